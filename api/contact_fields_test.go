@@ -40,6 +40,10 @@ func fillMember(t *testing.T, v reflect.Value) {
 		v.Set(reflect.ValueOf([]ledger.Absorbed{{ID: ledger.ID{8}, Name: "Eve"}}))
 	case []contacts.Address:
 		v.Set(reflect.ValueOf([]contacts.Address{{Value: "a@x.example"}}))
+	case []contacts.Consent:
+		v.Set(reflect.ValueOf([]contacts.Consent{{Channel: fields.ChannelNamed("sms"), Status: contacts.Unsubscribed}}))
+	case []contacts.Suppressed:
+		v.Set(reflect.ValueOf([]contacts.Suppressed{{Channel: fields.ChannelNamed("sms"), Address: "1"}}))
 	case []contacts.Identity:
 		v.Set(reflect.ValueOf([]contacts.Identity{{Channel: fields.ChannelNamed("sms"), SourceID: "1"}}))
 	case []string:
@@ -61,7 +65,7 @@ func fillMember(t *testing.T, v reflect.Value) {
 // TestEveryFieldIsAnswered fails with the member of Contact that an answer forgets.
 func TestEveryFieldIsAnswered(t *testing.T) {
 	const inner = "inner number"
-	except := map[string]string{"Ordinal": inner, "EmailOf": inner, "PhoneOf": inner, "Company": "answered as the company that is passed beside"}
+	except := map[string]string{"Ordinal": inner, "EmailOf": inner, "PhoneOf": inner, "Suppressed": "seen in reachable, where there is an address", "Company": "answered as the company that is passed beside"}
 	r := newRenderer(ledger.NewSchema(fields.DefaultSettings(), []*fields.AttributeDefinition{{Number: 1, Key: "tier", Type: fields.AttributeText}}, contacts.Kind, companies.Kind))
 	body := func(c *contacts.Contact) string {
 		text, err := json.Marshal(r.contact(c, nil))
@@ -79,7 +83,7 @@ func TestEveryFieldIsAnswered(t *testing.T) {
 func TestEveryTextIsWeighed(t *testing.T) {
 	const fixed = "of one length, which the fixed part has"
 	except := map[string]string{
-		"Ordinal": "not answered", "Company": "not answered", "EmailOf": "not answered", "PhoneOf": "not answered", "ID": fixed, "Type": fixed, "Country": fixed, "BlockUntil": fixed, "BlockedAt": fixed,
+		"Ordinal": "not answered", "Company": "not answered", "EmailOf": "not answered", "PhoneOf": "not answered", "Suppressed": "not answered", "ID": fixed, "Type": fixed, "Country": fixed, "BlockUntil": fixed, "BlockedAt": fixed,
 		"CreatedAt": fixed, "UpdatedAt": fixed, "LastSeenAt": fixed, "Version": fixed,
 	}
 	membersOfContacts(t, func(member string, c *contacts.Contact) {

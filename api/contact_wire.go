@@ -30,6 +30,8 @@ type contactBody struct {
 	Company       *companyBody          `json:"company,omitempty"`
 	Labels        []string              `json:"labels"`
 	Channels      []string              `json:"channels" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels the contact can be reached on: those that were sent, and those of its conversations."`
+	Reachable     []string              `json:"reachable" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"The channels on which the contact is written to: it has an address there, has not unsubscribed, not all its addresses are suppressed, and it is not blocked."`
+	Consent       map[string]string     `json:"consent,omitempty" doc:"What the contact has said, by channel: subscribed or unsubscribed. A channel that is not here is unknown."`
 	Blocked       bool                  `json:"blocked,omitempty" doc:"Whoever this is shall not be served; absent when not so."`
 	Block         *contactBlock         `json:"block,omitempty" doc:"Of a contact that is blocked."`
 	Attributes    map[string]any        `json:"attributes" doc:"The custom attributes, by key: texts, links, options and days as strings, numbers and money (in major units) as numbers, checkboxes as booleans, lists with several options as arrays. A checkbox that is not three-state is false until set."`
@@ -131,7 +133,7 @@ func (r *renderer) contact(c *contacts.Contact, company *companyBody) contactBod
 		Email: c.Email, Phone: c.Phone, Identifier: c.Identifier, Country: c.Country, City: c.City,
 		Labels: notNil(contacts.Kind.Value(r.labels, c).List), Channels: notNil(c.Channels), Attributes: make(map[string]any, len(c.Attributes)),
 		CreatedAt: wire.Instant(c.CreatedAt), UpdatedAt: wire.Instant(c.UpdatedAt), LastSeenAt: wire.Instant(c.LastSeenAt),
-		Blocked: c.Blocked, Block: blockOf(c), Version: c.Version, Company: company,
+		Reachable: notNil(c.Reachable()), Consent: consentOf(c), Blocked: c.Blocked, Block: blockOf(c), Version: c.Version, Company: company,
 		Emails: addresses(c.Emails()), Phones: addresses(c.Phones()), Identities: identities(c.Identities),
 	}
 	for _, a := range c.Absorbed {
@@ -179,6 +181,18 @@ func mergeOnWire(merge ledger.ID) string {
 		return ""
 	}
 	return merge.String()
+}
+
+// consentOf has the consents of a contact by channel, nil for none.
+func consentOf(c *contacts.Contact) map[string]string {
+	if len(c.Consents) == 0 {
+		return nil
+	}
+	said := make(map[string]string, len(c.Consents))
+	for _, consent := range c.Consents {
+		said[consent.Channel.String()] = consent.Status.String()
+	}
+	return said
 }
 
 // notNil makes an absent list an empty array.

@@ -100,7 +100,7 @@ func TestContactsWithoutValuesHaveArraysAndAttributes(t *testing.T) {
 	for name := range raw {
 		names = append(names, name)
 	}
-	require.ElementsMatch(t, []string{"id", "type", "name", "emails", "phones", "identities", "labels", "channels", "attributes", "created_at", "updated_at", "version", "conversations_count", "open_conversations"}, names)
+	require.ElementsMatch(t, []string{"id", "type", "name", "emails", "phones", "identities", "labels", "channels", "reachable", "attributes", "created_at", "updated_at", "version", "conversations_count", "open_conversations"}, names)
 	require.Equal(t, "visitor", raw["type"])
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 )
@@ -53,6 +54,7 @@ type contactInput struct {
 	CompanyID  string          `json:"company_id,omitempty" doc:"The id of the company, instead of its name." format:"uuid"`
 	Labels     []string        `json:"labels,omitempty" doc:"Replaces all labels. Unique regardless of case and accents; at most 200 of 100 characters." maxItems:"200"`
 	Channels   []string        `json:"channels,omitempty" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"Replaces all channels."`
+	Consent    consentDraft    `json:"consent,omitempty"`
 	Attributes map[string]any  `json:"attributes,omitempty" doc:"Custom attributes by key, merged with those there are; null removes one."`
 	CreatedAt  string          `json:"created_at,omitempty" doc:"Only when the contact is made." format:"date-time"`
 	LastSeenAt string          `json:"last_seen_at,omitempty" format:"date-time"`
@@ -69,6 +71,25 @@ type addressInput struct {
 type identityInput struct {
 	Channel  string `json:"channel" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp"`
 	SourceID string `json:"source_id" doc:"The id of the person there, of any form; compared exactly." maxLength:"255" example:"254712345678"`
+}
+
+// consentDraft describes the consents of a contact to be written.
+type consentDraft struct{}
+
+// Schema describes it.
+func (consentDraft) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{
+		Type: huma.TypeObject, Properties: map[string]*huma.Schema{}, AdditionalProperties: false,
+		Description: "What the contact has said, by channel; other channels stay as they are. Unknown withdraws what was said.",
+	}
+	for _, channel := range fields.Channels {
+		words := make([]any, len(contacts.ConsentWords))
+		for i, word := range contacts.ConsentWords {
+			words[i] = word
+		}
+		s.Properties[channel] = &huma.Schema{Type: huma.TypeString, Enum: words}
+	}
+	return s
 }
 
 // companyDraft describes the company of a contact to be written.

@@ -100,6 +100,9 @@ func (p *projection) row(of person) any {
 			object, name = member(object, "attributes"), field.Attribute.Key
 		}
 		v := facts.Value(field)
+		if channel, ok := strings.CutPrefix(field.Name, contacts.ConsentPrefix); ok && field.Attribute == nil && !v.IsMissing() {
+			object, name = member(row, "consent"), channel
+		}
 		switch {
 		case !v.IsMissing():
 			object[name] = shown(field, v)

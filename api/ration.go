@@ -25,9 +25,10 @@ func weightOf(list []*contacts.Contact) (n int64) {
 // weight is about how many bytes a contact has in an answer: its texts, and some for each
 // attribute, each text of a list, and each contact that it has absorbed.
 func weight(c *contacts.Contact) int64 {
-	const fixed, perAttribute, perAddress, perText, perBlock = 280, 20, 45, 3, 130
+	const fixed, perAttribute, perAddress, perText, perBlock, perConsent = 290, 20, 50, 3, 130, 30
 	n := fixed*(1+len(c.Absorbed)) + c.Size() + perAttribute*len(c.Attributes) + perText*len(c.Labels)
 	n += perAddress * (2 + len(c.MoreEmails) + len(c.MorePhones) + len(c.Identities)) // 2 are primary ones
+	n += perConsent * len(c.Consents)
 	if c.Blocked {
 		n += perBlock
 	}

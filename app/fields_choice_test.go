@@ -13,6 +13,10 @@ func (f *fieldTest) testChoice() {
 		return
 	}
 	f.t.Helper()
+	if _, fixed := f.kind.notChosen[f.field.Name]; fixed {
+		f.testNotChosen(f.kind.create(f.caller, f.kind.bare(f.next())))
+		return
+	}
 	n, m := f.next(), f.next() // next to each other, so that the values differ
 	ours, theirs := f.value(n), f.value(m)
 	survivor := f.kind.create(f.caller, with(f.kind.bare(n), f.field.Name, ours))

@@ -161,19 +161,19 @@ func with(draft object, field string, value any) object {
 	for name, v := range draft {
 		out[name] = v
 	}
-	key, isAttribute := strings.CutPrefix(field, "attributes.")
-	if !isAttribute {
+	outer, key, nested := strings.Cut(field, ".")
+	if !nested || outer != "attributes" && outer != "consent" {
 		out[field] = value
 		return out
 	}
-	attributes := object{}
-	if before, is := draft["attributes"].(object); is {
+	inner := object{}
+	if before, is := draft[outer].(object); is {
 		for name, v := range before {
-			attributes[name] = v
+			inner[name] = v
 		}
 	}
-	attributes[key] = value
-	out["attributes"] = attributes
+	inner[key] = value
+	out[outer] = inner
 	return out
 }
 

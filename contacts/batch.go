@@ -144,7 +144,7 @@ func (b *batch) commit(ctx context.Context, key *ledger.ReceiptKey, from, n int)
 // them for the receipt, if there is one.
 func (b *batch) upsert(tx ledger.Tx, receipt bool, from, n int) (outcome ledger.Outcome, items int, err error) {
 	for items < n && (items == 0 || !tx.Crowded()) {
-		if b.results[from+items], err = b.service.upsertItem(tx, b.items[from+items]); err != nil {
+		if b.results[from+items], err = b.service.upsertItem(tx, b.by.Author, b.items[from+items]); err != nil {
 			return ledger.Outcome{}, items, err
 		}
 		items++
@@ -158,8 +158,8 @@ func (b *batch) upsert(tx ledger.Tx, receipt bool, from, n int) (outcome ledger.
 
 // upsertItem upserts one draft. A fault of the item ends in its Result, and nothing of the
 // item stays.
-func (s *Service) upsertItem(tx ledger.Tx, i item) (Result, error) {
-	w := &writing{tx: tx, item: i, newID: s.newID, companies: s.companies}
+func (s *Service) upsertItem(tx ledger.Tx, by ledger.Author, i item) (Result, error) {
+	w := &writing{tx: tx, by: by, item: i, newID: s.newID, companies: s.companies}
 	err := tx.Attempt(w.upsertOne)
 	switch fault.KindOf(err) {
 	case fault.KindInvalid, fault.KindConflict:

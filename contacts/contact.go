@@ -66,6 +66,10 @@ type Contact struct {
 	BlockedAt   time.Time
 	BlockSource ledger.Source
 	BlockActor  string
+	// Consents are what is known of its consent, at most one a channel, in the order of the channels.
+	Consents []Consent
+	// Suppressed are the addresses of the contact to which nothing is sent, see suppress.
+	Suppressed []Suppressed
 	// Absorbed are the contacts that were merged into this one, in the order in
 	// which they came to it.
 	Absorbed []ledger.Absorbed
@@ -86,6 +90,7 @@ func (c *Contact) Clone() *Contact {
 	d.Channels = append([]string(nil), c.Channels...)
 	d.Attributes = append(fields.Attributes(nil), c.Attributes...)
 	d.MoreEmails, d.MorePhones, d.Identities = slices.Clone(c.MoreEmails), slices.Clone(c.MorePhones), slices.Clone(c.Identities)
+	d.Consents, d.Suppressed = slices.Clone(c.Consents), slices.Clone(c.Suppressed)
 	d.Absorbed = append([]ledger.Absorbed(nil), c.Absorbed...)
 	return &d
 }

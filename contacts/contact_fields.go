@@ -37,7 +37,7 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 	Aliases:     (*Contact).aliases,
 	Absorbed:    func(c *Contact) []ledger.Absorbed { return c.Absorbed },
 	SetAbsorbed: func(c *Contact, list []ledger.Absorbed) { c.Absorbed = list },
-	Fields: []ledger.FieldOf[Contact]{
+	Fields: slices.Concat([]ledger.FieldOf[Contact]{
 		ledger.IDField(func(c *Contact) *ledger.ID { return &c.ID }),
 		ledger.ChoiceField("type", typeOf, ledger.Required, ledger.OneOf(typeNames, "visitor, lead or customer")).Merged(furthestType),
 		ledger.TextField("name", func(c *Contact) *string { return &c.Name }, ledger.Limit(fields.MaxNameLength)).Merged(names).ByWords(),
@@ -71,7 +71,9 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		ledger.DerivedField[Contact]("segment", fields.FieldSegment),
 		ledger.RelatedField[Contact]("conversations", fields.EntityConversation),
 		ledger.RelatedField[Contact]("notes", fields.EntityNote),
-	},
+		reachableField(),
+		suppressedField(),
+	}, consentFields()),
 })
 
 // StandardFields are the fields that every contact has, in the order in which

@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -74,9 +75,10 @@ func TestChangedNamesWhatHasAnotherValue(t *testing.T) {
 				}
 			}
 		}
-		for _, f := range StandardFields {
-			if f.Name != "updated_at" {
-				d := Kind.Named(f.Name)
+		for i := range Kind.Fields {
+			f := &Kind.Fields[i]
+			d := f
+			if !slices.Contains([]string{"updated_at", "reachable", "emails", "phones"}, f.Name) { // which change with every write, or follow from the rest
 				compare(f.Name, d.ValueOf(a, linked(firms[a.Company])), d.ValueOf(b, linked(firms[b.Company])))
 			}
 		}

@@ -49,6 +49,7 @@ type companyChange struct {
 func NewPatch(s *fields.Schema, d fields.Draft) (*Patch, []fault.Fault) {
 	r := draftReader{draft: d, patch: &Patch{schema: s, lists: map[*addressKind]*sentAddresses{}}}
 	r.readStandard()
+	r.readConsent()
 	r.readLists()
 	r.checkPrimary()
 	r.readCompany()
@@ -73,11 +74,11 @@ func ApplyDraft(s *fields.Schema, base *Contact, d fields.Draft) (*Contact, []fa
 func writableMembers() []string {
 	var names []string
 	for i := range Kind.Fields {
-		if f := &Kind.Fields[i]; f.Standard.Settable() {
+		if f := &Kind.Fields[i]; f.Standard.Settable() && !isConsent(f) {
 			names = append(names, f.Name)
 		}
 	}
-	return append(names, "company", "attributes")
+	return append(names, consentMember, "company", "attributes")
 }
 
 const refusedFigure = "follows from the conversations and cannot be sent"
@@ -124,7 +125,7 @@ func (r *draftReader) readStandard() {
 	set := r.patch.schema.Of(fields.EntityContact)
 	for i := range Kind.Fields {
 		f := &Kind.Fields[i]
-		if f.Get == nil || f.Standard.Unfiltered || f.HasExactMembers() { // see readCompany and readLists, or of filters only
+		if f.Get == nil || f.Standard.Unfiltered || f.HasExactMembers() || isConsent(f) { // see readCompany, readLists and readConsent, or of filters only
 			continue
 		}
 		raw, sent := r.member(f.Name)

@@ -77,6 +77,8 @@ var memberValues = map[string][2]any{
 	"Attributes": {fields.Attributes{{Number: 1, Value: fields.TextValue("gold")}, {Number: 2, Value: fields.ListValue([]string{"red"})}}, fields.Attributes{{Number: 1, Value: fields.TextValue("tin")}, {Number: 2, Value: fields.ListValue([]string{"blue"})}}},
 	"Blocked":    {true, false}, "BlockReason": {"spam", "threats"}, "BlockUntil": {memberDay.AddDate(1, 0, 0), memberDay.AddDate(2, 0, 0)},
 	"BlockedAt": {memberDay, memberDay.Add(time.Minute)}, "BlockSource": {ledger.SourceAgent, ledger.SourceSystem}, "BlockActor": {"me", "you"},
+	"Consents":   {[]Consent{{Channel: fields.ChannelNamed("sms"), Status: Unsubscribed, At: memberDay, Source: ledger.SourceAgent, Name: "me", Proof: "form 12"}}, []Consent{{Channel: fields.ChannelNamed("sms"), Status: Subscribed, At: memberDay, Source: ledger.SourceAgent, Name: "me", Proof: "form 12"}}},
+	"Suppressed": {[]Suppressed{{fields.ChannelNamed("sms"), "+254712345678"}}, []Suppressed{{fields.ChannelNamed("email"), "a2@example.org"}}},
 	"Absorbed":   {[]ledger.Absorbed{{Ordinal: 5, ID: ledger.ID{5}, Name: "Eve", Email: "eve@example.org"}}, []ledger.Absorbed{{Ordinal: 6, ID: ledger.ID{6}, Phone: "+254733000111"}}},
 	"CreatedAt":  {memberDay, memberDay.Add(-time.Hour)},
 	"UpdatedAt":  {memberDay.Add(time.Hour), memberDay.Add(2 * time.Hour)},
@@ -144,7 +146,7 @@ func TestEveryFieldIsDeclared(t *testing.T) {
 func TestEveryFieldIsCompared(t *testing.T) {
 	except := exceptions{
 		"Ordinal": "never changes", "ID": "never changes", "Version": "given by the store",
-		"Blocked": "changed by Block only", "BlockReason": "likewise", "BlockUntil": "likewise", "BlockedAt": "likewise", "BlockSource": "likewise", "BlockActor": "likewise", "Absorbed": "changed by merges only", "UpdatedAt": "changes with every write",
+		"Blocked": "changed by Block only", "BlockReason": "likewise", "BlockUntil": "likewise", "BlockedAt": "likewise", "BlockSource": "likewise", "BlockActor": "likewise", "Suppressed": "follows from what is suppressed", "Absorbed": "changed by merges only", "UpdatedAt": "changes with every write",
 		"EmailOf": "of the address", "PhoneOf": "of the address",
 	}
 	base := filledContact(t, 0)
@@ -159,7 +161,7 @@ func TestEveryFieldIsCompared(t *testing.T) {
 func TestEveryTextIsMeasured(t *testing.T) {
 	except := exceptions{
 		"Ordinal": "a number", "ID": "of one length", "Company": "a number", "Version": "a number", "Type": "one of three words", "Country": "two letters",
-		"Blocked": "no text", "EmailOf": "a number", "PhoneOf": "a number", "BlockUntil": "a time", "BlockedAt": "a time", "BlockSource": "one of a few words", "BlockActor": "as short as names of keys", "CreatedAt": "a time", "UpdatedAt": "a time", "LastSeenAt": "a time",
+		"Blocked": "no text", "Suppressed": "texts of the addresses", "EmailOf": "a number", "PhoneOf": "a number", "BlockUntil": "a time", "BlockedAt": "a time", "BlockSource": "one of a few words", "BlockActor": "as short as names of keys", "CreatedAt": "a time", "UpdatedAt": "a time", "LastSeenAt": "a time",
 	}
 	for _, m := range members() {
 		c := &Contact{}
@@ -215,7 +217,7 @@ func TestEveryFieldIsMergedAndTakenBack(t *testing.T) {
 	except := exceptions{
 		"Ordinal": "its own", "ID": "its own", "Version": "given by the store", "UpdatedAt": "the time of the merge",
 		"Absorbed": "the absorbed one is added", "MoreEmails": "each says with whom it came", "MorePhones": "each says with whom it came",
-		"Identities": "each says with whom it came",
+		"Identities": "each says with whom it came", "Suppressed": "looked up anew",
 	}
 	now := memberDay.Add(24 * time.Hour)
 	absorbed := filledContact(t, 0)
@@ -315,12 +317,18 @@ func TestEveryFieldIsPatched(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			w := newWorkbench(t)
 			raw, known := sentValues[f.Name]
+			if isConsent(Kind.Named(f.Name)) {
+				raw, known = "unsubscribed", true
+			}
 			require.True(t, known, "no value in sentValues")
 			c := w.mustCreate(fields.Draft{"name": "Somebody", "first_name": "Some", "last_name": "Body"})
 			if f.Name == "company_id" {
 				raw = w.companyNamed("Acme").ID.String()
 			}
 			sent := fields.Draft{f.Name: raw}
+			if channel, ok := strings.CutPrefix(f.Name, ConsentPrefix); ok {
+				sent = fields.Draft{"consent": map[string]any{channel: raw}}
+			}
 			r, err := w.Patch(t.Context(), tester, c.ID, sent, 0)
 			require.NoError(t, err)
 			require.Equal(t, ledger.StatusUpdated, r.Status)

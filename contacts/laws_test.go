@@ -44,6 +44,9 @@ func raws(f fields.Field) *rapid.Generator[any] {
 			}
 			return rapid.StringMatching(`(HTTP|https)://[a-zä.]{1,12}(:[0-9]{1,4})?(/[ -~é]{0,9})?`).Draw(t, "link")
 		case fields.FieldOption:
+			if f.Standard != nil && f.Standard.Unset != "" {
+				return rapid.SampledFrom([]any{"subscribed", "unsubscribed", "unknown", "visitor"}).Draw(t, "word")
+			}
 			return rapid.SampledFrom([]any{"visitor", "lead", "ke", "XK", "FREE", "größe", json.Number("12")}).Draw(t, "option")
 		case fields.FieldMany:
 			if f.Name == "identities" {

@@ -13,6 +13,8 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
+var smsChannel = fields.ChannelNamed("sms")
+
 // drawnContact is somebody out of small pools, so that two have much in common.
 func drawnContact(t *rapid.T, ordinal uint32) *Contact {
 	word := func(name string, words ...string) string { return rapid.SampledFrom(words).Draw(t, name) }
@@ -32,6 +34,9 @@ func drawnContact(t *rapid.T, ordinal uint32) *Contact {
 		Identifier: word("identifier", "", "A-1", "a-1"), Country: word("country", "", "KE", "UG"), City: word("city", "", "Nairobi", "Kampala"),
 		Company: rapid.Uint32Range(0, 2).Draw(t, "company"), Labels: list("labels", "vip", "VIP", "new", "press"), Channels: list("channels", "email", "sms", "voice"),
 		Blocked: rapid.Bool().Draw(t, "blocked"), CreatedAt: moment("created"), UpdatedAt: moment("updated"), LastSeenAt: moment("seen"), Version: 7,
+	}
+	if status := rapid.SampledFrom([]ConsentStatus{ConsentUnknown, Subscribed, Unsubscribed}).Draw(t, "consent"); status != ConsentUnknown {
+		c.Consents = []Consent{{Channel: fields.ChannelNamed("sms"), Status: status, At: moment("said"), Proof: word("proof", "", "form 12")}}
 	}
 	if c.Name == "" {
 		c.Name = composeName(c)
@@ -63,13 +68,19 @@ func TestLawsOfMerges(t *testing.T) {
 		require.NoError(t, err)
 		for i := range Kind.Fields {
 			f := &Kind.Fields[i]
-			if f.Get == nil || f.Type == fields.FieldInstant || f.Name == "type" || f.Name == "blocked" || f.Get(a).IsMissing() {
+			if f.Get == nil || f.Type == fields.FieldInstant || f.Name == "type" || f.Name == "blocked" || f.Name == "reachable" || f.Merge.Fixed || f.Merge.With == "consent.sms" || f.Get(a).IsMissing() {
 				continue
 			}
 			for _, member := range append(f.Get(a).List, f.Get(a).Text) {
 				kept := f.Get(merge.After)
 				require.True(t, kept.Text == member || slices.Contains(kept.List, member), "%s of the survivor", f.Name)
 			}
+		}
+		consentA, consentB, united := a.Consent(smsChannel), b.Consent(smsChannel), merge.After.Consent(smsChannel)
+		require.Equal(t, max(consentA.Status, consentB.Status), united.Status, "the stricter one")
+		require.True(t, united == consentA || united == consentB, "as a whole")
+		if consentA.Status == consentB.Status {
+			require.False(t, united.At.Before(consentA.At) || united.At.Before(consentB.At), "the newer one")
 		}
 		if !Kind.Same(a, merge.After) {
 			gave++
@@ -111,7 +122,7 @@ func drawnChoice(t *rapid.T, s *fields.Schema) (choose map[string]any, chosen le
 // choosable are the fields that a merge can be asked to take from the absorbed contact.
 var choosable = func() (names []string) {
 	for i := range Kind.Fields {
-		if f := &Kind.Fields[i]; f.Same != nil && f.Standard.Settable() {
+		if f := &Kind.Fields[i]; f.Same != nil && f.Standard.Settable() && !f.Merge.Fixed {
 			names = append(names, f.Name)
 		}
 	}

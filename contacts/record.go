@@ -39,12 +39,14 @@ const (
 	contactBlockedAtNumber   = 29
 	contactBlockSourceNumber = 30
 	contactBlockActorNumber  = 31
+	contactConsentsNumber    = 32 // from version 9, like the next
+	contactSuppressedNumber  = 33
 )
 
 // contactRecord is the newest version of the records of contacts. A new field takes a
 // new number and a new version, so that an older program refuses the record instead of
 // dropping the field.
-const contactRecord = 8
+const contactRecord = 9
 
 // channelsRenamed is the first version in which the channels web and phone are
 // live_chat and voice.
@@ -85,6 +87,8 @@ func encodeContact(c *Contact) []byte {
 	e.TimeField(contactBlockedAtNumber, c.BlockedAt)
 	e.TextField(contactBlockSourceNumber, string(c.BlockSource))
 	e.TextField(contactBlockActorNumber, c.BlockActor)
+	writeConsents(&e, c.Consents)
+	writeSuppressed(&e, c.Suppressed)
 	return e.B
 }
 
@@ -170,6 +174,10 @@ func readContactField(d *codec.Decoder, c *Contact, field uint64) {
 		c.BlockSource = ledger.Source(d.String())
 	case contactBlockActorNumber:
 		c.BlockActor = d.String()
+	case contactConsentsNumber:
+		c.Consents = readConsents(d)
+	case contactSuppressedNumber:
+		c.Suppressed = readSuppressed(d)
 	default:
 		d.Fail()
 	}

@@ -126,6 +126,9 @@ func leaveOut(d fields.Draft, faults []fault.Fault) fields.Draft {
 	if attributes, ok := d["attributes"].(map[string]any); ok {
 		d["attributes"] = maps.Clone(attributes)
 	}
+	if said, ok := d[consentMember].(map[string]any); ok {
+		d[consentMember] = maps.Clone(said)
+	}
 	for _, f := range faults {
 		remove(d, f.Path)
 	}
@@ -170,6 +173,7 @@ func (w *writing) importRow() (result Result, err error) {
 func (w *writing) keepAsMade(match *Contact) error {
 	w.omit("created_at")
 	w.omitFalse(match)
+	w.keepUnsubscribed(match)
 	if w.item.rules.CompanyNames && match.Name != "" && w.isNamedByCompany() {
 		w.omit("name")
 	}

@@ -24,6 +24,7 @@ func (rules *FileRules) read(s *fields.Schema, d fields.Draft) (fields.Draft, []
 	r.addresses(country)
 	r.channels()
 	r.identities()
+	r.consents()
 	r.standard("created_at", r.instant)
 	r.standard("last_seen_at", r.instant)
 	r.attributes()
@@ -193,6 +194,12 @@ func remove(d fields.Draft, path string) {
 	if key, ok := strings.CutPrefix(path, fields.AttributePrefix); ok {
 		if attributes, ok := d["attributes"].(map[string]any); ok {
 			delete(attributes, key)
+		}
+		return
+	}
+	if channel, ok := strings.CutPrefix(path, ConsentPrefix); ok {
+		if said, ok := d[consentMember].(map[string]any); ok {
+			delete(said, channel)
 		}
 		return
 	}

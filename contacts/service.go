@@ -205,7 +205,7 @@ func (s *Service) write(ctx context.Context, by ledger.Caller, d fields.Draft, u
 		return Result{}, err
 	}
 	return s.once(ctx, by, item.now, func(tx ledger.Tx) (Result, error) {
-		w := &writing{tx: tx, item: item, newID: s.newID, companies: s.companies}
+		w := &writing{tx: tx, by: by.Author, item: item, newID: s.newID, companies: s.companies}
 		if err := w.freshen(); err != nil {
 			return Result{}, err
 		}

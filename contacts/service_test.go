@@ -186,7 +186,7 @@ func TestStaleSchemaIsCheckedAgain(t *testing.T) {
 	_, err := w.DeleteAttribute(t.Context(), tester, fields.EntityContact, "tier", 0)
 	require.NoError(t, err)
 	_, err = w.store.Update(t.Context(), tester.Author, func(tx ledger.Tx) error {
-		_, err := w.upsertItem(tx, stale)
+		_, err := w.upsertItem(tx, tester.Author, stale)
 		require.NoError(t, err, "the fault is in the result")
 		again := &writing{tx: tx, item: stale, newID: w.newID}
 		return again.freshen()

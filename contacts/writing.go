@@ -56,6 +56,7 @@ func invalidContact(faults []fault.Fault) error {
 // writing is one item inside the closure of the store.
 type writing struct {
 	tx        ledger.Tx
+	by        ledger.Author
 	item      item
 	newID     func() ledger.ID
 	companies Companies
@@ -94,6 +95,9 @@ func (w *writing) create() (Result, error) {
 	if c.CreatedAt.IsZero() {
 		c.CreatedAt = w.item.now
 	}
+	noteConsents(nil, c, w.by, w.item.now)
+	consents := c.Consents
+	c.Consents = nil
 	if err := Kind.Create(w.tx, c); err != nil {
 		return Result{}, conflict(w.tx, err)
 	}
@@ -101,6 +105,9 @@ func (w *writing) create() (Result, error) {
 		return Result{}, err
 	}
 	if c, err = heedBlocks(w.tx, nil, c, w.item.now); err != nil {
+		return Result{}, err
+	}
+	if c, err = putConsents(w.tx, c, consents, w.item.now); err != nil {
 		return Result{}, err
 	}
 	if c.Company == 0 && w.item.patch.company == (companyChange{}) {
@@ -137,6 +144,22 @@ func (w *writing) update(before *Contact) (Result, error) {
 // put replaces the state before of a contact by after, with all that follows of its addresses,
 // and returns the state after it.
 func (w *writing) put(before, after *Contact) (*Contact, error) {
+	noteConsents(before, after, w.by, w.item.now)
+	consents := after.Consents
+	after.Consents = before.Consents
+	if !Kind.Same(before, after) {
+		var err error
+		if after, err = w.putRest(before, after); err != nil {
+			return nil, err
+		}
+	} else {
+		after = before
+	}
+	return putConsents(w.tx, after, consents, w.item.now)
+}
+
+// putRest is put of all but the consents.
+func (w *writing) putRest(before, after *Contact) (*Contact, error) {
 	after.UpdatedAt = w.item.now
 	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
 		return nil, err

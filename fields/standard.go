@@ -19,6 +19,9 @@ type Standard struct {
 	// how a fault names them, after "must be".
 	Choices  []string
 	Expected string
+	// Unset is the choice that a record without a value counts as in filters, facets and sorts;
+	// "" where such a record has none.
+	Unset string
 	// Former are the choices of now by what older programs called them, nil for none.
 	Former map[string]string
 	// Required says that the field of a record that is there cannot be emptied.

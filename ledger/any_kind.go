@@ -172,7 +172,7 @@ type AnyKind interface {
 	// shared and must not be changed.
 	Related() []Relation
 	// ValueOf is Kind.Value, and ValuesOf also has the values that a record has of others
-	// that it has absorbed.
+	// that it has absorbed, and Standard.Unset where it has none.
 	ValueOf(f fields.Field, r Record) fields.Value
 	ValuesOf(f fields.Field, r Record) []fields.Value
 	// CloneOf returns a deep copy.
@@ -339,7 +339,11 @@ func (k *Kind[T]) ValuesOf(f fields.Field, r Record) []fields.Value {
 			list = append(list, fields.TextValue(d.OfAbsorbed(&absorbed[i])))
 		}
 	}
-	return slices.DeleteFunc(list, fields.Value.IsMissing)
+	list = slices.DeleteFunc(list, fields.Value.IsMissing)
+	if len(list) == 0 && d.Standard != nil && d.Standard.Unset != "" {
+		return []fields.Value{fields.TextValue(d.Standard.Unset)}
+	}
+	return list
 }
 
 // CloneOf implements AnyKind.

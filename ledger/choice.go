@@ -62,7 +62,7 @@ func (k *Kind[T]) Chosen(s *fields.Schema, choose map[string]any) (Choice, error
 func (k *Kind[T]) choosable(s *fields.Schema, name string) (policy string, number uint32) {
 	if f := k.Named(name); f != nil {
 		switch {
-		case f.Same == nil || !f.Standard.Settable():
+		case !f.choosable():
 			return "", 0
 		case f.Merge.With != "":
 			return f.Merge.With, 0
@@ -78,10 +78,15 @@ func (k *Kind[T]) choosable(s *fields.Schema, name string) (policy string, numbe
 	return "", 0
 }
 
+// choosable reports whether a merge can be asked for the value of either record.
+func (f *FieldOf[T]) choosable() bool {
+	return f.Same != nil && f.Standard.Settable() && !f.Merge.Fixed
+}
+
 // choices are the names that can be chosen, for a message.
 func (k *Kind[T]) choices() (names []string) {
 	for i := range k.Fields {
-		if f := &k.Fields[i]; f.Same != nil && f.Standard.Settable() {
+		if f := &k.Fields[i]; f.choosable() {
 			names = append(names, f.Name)
 		}
 	}

@@ -45,7 +45,7 @@ func (k *Kind[T]) Changed(s *fields.Schema, before, after *T, linked func(fields
 			}
 		case f.To != "":
 			changed = appendChange(changed, f.Name, from.name(), to.name())
-		case f.Get != nil && !f.Standard.Quiet && !f.Same(before, after):
+		case f.Same != nil && !f.Standard.Quiet && !f.Same(before, after):
 			changed = appendChange(changed, f.Name, f.Get(before), f.Get(after))
 		}
 	}

@@ -22,6 +22,11 @@ func OneOf(words []string, expected string) StandardOption {
 	return func(s *fields.Standard) { s.Choices, s.Expected = words, expected }
 }
 
+// Unset says as which of the words of a closed field a record without one counts.
+func Unset(word string) StandardOption {
+	return func(s *fields.Standard) { s.Unset = word }
+}
+
 // Formerly says what older programs called some of the words of a closed field.
 func Formerly(former map[string]string) StandardOption {
 	return func(s *fields.Standard) { s.Former = former }
@@ -165,6 +170,18 @@ func ValueField[T any](name string, t fields.FieldType, at func(*T) *fields.Valu
 	}
 }
 
+// PartField declares a field that is a part of a larger member of a record. get, set and same say
+// how.
+func PartField[T any](name string, t fields.FieldType, get func(*T) fields.Value, set func(*T, fields.Value), same func(a, b *T) bool, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{Field: standardField(name, t, options), Get: get, Set: set, Same: same}
+}
+
+// ComputedField declares a field that follows from the rest of a record. The log and the history
+// leave it out.
+func ComputedField[T any](name string, t fields.FieldType, get func(*T) fields.Value, options ...StandardOption) FieldOf[T] {
+	return FieldOf[T]{Field: standardField(name, t, options), Get: get}
+}
+
 // InstantField declares a moment, in milliseconds and in UTC.
 func InstantField[T any](name string, at func(*T) *time.Time, options ...StandardOption) FieldOf[T] {
 	return FieldOf[T]{
@@ -229,6 +246,12 @@ func BucketField[T any](name string, at func(*T) *ID) FieldOf[T] {
 // Merged returns the field with another policy.
 func (f FieldOf[T]) Merged(m MergePolicy[T]) FieldOf[T] {
 	f.Merge = m
+	return f
+}
+
+// Sized returns the field as one that holds text, of as many bytes.
+func (f FieldOf[T]) Sized(size func(*T) int) FieldOf[T] {
+	f.Size = size
 	return f
 }
 

@@ -18,6 +18,8 @@ type MergePolicy[T any] struct {
 	// Choose gives the survivor what the absorbed record has, though it has a value itself. Nil
 	// sets this field, and those decided with it, to those of the absorbed record.
 	Choose func(after, absorbed *T)
+	// Fixed says that nobody can choose the value of the absorbed record.
+	Fixed bool
 	// With names the field whose policy decides this one too.
 	With string
 }

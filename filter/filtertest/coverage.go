@@ -34,7 +34,8 @@ type Situation string
 // a value with other letters that it accepts. Inside and Outside are values
 // that are, or just are not, in the interval of a rule: at its very ends.
 // Absorbed is accepted by what the contact has absorbed alone, Written a part of a
-// phone that only its form within the country has.
+// phone that only its form within the country has, Unset a record without a value that counts as
+// one of the choices.
 const (
 	MissingValue Situation = "missing"
 	Accepted     Situation = "accepted"
@@ -44,6 +45,7 @@ const (
 	Outside      Situation = "just outside"
 	Absorbed     Situation = "absorbed"
 	Written      Situation = "as written"
+	Unset        Situation = "unset"
 )
 
 // NewCoverage returns an empty count.
@@ -101,11 +103,15 @@ func situations(w *World, r *filter.Rule, contact *contacts.Contact, facts ledge
 		return []Situation{Absorbed}
 	}
 	v := facts.Value(r.Field)
-	if v.IsMissing() && r.Field.Type.HasValues() {
-		return []Situation{MissingValue}
-	}
 	positive := *r
 	positive.Not = false
+	switch {
+	case !v.IsMissing() || !r.Field.Type.HasValues():
+	case r.Field.Standard != nil && r.Field.Standard.Unset != "" && filter.Match(&positive, facts, w.Env):
+		return []Situation{Unset}
+	default:
+		return []Situation{MissingValue}
+	}
 	if !filter.Match(&positive, facts, w.Env) {
 		if atEnd(r, v, w.Env) {
 			return []Situation{Rejected, Outside}
@@ -211,6 +217,7 @@ func wanted() []Cell {
 	}
 	cells.add(fields.FieldPhone, []filter.Operator{filter.Contains, filter.StartsWith, filter.EndsWith}, both, Written)
 	cells.add(fields.FieldOption, []filter.Operator{filter.Eq, filter.In}, both, MissingValue, Accepted, Rejected, NonASCII)
+	cells.add(fields.FieldOption, []filter.Operator{filter.Eq, filter.In, filter.Exists}, both, Unset)
 	cells.add(fields.FieldMany, []filter.Operator{filter.AnyOf}, both, MissingValue, Accepted, Rejected, NonASCII)
 	cells.add(fields.FieldMany, []filter.Operator{filter.AllOf}, positive, MissingValue, Accepted, Rejected, NonASCII)
 	for _, ft := range []fields.FieldType{fields.FieldNumber, fields.FieldCurrency} {

@@ -2,6 +2,7 @@ package filtertest
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -35,7 +36,10 @@ func (w *World) EveryOperator(t *rapid.T) []*filter.Filter {
 func (w *World) JSON(t *rapid.T) json.RawMessage { return w.wire(w.group(t, 3)) }
 
 func (w *World) fields() []fields.Field {
-	all := append([]fields.Field(nil), contacts.StandardFields...)
+	all := slices.DeleteFunc(slices.Clone(contacts.StandardFields), func(f fields.Field) bool {
+		channel, consent := strings.CutPrefix(f.Name, contacts.ConsentPrefix)
+		return consent && !slices.Contains(consentChannels, channel)
+	})
 	for _, a := range w.Schema.Attributes() {
 		f, _ := w.Schema.Field(fields.AttributePrefix + a.Key)
 		all = append(all, f)

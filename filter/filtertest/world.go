@@ -246,10 +246,36 @@ func (w *World) Contact(t *rapid.T, ordinal uint32) *contacts.Contact {
 	for _, text := range w.maybe(t, "identities").List {
 		c.Identities = append(c.Identities, contacts.IdentityOf(text))
 	}
+	for _, name := range consentChannels {
+		if v := w.maybe(t, contacts.ConsentPrefix+name); v.Text != "" && v.Text != contacts.ConsentUnknown.String() {
+			c.Consents = append(c.Consents, contacts.Consent{Channel: fields.ChannelNamed(name), Status: statusOf(v.Text), At: c.CreatedAt})
+		}
+	}
+	for _, name := range c.Reachable() {
+		channel := fields.ChannelNamed(name)
+		for rapid.IntRange(0, 3).Draw(t, "suppressed") == 0 {
+			address, why := contacts.Reach(c, channel)
+			if why != "" {
+				break
+			}
+			c.Suppressed = append(c.Suppressed, contacts.Suppressed{Channel: channel, Address: address})
+		}
+	}
 	if rapid.Bool().Draw(t, "deleted attribute") {
 		c.Attributes = c.Attributes.With(deletedAttribute, fields.TextValue("gone"))
 	}
 	return c
+}
+
+// consentChannels are those about which contacts of a world have said something, and on which filters
+// ask. On others it is the same.
+var consentChannels = []string{"email", "sms"}
+
+func statusOf(word string) contacts.ConsentStatus {
+	if word == contacts.Subscribed.String() {
+		return contacts.Subscribed
+	}
+	return contacts.Unsubscribed
 }
 
 // more draws addresses beside the primary one, none without that.

@@ -47,10 +47,7 @@ func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 	if h.wide == nil && ofTheCompany(f) {
 		return h.world.Facts(c).Value(f)
 	}
-	if h.wide == nil {
-		return contacts.Kind.Value(f, c)
-	}
-	if strings.HasPrefix(f.Name, joinedPrefix) {
+	if h.wide != nil && strings.HasPrefix(f.Name, joinedPrefix) {
 		if c = h.wide[h.meant(c.Company)]; c == nil {
 			return fields.Value{}
 		}
@@ -60,7 +57,11 @@ func (h *history) value(c *contacts.Contact, f fields.Field) fields.Value {
 	case countName, latestName:
 		return h.derived(f.Name, c.Ordinal)
 	}
-	return contacts.Kind.Value(f, c)
+	v := contacts.Kind.Value(f, c)
+	if v.IsMissing() && f.Standard != nil && f.Standard.Unset != "" {
+		return fields.TextValue(f.Standard.Unset)
+	}
+	return v
 }
 
 // folded is the form in which texts of a field are equal.

@@ -30,7 +30,8 @@ func (j joinedColumn) order(f fields.Field) (sortable, bool) {
 
 func (j joinedOrder) keys(f fields.Field) func(uint32) sortKey {
 	of := j.column.keys(f)
-	if _, flag := j.column.(*checkboxColumn); flag { // which has a key for rows that are not there
+	switch j.column.(type) {
+	case *checkboxColumn, *choiceColumn: // which have a key for rows that are not there
 		return func(row uint32) sortKey {
 			if other := j.other(row); j.to.live.Contains(other) {
 				return of(other)

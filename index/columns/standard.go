@@ -55,6 +55,9 @@ func standardColumns(declared []ledger.Column, batch int) []standardColumn {
 // columnOfType is the empty column of a declared field. Keys are looked up whole, so only
 // texts have an index of their parts, or of their words.
 func columnOfType(c ledger.Column, batch int) column {
+	if c.Standard != nil && c.Standard.Unset != "" {
+		return newChoiceColumn(c.Standard)
+	}
 	switch c.Type {
 	case fields.FieldMany:
 		return newSetColumn(foldOf(c))

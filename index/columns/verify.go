@@ -74,6 +74,8 @@ func holds(c column, row uint32, value fields.Value) bool {
 		return c.get(row) == c.of(value) && c.sketched(row)
 	case *seedColumn:
 		return c.get(row) == uint32(value.Int)
+	case *choiceColumn:
+		return c.holds(row, value.Text)
 	case *checkboxColumn:
 		set := value.Kind == fields.KindBool
 		return c.yes.Contains(row) == (set && value.Bool) && c.no.Contains(row) == (set && !value.Bool)

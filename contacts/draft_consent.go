@@ -1,0 +1,85 @@
+package contacts
+
+import (
+	"strings"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+)
+
+// consentMember is the member of a draft that has a word for each channel.
+const consentMember = "consent"
+
+// isConsent reports whether a field is the consent on a channel.
+func isConsent(f *ledger.FieldOf[Contact]) bool {
+	return f.Standard.Unset != "" && strings.HasPrefix(f.Name, ConsentPrefix)
+}
+
+// readConsent reads the consents of a draft: an object that has, by channel, subscribed, unsubscribed,
+// or unknown or null for none. A null in the place of the object withdraws all.
+func (r *draftReader) readConsent() {
+	raw, sent := r.member(consentMember)
+	if !sent {
+		return
+	}
+	object, ok := raw.(map[string]any)
+	if !ok && raw != nil {
+		r.fault(consentMember, "must be an object that has subscribed, unsubscribed or unknown by channel")
+		return
+	}
+	known := 0
+	for _, channel := range fields.Channels {
+		said, sent := object[channel]
+		switch {
+		case sent:
+			known++
+			r.readConsentOn(channel, said)
+		case raw == nil:
+			r.readConsentOn(channel, nil)
+		}
+	}
+	if known < len(object) {
+		r.fault(consentMember, "has a member that is no channel; the channels are "+strings.Join(fields.Channels, ", "))
+	}
+}
+
+func (r *draftReader) readConsentOn(channel string, raw any) {
+	f := Kind.Named(ConsentPrefix + channel)
+	v, wrong := r.patch.schema.Coerce(f.Field, raw)
+	if wrong != "" {
+		r.fault(f.Name, wrong)
+		return
+	}
+	r.patch.standard = append(r.patch.standard, assignment{f, v})
+}
+
+// consents brings the consents of a row, which are cells like consent.email, into the form of a
+// draft. The words may have any case.
+func (r *cellReader) consents() {
+	var said map[string]any
+	for _, channel := range fields.Channels {
+		text, ok := r.draft[ConsentPrefix+channel].(string)
+		if !ok {
+			continue
+		}
+		if said == nil {
+			said = map[string]any{}
+			r.draft[consentMember] = said
+		}
+		delete(r.draft, ConsentPrefix+channel)
+		said[channel] = strings.ToLower(strings.TrimSpace(text))
+	}
+}
+
+// keepUnsubscribed leaves out of a row that somebody is subscribed who has unsubscribed: a file may be
+// older than that.
+func (w *writing) keepUnsubscribed(match *Contact) {
+	for _, consent := range match.Consents {
+		field := ConsentPrefix + consent.Channel.String()
+		v, sent := w.item.patch.sent(field)
+		if sent && consent.Status == Unsubscribed && v.Text != Unsubscribed.String() {
+			w.omit(field)
+			w.leaveOut(field, "is unsubscribed, which a file does not change")
+		}
+	}
+}
