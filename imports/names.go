@@ -19,7 +19,7 @@ var aliases = map[string]string{
 	"created": "created_at", "createdon": "created_at", "createdate": "created_at", "signedupat": "created_at",
 	"lastseen": "last_seen_at", "lastactivity": "last_seen_at", "lastactive": "last_seen_at",
 
-	"blocked": "", "updatedat": "", "version": "", "absorbed": "",
+	"blocked": "", "reachable": "", "updatedat": "", "version": "", "absorbed": "",
 	"conversationscount": "", "openconversations": "", "lastmessageat": "", "firstreplyat": "", "lastreplyat": "",
 }
 

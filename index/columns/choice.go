@@ -1,7 +1,6 @@
 package columns
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 
@@ -78,35 +77,27 @@ func (c *choiceColumn) estimate(*filter.Rule) cost {
 	return cost{rows: n}
 }
 
-func (c *choiceColumn) facet(_ fields.FacetQuery, s subset) func() fields.Facet {
-	return done(c.facetOf(s.size, func(rows *roaring.Bitmap) uint64 { return rows.AndCardinality(s.rows) }))
+func (c *choiceColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet {
+	return done(c.facetOf(q, s.size, func(rows *roaring.Bitmap) uint64 { return rows.AndCardinality(s.rows) }))
 }
 
-func (c *choiceColumn) facetWeighed(counts []uint32, rows uint64, live *roaring.Bitmap, _ fields.FacetQuery) fields.Facet {
+func (c *choiceColumn) facetWeighed(counts []uint32, rows uint64, live *roaring.Bitmap, q fields.FacetQuery) fields.Facet {
 	all := weigh(counts, live)
-	facet := c.facetOf(all, func(rows *roaring.Bitmap) uint64 { return weigh(counts, rows) })
+	facet := c.facetOf(q, all, func(rows *roaring.Bitmap) uint64 { return weigh(counts, rows) })
 	facet.Missing = rows - all
 	return facet
 }
 
 // facetOf makes a facet of so many rows. count says how many of them are in a set.
-func (c *choiceColumn) facetOf(all uint64, count func(*roaring.Bitmap) uint64) (facet fields.Facet) {
-	add := func(word string, n uint64) {
-		if n > 0 {
-			facet.Values = append(facet.Values, fields.FacetValue{Value: fields.TextValue(word), Count: n})
-		}
+func (c *choiceColumn) facetOf(q fields.FacetQuery, all uint64, count func(*roaring.Bitmap) uint64) fields.Facet {
+	counts := make([]uint32, len(c.words))
+	for i := range c.words {
+		counts[i] = uint32(count(c.rows[i]))
+		all -= uint64(counts[i])
 	}
-	left := all
-	for i, word := range c.words {
-		n := count(c.rows[i])
-		add(word, n)
-		left -= n
-	}
-	add(c.unset, left)
-	slices.SortFunc(facet.Values, func(a, b fields.FacetValue) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value.Text, b.Value.Text))
-	})
-	return facet
+	counts[slices.Index(c.words, c.unset)] = uint32(all)
+	word := func(i uint32) string { return c.words[i] }
+	return ranking{fold: word, after: q.After}.rank(counts).facet(0, word)
 }
 
 func (c *choiceColumn) values() int { return 0 }
