@@ -127,3 +127,105 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 		notRead:   reasons{"random_bucket": derived, "segment": derived, "conversations": derived, "notes": derived},
 		notSorted: reasons{"labels": "several values", "channels": "several values", "reachable": "several values", "identities": "several values", "random_bucket": derived, "segment": derived, "conversations": derived, "notes": derived},
 		notMerged: reasons{}, notChosen: reasons{}, notImported: reasons{},
+		notFound: reasons{"type": closed, "created_at": closed, "last_seen_at": closed, "labels": closed, "channels": closed},
+	}
+	for _, channel := range fields.Channels {
+		name := contacts.ConsentPrefix + channel
+		people.values[name] = oneOf("unsubscribed", "subscribed")
+		people.notFound[name], people.notChosen[name], people.notImported[name] = closed, "the stricter one stays", "who has unsubscribed stays so"
+	}
+	firms := &kindOfRecord{
+		entity: fields.EntityCompany, path: "/v1/companies", fields: companies.StandardFields, answer: "WholeCompany", draft: "CompanyInput",
+		search: "/v1/search", found: "companies.hits", history: true, merges: true,
+		bare: func(n int) object { return object{"name": fmt.Sprint("Firm ", n)} },
+		lone: func(n int, _ string) object { return object{"name": fmt.Sprint("Lone ", n)} },
+		values: map[string]nth{
+			"name": name("group"), "domains": listOf(host), "identifier": name("id"), "country": oneOf("KE", "UG"),
+			"city": name("ville"), "labels": listOf(name("label")), "created_at": day("2026-10-%02dT10:00:00.000Z"),
+		},
+		notSorted: reasons{"domains": "several values", "labels": "several values"},
+		notMerged: reasons{"name": "a company keeps its own"},
+		words:     map[string]nth{"country": oneOf("Kenya", "Uganda")},
+		notFound:  reasons{"created_at": closed},
+	}
+	talks := &kindOfRecord{
+		entity: fields.EntityConversation, path: "/v1/conversations", fields: conversations.StandardFields, answer: "Conversation", draft: "ConversationInput",
+		make: talk, keyField: "contact_id", noCSV: true,
+		bare: func(int) object { return object{} },
+		values: map[string]nth{
+			"status": oneOf("pending", "open"), "priority": oneOf("low", "urgent"), "labels": listOf(name("label")), "assignee": name("agent"), "team": name("team"),
+			"satisfaction": func(n int) any { return 1 + n%5 },
+		},
+		notSorted: reasons{"labels": "several values"},
+	}
+	owner := r.in(r.t).call("POST", "/v1/contacts", object{"name": "Subject of notes"}, 201)["id"].(string)
+	remarks := &kindOfRecord{
+		entity: fields.EntityNote, path: "/v1/notes", made: "/v1/contacts/" + owner + "/notes", fields: declared(notes.Kind), answer: "Note", draft: "NoteInput",
+		unlisted: true,
+		bare:     func(n int) object { return object{"text": fmt.Sprint("Note ", n)} },
+		values: map[string]nth{
+			"text": textOf("line\n\tand another one of %d"), "pinned": oneOf(true, false), "created_at": day("2026-10-%02dT10:00:00.000Z"),
+		},
+	}
+	return []*kindOfRecord{people, firms, talks, remarks}
+}
+
+// talk makes a conversation: somebody writes, and it is changed then.
+func talk(c caller, draft object) object {
+	c.made++
+	body := object{"channel": oneOf("sms", "telegram")(c.made), "sender": object{"source_id": fmt.Sprint("sender ", c.made)}, "message": object{"text": "Hi"}}
+	made := c.call("POST", "/v1/conversations", body, 201)["conversation"].(object)
+	if len(draft) == 0 {
+		return made
+	}
+	return c.call("PATCH", "/v1/conversations/"+made["id"].(string), draft, 200)
+}
+
+// attributes are definitions of custom attributes, at least one of every type, with their
+// values.
+var attributes = []struct {
+	definition object
+	value      nth
+}{
+	{object{"type": "text"}, name("gold")},
+	{object{"type": "text", "unique": true}, name("only")},
+	{object{"type": "number"}, func(n int) any { return 10.5 + float64(n) }},
+	{object{"type": "currency", "currency": "KES"}, func(n int) any { return 100.25 + float64(n) }},
+	{object{"type": "percentage"}, func(n int) any { return 1 + float64(n) }},
+	{object{"type": "link"}, textOf("https://example.org/%d")},
+	{object{"type": "date"}, day("2026-09-%02d")},
+	{object{"type": "list", "options": []any{"red", "blue"}}, oneOf("red", "blue")},
+	{object{"type": "list", "options": []any{"red", "blue"}, "multiple": true}, listOf(oneOf("red", "blue"))},
+	{object{"type": "checkbox"}, oneOf(true, false)},
+	{object{"type": "checkbox", "three_state": true}, oneOf(true, false)},
+}
+
+// define makes the attributes of a kind that can have any, and adds their fields and values.
+func (k *kindOfRecord) define(c caller) {
+	c.t.Helper()
+	if !slices.Contains(c.Store.Schema().Defined(), k.entity) {
+		return
+	}
+	var types []fields.AttributeType
+	for i, a := range attributes {
+		if a.definition["unique"] != nil && k.entity == fields.EntityConversation {
+			continue
+		}
+		key := fmt.Sprintf("%s_%d", a.definition["type"], i)
+		c.call("POST", "/v1/attributes", with(with(a.definition, "key", key), "entity", string(k.entity)), 201)
+		field, known := c.Store.Schema().Of(k.entity).Field("attributes." + key)
+		require.True(c.t, known, key)
+		k.fields = append(slices.Clone(k.fields), field)
+		k.values[field.Name] = a.value
+		if field.Type == fields.FieldMany {
+			k.notSorted[field.Name] = "several values"
+		}
+		if k.notFound != nil {
+			k.notFound[field.Name] = "no attribute is found by words"
+		}
+		types = append(types, field.Attribute.Type)
+	}
+	for _, each := range fields.AttributeTypes {
+		require.Contains(c.t, types, each, "no attribute has the type")
+	}
+}
