@@ -39,7 +39,9 @@ func (o Options) Validate() error {
 // Comparison is a world in both systems. It is used by one goroutine at a time.
 type Comparison struct {
 	options  Options
-	world    *world
+	maker    *maker
+	world    *world // of the maker
+	changes  int    // of the world so far
 	columns  *columns.Tables
 	conn     *pgx.Conn
 	segments map[string]*group
@@ -61,7 +63,8 @@ func New(ctx context.Context, conn *pgx.Conn, o Options) (*Comparison, error) {
 	if o.Progress == nil {
 		o.Progress = io.Discard
 	}
-	c := &Comparison{options: o, conn: conn, present: epoch, segments: map[string]*group{}, world: newWorld(o.Seed, o.Contacts, epoch)}
+	c := &Comparison{options: o, conn: conn, present: epoch, segments: map[string]*group{}, maker: newWorld(o.Seed, o.Contacts, epoch)}
+	c.world = c.maker.world
 	c.fill()
 	if err := load(ctx, conn, c.world); err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func started(t *testing.T, o Options) *Comparison {
 }
 
 func TestKundiAnswersAsPostgreSQL(t *testing.T) {
-	c := started(t, Options{Contacts: 600, Cases: 1500, Seed: 7})
+	c := started(t, Options{Contacts: 600, Cases: 2*changeEvery + 500, Seed: 7})
 	r, err := c.Run(context.Background())
 	require.NoError(t, err)
 	var text bytes.Buffer

@@ -26,9 +26,9 @@ var tables string
 //go:embed derived.sql
 var derived string
 
-// load makes the tables of a world in PostgreSQL.
+// load makes the tables of a world in PostgreSQL, in the place of those that there were.
 func load(ctx context.Context, conn *pgx.Conn, w *world) error {
-	if err := execute(ctx, conn, tables); err != nil {
+	if err := execute(ctx, conn, "DROP SCHEMA public CASCADE; CREATE SCHEMA public; "+tables); err != nil {
 		return err
 	}
 	custom, ofCompany, ofTalk := w.schema, w.schema.Of(fields.EntityCompany), w.schema.Of(fields.EntityConversation)

@@ -15,7 +15,8 @@ import (
 
 // Report is the result of a run.
 type Report struct {
-	Contacts, Companies, Conversations, Notes int
+	Contacts, Companies, Conversations, Notes int // in the end
+	Changes                                   int // how often the world was changed
 
 	Cases       int
 	Some        int           // cases that some records pass, and not all
@@ -48,10 +49,15 @@ const (
 // Run asks all cases. It ends early when there are too many differences.
 func (c *Comparison) Run(ctx context.Context) (*Report, error) {
 	w := c.world
-	r := &Report{Contacts: len(w.Contacts), Companies: len(w.Companies), Conversations: len(w.Conversations), Notes: len(w.Notes), Pairs: len(c.pairs)}
-	all := map[fields.Entity]int{fields.EntityContact: len(w.Contacts), fields.EntityCompany: len(w.Companies), fields.EntityConversation: len(w.Conversations)}
+	r := &Report{Pairs: len(c.pairs)}
 	told := map[string]bool{}
 	for number := c.options.First; number < c.options.First+c.options.Cases && len(r.Differences) < mostDifferences; number++ {
+		for c.changes < number/changeEvery {
+			if err := c.change(ctx); err != nil {
+				return r, err
+			}
+		}
+		all := map[fields.Entity]int{fields.EntityContact: len(w.Contacts), fields.EntityCompany: len(w.Companies), fields.EntityConversation: len(w.Conversations)}
 		q := c.question(number)
 		a, difference := c.compare(ctx, q, q.sql().question(q.of, q.filter))
 		if err := ctx.Err(); err != nil {
@@ -72,6 +78,7 @@ func (c *Comparison) Run(ctx context.Context) (*Report, error) {
 			fmt.Fprintf(c.options.Progress, "  %d cases\n", r.Cases)
 		}
 	}
+	r.Contacts, r.Companies, r.Conversations, r.Notes, r.Changes = len(w.Contacts), len(w.Companies), len(w.Conversations), len(w.Notes), c.changes
 	for _, pair := range c.pairs {
 		if !told[pair.String()] {
 			r.Blind = append(r.Blind, pair.String())
@@ -149,7 +156,7 @@ func (c *Comparison) shrunk(ctx context.Context, q question, d *Difference) *Dif
 
 // Write writes the report as text.
 func (r *Report) Write(w io.Writer) error {
-	fmt.Fprintf(w, "%d contacts, %d companies, %d conversations, %d notes\n", r.Contacts, r.Companies, r.Conversations, r.Notes)
+	fmt.Fprintf(w, "%d contacts, %d companies, %d conversations, %d notes, changed %d times\n", r.Contacts, r.Companies, r.Conversations, r.Notes, r.Changes)
 	fmt.Fprintf(w, "%d filters, of which %d are passed by some records and not by all\n", r.Cases, r.Some)
 	fmt.Fprintf(w, "%d fields with one of their operators", r.Pairs)
 	if len(r.Blind) > 0 {

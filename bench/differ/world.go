@@ -17,7 +17,7 @@ import (
 )
 
 // world is what both systems have: the invented contacts of package fixtures, some of them with
-// values that are rare but legal, and what belongs to them. It is not changed once it is made.
+// values that are rare but legal, and what belongs to them.
 type world struct {
 	Contacts      []*contacts.Contact
 	Companies     []*companies.Company
@@ -53,34 +53,53 @@ func schemaOf(zone, weekStart string) *fields.Schema {
 	return ledger.NewSchema(settings, definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
 }
 
+// maker makes a world, and changes it.
+type maker struct {
+	*world
+	random *rand.Rand
+	now    time.Time
+	people *fixtures.Generator
+	n      int               // contacts of the first hour
+	firms  map[string]uint32 // ordinals of companies by name
+	last   uint32            // the highest ordinal that a contact has or had
+	talks  uint32            // of a conversation
+	notes  uint32            // of a note
+	merges []merge           // not undone yet
+}
+
 // newWorld makes n contacts, about twice as many conversations, and a third as many notes.
-func newWorld(seed uint64, n int, now time.Time) *world {
+func newWorld(seed uint64, n int, now time.Time) *maker {
 	w := &world{
 		schema: schemaOf("UTC", "monday"), kinds: []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, notes.Kind},
 	}
 	w.moments, w.days = unusual(now)
-	m := maker{world: w, random: rand.New(rand.NewPCG(seed, 1)), now: now, people: fixtures.New(seed, now), n: n, firms: map[string]uint32{}}
+	m := &maker{world: w, random: rand.New(rand.NewPCG(seed, 1)), now: now, people: fixtures.New(seed, now), n: n, firms: map[string]uint32{}, last: uint32(n)}
 	for i := range n {
-		w.Contacts = append(w.Contacts, m.contact(i))
+		w.Contacts = append(w.Contacts, m.contact(i, uint32(i+1)))
 	}
-	for i := range 2 * n {
-		w.Conversations = append(w.Conversations, m.conversation(i))
+	for range 2 * n {
+		m.talk()
 	}
-	for i := range n / 3 {
-		w.Notes = append(w.Notes, m.note(i))
+	for range n / 3 {
+		m.write()
 	}
-	return w
+	return m
 }
 
-// maker makes a world.
-type maker struct {
-	*world
-	random   *rand.Rand
-	now      time.Time
-	people   *fixtures.Generator
-	n        int
-	firms    map[string]uint32
-	absorbed uint32 // how many contacts were merged into others so far
+// talk adds a conversation.
+func (m *maker) talk() *conversations.Conversation {
+	m.talks++
+	c := m.conversation(m.talks, m.owner())
+	m.Conversations = append(m.Conversations, c)
+	return c
+}
+
+// write adds a note.
+func (m *maker) write() *notes.Note {
+	m.notes++
+	n := m.note(m.notes)
+	m.Notes = append(m.Notes, n)
+	return n
 }
 
 // chance is true in some percent of all calls.
@@ -95,10 +114,11 @@ func (m *maker) id() ledger.ID {
 	return id
 }
 
-func (m *maker) contact(i int) *contacts.Contact {
+// contact makes person i a contact.
+func (m *maker) contact(i int, ordinal uint32) *contacts.Contact {
 	person := m.people.Person(i)
 	c := person.Contact(m.schema)
-	c.Ordinal, c.ID = uint32(i+1), m.id()
+	c.Ordinal, c.ID = ordinal, m.id()
 	c.Company = m.employer(person.Company)
 	m.texts(c)
 	m.addresses(c)
@@ -106,10 +126,10 @@ func (m *maker) contact(i int) *contacts.Contact {
 	c.CreatedAt, c.UpdatedAt, c.LastSeenAt = m.moved(c.CreatedAt), m.moved(c.UpdatedAt), m.moved(c.LastSeenAt)
 	c.Blocked = m.chance(3)
 	for m.chance(5) && len(c.Absorbed) < 3 {
-		m.absorbed++
-		other := m.people.Person(m.n + int(m.absorbed))
+		m.last++
+		other := m.people.Person(int(m.last))
 		c.Absorbed = append(c.Absorbed, ledger.Absorbed{
-			Ordinal: uint32(m.n) + m.absorbed, ID: m.id(), Name: other.Name, Email: other.Email, Phone: other.Phone, Identifier: other.Identifier,
+			Ordinal: m.last, ID: m.id(), Name: other.Name, Email: other.Email, Phone: other.Phone, Identifier: other.Identifier,
 		})
 	}
 	return c
@@ -165,10 +185,10 @@ func (m *maker) owner() uint32 {
 	return c.Ordinal
 }
 
-func (m *maker) conversation(i int) *conversations.Conversation {
+func (m *maker) conversation(ordinal, owner uint32) *conversations.Conversation {
 	at := m.recent()
 	c := &conversations.Conversation{
-		Ordinal: uint32(i + 1), Owner: m.owner(), ID: m.id(), Version: uint64(i + 1),
+		Ordinal: ordinal, Owner: owner, ID: m.id(), Version: 1,
 		Channel: fields.ChannelNamed(pick(m.random, channels)), Status: conversations.Status(1 + m.random.IntN(4)),
 		Priority: conversations.Priority(m.random.IntN(5)), Labels: m.some(labels, 30), Satisfaction: uint8(m.random.IntN(6)),
 		Messages: uint32(1 + m.random.IntN(9)), CreatedAt: at, LastMessageAt: m.moved(at.Add(time.Duration(m.random.IntN(200)) * time.Hour)), UpdatedAt: m.recent(),
@@ -196,10 +216,10 @@ func (m *maker) conversation(i int) *conversations.Conversation {
 	return c
 }
 
-func (m *maker) note(i int) *notes.Note {
+func (m *maker) note(ordinal uint32) *notes.Note {
 	at := m.recent()
 	return &notes.Note{
-		Ordinal: uint32(i + 1), Owner: m.owner(), ID: m.id(), Version: uint64(i + 1), Pinned: m.chance(20), CreatedAt: at, UpdatedAt: at,
+		Ordinal: ordinal, Owner: m.owner(), ID: m.id(), Version: 1, Pinned: m.chance(20), CreatedAt: at, UpdatedAt: at,
 		Text:   pick(m.random, names) + " asked for " + pick(m.random, topics) + "\n" + pick(m.random, odd),
 		Source: ledger.Source(pick(m.random, []string{"agent", "ai", "api", "rule"})),
 	}
