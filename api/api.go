@@ -152,6 +152,7 @@ var nouns = []func(*server){
 	(*server).registerSuggest,
 	(*server).registerSimilar,
 	(*server).registerCount,
+	(*server).registerFilterWords,
 	(*server).registerSegments,
 	(*server).registerRuns,
 	(*server).registerSnapshots,

@@ -59,6 +59,8 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/contacts/suggest":  everyone(),
 		"POST /v1/contacts/similar": everyone(),
 		"POST /v1/contacts/count":   everyone(),
+		"POST /v1/filters/print":    everyone(),
+		"POST /v1/filters/parse":    everyone(),
 
 		"POST /v1/companies":             hosts,
 		"GET /v1/companies":              everyone(),

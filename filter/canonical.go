@@ -100,7 +100,8 @@ func (r *Rule) wire() any {
 func (r *Rule) Word() (word string, ok bool) { return wordFor(r.Field, meaning{r.Operator, r.Not}) }
 
 // Written is the value of the rule in the wire form, with texts as they were spelled. It is
-// nil, a string, a bool, a json.Number, or a []any of those.
+// nil, a string, a bool, a json.Number, or a []any of those; of several units of the calendar it
+// is what Units has.
 func (r *Rule) Written() any { return r.valueOf(r.writtenOperand) }
 
 func (r *Rule) wireValue() any { return r.valueOf(r.wireOperand) }
