@@ -233,4 +233,10 @@ func TestRenameOption(t *testing.T) {
 	history, _ := ok[object](h.call("GET", "/v1/contacts/"+c.ID+"/history?field=attributes.tier"), 200)
 	require.Len(t, history["entries"], 1)
 	h.call("PATCH", "/v1/attributes/tier?entity=company", object{"options": []any{"free"}}).problem(409, "option-in-use")
+
+	ok[wire.None](h.call("DELETE", "/v1/contacts/"+c.ID), 204)
+	p := h.call("PATCH", "/v1/attributes/tier?entity=contact", object{"options": []any{"free"}}).problem(409, "option-in-use")
+	require.Contains(t, p.Errors[0].Detail, `"pros"`, "a segment names it, by its former name")
+	ok[segmentBody](h.call("PATCH", "/v1/segments/"+segment.ID, object{"filter": nil}), 200)
+	ok[attributeBody](h.call("PATCH", "/v1/attributes/tier?entity=contact", object{"options": []any{"free"}}), 200)
 }

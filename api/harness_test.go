@@ -103,7 +103,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	o := useCases(h)
-	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(groups.RenameLabel))
+	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
 	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror}, audiencePeople{}, audiences.Options{Now: h.now})
 	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}

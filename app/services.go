@@ -38,7 +38,7 @@ func (a *App) openServices(ctx context.Context) error {
 	if err := a.Segments.RenewUses(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
-	a.Workspace = workspace.NewService(a.Store, a.config.now, workspace.WithAttributeUse(segments.Unused), workspace.WithLabelUse(a.Segments.RenameLabel))
+	a.Workspace = workspace.NewService(a.Store, a.config.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(a.Segments.RenameLabel))
 	a.Companies = companies.NewService(a.Store, a.config.now, nil)
 	a.Conversations = conversations.NewService(a.Store, a.Contacts, a.config.now, nil)
 	a.Notes = notes.NewService(a.Store, a.config.now, nil)

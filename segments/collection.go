@@ -10,7 +10,7 @@ var (
 	SetDocuments      = ledger.Collection{Name: "snapshot-set", Unlogged: true}    // the members of snapshots, in pieces
 	PickDocuments     = ledger.Collection{Name: "segment-pick", Unlogged: true}    // contacts that were picked for segments, in chunks
 	VersionDocuments  = ledger.Collection{Name: "segment-version", Unlogged: true} // what segments were, by segment and number
-	UseDocuments      = ledger.Collection{Name: "attribute-use", Unlogged: true}   // the ids of the segments that name an attribute, by the key of its definition
+	UseDocuments      = ledger.Collection{Name: "attribute-use", Unlogged: true}   // the ids of the segments that name an attribute or an option, by the key of its definition; see optionDocument
 )
 
 // Collections are those that Verify reads.

@@ -190,22 +190,43 @@ func (d *drafting) decoded(raw json.RawMessage, path string) (*filter.Filter, er
 	return f, err
 }
 
-// named lists the keys of the attributes and the ids of the segments that
-// the rules of a filter name, attributes also inside of where. It does not follow the segments.
+// maxNamedOptions is how many options of a filter are noted one by one, because each is a document.
+const maxNamedOptions = 1_000
+
+// named lists what the rules of a filter name, also inside of where: the keys of the documents of
+// attributes and options, and the ids of segments. It does not follow the segments. Of a filter
+// that names very many options, it says which attributes have them, and not which they are.
 func named(root *filter.Group) (attributes, segments []string) {
+	attributes, segments = namedIn(root)
+	slices.Sort(attributes)
+	slices.Sort(segments)
+	attributes, segments = slices.Compact(attributes), slices.Compact(segments)
+	options := 0
+	for _, key := range attributes {
+		if strings.Contains(key, optionMark) {
+			options++
+		}
+	}
+	if options > maxNamedOptions {
+		for i, key := range attributes {
+			if attribute, _, option := strings.Cut(key, optionMark); option {
+				attributes[i] = attribute + optionMark
+			}
+		}
+		attributes = slices.Compact(attributes)
+	}
+	return attributes, segments
+}
+
+// namedIn is named without its order, and with all options.
+func namedIn(root *filter.Group) (attributes, segments []string) {
 	for _, n := range root.Rules {
 		switch n := n.(type) {
 		case *filter.Group:
-			a, s := named(n)
+			a, s := namedIn(n)
 			attributes, segments = append(attributes, a...), append(segments, s...)
 		case *filter.Rule:
-			if n.Field.Attribute != nil {
-				attributes = append(attributes, n.Field.Attribute.Document())
-			}
-			if n.Related != nil && n.Related.Where != nil {
-				a, _ := named(n.Related.Where)
-				attributes = append(attributes, a...)
-			}
+			attributes = append(attributes, namedByRule(n)...)
 			if n.Field.Type == fields.FieldSegment {
 				for _, v := range n.Values {
 					segments = append(segments, v.Text)
@@ -213,9 +234,24 @@ func named(root *filter.Group) (attributes, segments []string) {
 			}
 		}
 	}
-	slices.Sort(attributes)
-	slices.Sort(segments)
-	return slices.Compact(attributes), slices.Compact(segments)
+	return attributes, segments
+}
+
+// namedByRule lists the keys of the documents of the attribute and the options that a rule names.
+func namedByRule(r *filter.Rule) (list []string) {
+	if a := r.Field.Attribute; a != nil {
+		list = append(list, a.Document())
+		if a.Type == fields.AttributeList {
+			for _, v := range r.Values {
+				list = append(list, optionDocument(a, v.Text))
+			}
+		}
+	}
+	if r.Related != nil && r.Related.Where != nil {
+		inside, _ := namedIn(r.Related.Where)
+		list = append(list, inside...)
+	}
+	return list
 }
 
 func isNull(raw json.RawMessage) bool { return string(bytes.TrimSpace(raw)) == "null" }

@@ -16,7 +16,8 @@ import (
 //	   an older fold that told more names apart.
 //	1  The filter is as filter.Saved writes it. The name is reserved by
 //	   words.Canonical.
-const formNow = 1
+//	2  The options of lists are among what the filter names.
+const formNow = 2
 
 // Renew brings the definitions of an older folder into the present form. It
 // reads phone numbers without a country code in the present region of the
@@ -62,6 +63,7 @@ func (s *Service) renew(ctx context.Context, by ledger.Author, before *Segment, 
 	switch f, err := s.decodeFormer(ctx, before); {
 	case err == nil:
 		after.Filter, after.Hash, after.form = f.Saved(), f.Hash(), formNow
+		after.attributes, after.segments = named(f.Root)
 	case fault.KindOf(err) != fault.KindInvalid:
 		return err
 	case key == nameKey(before.Name):
@@ -77,6 +79,9 @@ func (s *Service) renew(ctx context.Context, by ledger.Author, before *Segment, 
 		}
 		record, err := encodeSegment(&renewed)
 		if err != nil {
+			return err
+		}
+		if err := updateUses(tx, before.ID, before.attributes, renewed.attributes); err != nil {
 			return err
 		}
 		return tx.PutDocument(SegmentDocuments, renewed.ID.String(), record)

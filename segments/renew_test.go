@@ -90,3 +90,38 @@ func TestOlderDefinitionsAreRenewed(t *testing.T) {
 		require.NotContains(t, d.What, "name")
 	}
 }
+
+// TestOptionsOfOlderDefinitionsAreNoted: they named attributes only.
+func TestOptionsOfOlderDefinitionsAreNoted(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeList, Options: []string{"gold", "free"}})
+	segment := w.create(`{"name": "s", "filter": ` + rules("and", rule("attributes.tier", "eq", "GOLD")) + `}`)
+	uses := w.documents(segments.UseDocuments)
+	require.Len(t, uses, 2)
+	option := func(name string) (err error) {
+		w.update(func(tx ledger.Tx) error {
+			err = segments.OptionUnused(tx, tx.Schema().Attribute("tier"), name)
+			return nil
+		})
+		return err
+	}
+	refused(t, option("gold"), fault.KindConflict, "option-in-use")
+	require.NoError(t, option("free"))
+
+	w.update(func(tx ledger.Tx) error { // as programs of form 1 have written it
+		require.NoError(t, tx.DeleteDocument(segments.UseDocuments, uses[1]))
+		raw, err := tx.Document(segments.SegmentDocuments, segment.ID.String())
+		require.NoError(t, err)
+		var record map[string]any
+		require.NoError(t, json.Unmarshal(raw, &record))
+		record["form"], record["attributes"] = 1, []string{"tier"}
+		raw, err = json.Marshal(record)
+		require.NoError(t, err)
+		return tx.PutDocument(segments.SegmentDocuments, segment.ID.String(), raw)
+	})
+	require.NoError(t, option("gold"))
+	require.NoError(t, w.Renew(context.Background(), by.Author))
+	require.Equal(t, uses, w.documents(segments.UseDocuments))
+	refused(t, option("gold"), fault.KindConflict, "option-in-use")
+	w.sound()
+}

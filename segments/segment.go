@@ -57,8 +57,8 @@ type Segment struct {
 	// Last is the newest snapshot, nil when there is none.
 	Last *Snapshot
 
-	// attributes are the document keys of the definitions that the filter names
-	// (see fields.DefinitionDocument). segments are the ids of the segments that
+	// attributes are the keys in UseDocuments of the attributes and options that the filter
+	// names. segments are the ids of the segments that
 	// it names. Both leave out what those segments name in turn.
 	attributes []string
 	segments   []string

@@ -50,6 +50,46 @@ func Unused(tx ledger.Tx, a *fields.AttributeDefinition) error {
 	return inUse("attribute-in-use", "key", "The attribute is used by the filters of %s.", users)
 }
 
+// OptionUnused returns an error of KindConflict if the filter of a segment names an option of a list,
+// by its present name or by one that it had. It is meant for workspace.WithOptionUse and runs in
+// the closure that removes the option. A segment that is being defined at the same time is checked
+// again, as for Unused.
+func OptionUnused(tx ledger.Tx, a *fields.AttributeDefinition, option string) error {
+	names := []string{option}
+	for _, former := range a.Former {
+		if former.Option == option {
+			names = append(names, former.Name)
+		}
+	}
+	keys := []string{a.Document() + optionMark} // who names very many
+	for _, name := range names {
+		keys = append(keys, optionDocument(a, name))
+	}
+	var ids []string
+	for _, key := range keys {
+		list, err := usersOf(tx, key)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, list...)
+	}
+	slices.Sort(ids)
+	users, err := withNames(tx, slices.Compact(ids))
+	if err != nil {
+		return err
+	}
+	return inUse("option-in-use", "options", "An option that is to be removed is used by the filters of %s.", users)
+}
+
+// optionMark separates an attribute and an option in the keys of UseDocuments.
+const optionMark = "#"
+
+// optionDocument is the key in UseDocuments of an option of an attribute. It has a hash, because
+// options may be long.
+func optionDocument(a *fields.AttributeDefinition, option string) string {
+	return a.Document() + optionMark + nameKey(option)
+}
+
 // withNames returns the segments with the given ids, with the names of those that an error lists.
 func withNames(tx ledger.Tx, ids []string) ([]Use, error) {
 	users := make([]Use, len(ids))

@@ -2,6 +2,7 @@ package segments_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"testing"
@@ -124,4 +125,32 @@ func TestASegmentCannotOutrunTheDeletionOfItsAttribute(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
+}
+
+// TestVeryManyOptionsAreNotedByAttribute: one by one they would not fit into a commit.
+func TestVeryManyOptionsAreNotedByAttribute(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	options := make([]string, 1_000)
+	for i := range options {
+		options[i] = fmt.Sprintf("o%d", i)
+	}
+	w.define(fields.AttributeDefinition{Number: 1, Key: "tier", Label: "Tier", Type: fields.AttributeList, Options: options})
+	w.define(fields.AttributeDefinition{Number: 2, Key: "plan", Label: "Plan", Type: fields.AttributeList, Options: options, Multiple: true})
+	many, err := json.Marshal(options[:999])
+	require.NoError(t, err)
+	few := fmt.Sprintf(`{"field": "attributes.tier", "operator": "in", "value": %s}`, many)
+	segment := w.create(`{"name": "s", "filter": ` + rules("and", few) + `}`)
+	require.Len(t, w.documents(segments.UseDocuments), 1_000)
+	option := func(name string) (err error) {
+		w.update(func(tx ledger.Tx) error {
+			err = segments.OptionUnused(tx, tx.Schema().Attribute("tier"), name)
+			return nil
+		})
+		return err
+	}
+	require.NoError(t, option("o999"))
+	w.patch(segment.ID, `{"filter": `+rules("and", few, fmt.Sprintf(`{"field": "attributes.plan", "operator": "any_of", "value": %s}`, many))+`}`)
+	require.Equal(t, []string{"plan", "plan#", "tier", "tier#"}, w.documents(segments.UseDocuments))
+	refused(t, option("o999"), fault.KindConflict, "option-in-use")
+	w.sound()
 }

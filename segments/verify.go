@@ -71,7 +71,7 @@ func (v *verification) definitions(ctx context.Context) error {
 		}
 		v.ids = append(v.ids, id)
 		v.segments[id] = &verified{records: map[uint32]*snapshotRecord{}}
-		if r.Form == formNow {
+		if r.Form > 0 {
 			v.segments[id].name = nameKey(r.Name)
 		}
 	})

@@ -98,7 +98,7 @@ func checkRoom(set *fields.Set, key string) error {
 
 // UpdateAttribute applies a merge patch to a definition: its label,
 // description, group, order, options (added and reordered, never respelled, and none
-// removed that a record has: fault.KindConflict), schemes, min, max, default, required,
+// removed that a record has, or that somebody names who WithOptionUse knows: fault.KindConflict), schemes, min, max, default, required,
 // pattern, cue and archived. Stored values stay as they are. What decides the
 // form of stored values (entity, key, type, multiple, currency, three_state) cannot
 // change. A version other than 0 must be that of the definition. When others change it all the time it is a
@@ -183,6 +183,9 @@ func (s *Service) updateAttribute(ctx context.Context, by ledger.Caller, e field
 		}
 		if !p.after.SharesOptions(before) {
 			if err := notBeingRenamed(tx, before); err != nil {
+				return nil, err
+			}
+			if err := s.checkOptionsUnnamed(tx, before, p.after); err != nil {
 				return nil, err
 			}
 		}

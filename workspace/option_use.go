@@ -16,15 +16,7 @@ const optionScanPage = 1_000
 // that has it. It reads the records before the change is made, so a record
 // written in between may keep an option that is gone; it stays readable.
 func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.AttributeDefinition) error {
-	if after.SharesOptions(before) {
-		return nil
-	}
-	var removed []string
-	for _, option := range before.Options {
-		if _, ok := after.OptionLike(option); !ok {
-			removed = append(removed, option)
-		}
-	}
+	removed := removedOptions(before, after)
 	if len(removed) == 0 {
 		return nil
 	}
@@ -34,6 +26,30 @@ func (s *Service) checkOptionsUnused(ctx context.Context, before, after *fields.
 	}
 	return &fault.Error{Kind: fault.KindConflict, Type: "option-in-use", Field: "options",
 		Message: "The option " + used + " cannot be removed while " + s.store.KindOf(before.Of()).Info().Plural + " have it."}
+}
+
+// removedOptions are those that a change takes away.
+func removedOptions(before, after *fields.AttributeDefinition) (removed []string) {
+	if after.SharesOptions(before) {
+		return nil
+	}
+	for _, option := range before.Options {
+		if _, ok := after.OptionLike(option); !ok {
+			removed = append(removed, option)
+		}
+	}
+	return removed
+}
+
+// checkOptionsUnnamed refuses, in the commit, a change that takes away an option that somebody
+// needs who refers to it by name.
+func (s *Service) checkOptionsUnnamed(tx ledger.Tx, before, after *fields.AttributeDefinition) error {
+	for _, option := range removedOptions(before, after) {
+		if err := s.unusedOption(tx, before, option); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // optionInUse returns the first of the options that it finds in a record of an entity, "" for

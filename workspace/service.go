@@ -26,6 +26,8 @@ type Service struct {
 	unused   func(tx ledger.Tx, a *fields.AttributeDefinition) error
 	labelUse LabelUse
 
+	unusedOption func(tx ledger.Tx, a *fields.AttributeDefinition, option string) error
+
 	step     int           // records that get another name in one commit
 	patience time.Duration // for how long a request waits until an attribute is unique
 }
@@ -40,13 +42,21 @@ func WithAttributeUse(unused func(tx ledger.Tx, a *fields.AttributeDefinition) e
 	return func(s *Service) { s.unused = unused }
 }
 
+// WithOptionUse is WithAttributeUse for the options of lists: unused is called, for each, in the
+// commit that removes options of an attribute, which is given as it was before.
+func WithOptionUse(unused func(tx ledger.Tx, a *fields.AttributeDefinition, option string) error) Option {
+	return func(s *Service) { s.unusedOption = unused }
+}
+
 // NewService returns the use cases over a store. A nil clock is time.Now.
 func NewService(store Store, clock func() time.Time, options ...Option) *Service {
 	s := &Service{
 		store: store, now: clock, changed: make(chan struct{}, 1),
 		unused:   func(ledger.Tx, *fields.AttributeDefinition) error { return nil },
 		labelUse: nobodyNamesLabels,
-		step:     200, patience: 20 * time.Second,
+
+		unusedOption: func(ledger.Tx, *fields.AttributeDefinition, string) error { return nil },
+		step:         200, patience: 20 * time.Second,
 	}
 	if s.now == nil {
 		s.now = time.Now
