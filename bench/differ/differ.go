@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ndoto/kundi/fields"
@@ -44,9 +45,24 @@ type Comparison struct {
 	changes  int    // of the world so far
 	columns  *columns.Tables
 	conn     *pgx.Conn
-	segments map[string]*group
+	segments map[string]*segment
 	pairs    []asked
 	present  time.Time
+}
+
+// segment is a saved segment. It is not changed when the world is.
+type segment struct {
+	filter           *group
+	static           bool // whether nobody but those who are pinned are members
+	pinned, excluded []uint32
+}
+
+// picks draws contacts that somebody picks for a segment.
+func (d *drawer) picks() (list []uint32) {
+	for range 100 {
+		list = append(list, pick(d.random, d.Contacts).Ordinal)
+	}
+	return list
 }
 
 // epoch is the present when all cases are near it, so that a run is the same on every day.
@@ -63,7 +79,7 @@ func New(ctx context.Context, conn *pgx.Conn, o Options) (*Comparison, error) {
 	if o.Progress == nil {
 		o.Progress = io.Discard
 	}
-	c := &Comparison{options: o, conn: conn, present: epoch, segments: map[string]*group{}, maker: newWorld(o.Seed, o.Contacts, epoch)}
+	c := &Comparison{options: o, conn: conn, present: epoch, segments: map[string]*segment{}, maker: newWorld(o.Seed, o.Contacts, epoch)}
 	c.world = c.maker.world
 	c.fill()
 	if err := load(ctx, conn, c.world); err != nil {
@@ -72,7 +88,9 @@ func New(ctx context.Context, conn *pgx.Conn, o Options) (*Comparison, error) {
 	c.pairs = everything(c.world.schema)
 	d := &drawer{world: c.world, random: rand.New(rand.NewPCG(o.Seed, 2)), schema: c.world.schema}
 	for n := range segmentCount {
-		c.segments[segmentID(n)] = d.group(fields.EntityContact, known(c.world.schema, fields.EntityContact), 2)
+		c.segments[segmentID(n)] = &segment{
+			filter: d.group(fields.EntityContact, known(c.world.schema, fields.EntityContact), 2), static: n == 0, pinned: d.picks(), excluded: d.picks(),
+		}
 	}
 	return c, nil
 }
@@ -101,7 +119,7 @@ type question struct {
 	now       time.Time
 	zone      string
 	weekStart string
-	segments  map[string]*group
+	segments  map[string]*segment
 }
 
 // question draws the case with a number. Every other one is a filter of one rule, so that each field
@@ -162,11 +180,13 @@ type answer struct {
 func (c *Comparison) kundi(ctx context.Context, q question) (answer, []uint32, error) {
 	schema := schemaOf(q.zone, q.weekStart)
 	saved := func(id string) (filter.Saved, bool) {
-		g, ok := q.segments[id]
+		one, ok := q.segments[id]
 		if !ok {
 			return filter.Saved{}, false
 		}
-		return filter.Saved{Name: id, Filter: g.wire()}, true
+		return filter.Saved{
+			Name: id, Filter: one.filter.wire(), Static: one.static, Pinned: roaring.BitmapOf(one.pinned...), Excluded: roaring.BitmapOf(one.excluded...),
+		}, true
 	}
 	f, err := filter.Decoder{Schema: schema, Of: q.of, Segments: saved}.Decode(q.filter.wire(), "filter")
 	if err != nil {

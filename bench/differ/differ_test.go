@@ -61,6 +61,9 @@ func seesWrongTranslations(t *testing.T, c *Comparison) {
 		"an end is not included":             {all(named("attributes.mrr", "gte", "50")), [2]string{">=", ">"}},
 		"or for and":                         {all(named("type", "eq", "lead"), named("blocked", "eq", false)), [2]string{" AND ", " OR "}},
 		"a count is one less":                {all(named("conversations", "count_gte", 2)), [2]string{">= 2", ">= 1"}},
+		"nobody is excluded":                 {all(named("segment", "in", []any{segmentID(0)})), [2]string{" AND NOT c.ordinal IN (SELECT", " OR c.ordinal IN (SELECT"}},
+		"nothing said is a consent":          {all(named("consent.email", "eq", "subscribed")), [2]string{"'unknown'", "'subscribed'"}},
+		"one month less":                     {all(named("created_at", "in_last", map[string]any{"n": 3, "unit": "month"})), [2]string{"'-3 months'", "'-2 months'"}},
 		"another zone":                       {all(named("created_at", "before", "2026-03-29")), [2]string{"Europe/Berlin", "Pacific/Apia"}},
 	} {
 		q := right(wrong.filter)

@@ -47,15 +47,18 @@ func load(ctx context.Context, conn *pgx.Conn, w *world) error {
 			return err
 		}
 	}
-	var survivors [][]any
+	var survivors, addresses, suppressions [][]any
 	for _, c := range w.Contacts {
+		addresses, suppressions = append(addresses, addressRows(c)...), append(suppressions, suppressionRows(c)...)
 		survivors = append(survivors, []any{int64(c.Ordinal), int64(c.Ordinal)})
 		for _, a := range c.Absorbed {
 			survivors = append(survivors, []any{int64(a.Ordinal), int64(c.Ordinal)})
 		}
 	}
-	if err := copyTo(ctx, conn, "survivors", len(survivors), func(i int) ([]any, error) { return survivors[i], nil }); err != nil {
-		return err
+	for table, rows := range map[string][][]any{"survivors": survivors, "addresses": addresses, "suppressions": suppressions} {
+		if err := copyTo(ctx, conn, table, len(rows), func(i int) ([]any, error) { return rows[i], nil }); err != nil {
+			return err
+		}
 	}
 	return execute(ctx, conn, derived)
 }
@@ -97,8 +100,47 @@ func contactRow(set *fields.Set, c *contacts.Contact) []any {
 		folds(c.Labels, words.Canonical), folds(c.Channels, exactly), texts("identities", exactly), c.Blocked,
 		moment(c.CreatedAt), moment(c.UpdatedAt), moment(c.LastSeenAt),
 		one("job_title"), one("seats"), one("mrr"), one("health"), one("website"), one("renewal_date"), one("tier"), one("interests"),
-		one("newsletter"), one("marketing_consent"),
+		one("newsletter"), one("marketing_consent"), consents(c),
 	}
+}
+
+// consents are what a contact has said, by channel, nil for nothing.
+func consents(c *contacts.Contact) any {
+	if len(c.Consents) == 0 {
+		return nil
+	}
+	said := map[string]string{}
+	for _, one := range c.Consents {
+		said[one.Channel.String()] = one.Status.String()
+	}
+	return said
+}
+
+// addressRows are where a contact is written to: e-mails, identities of a channel, and phones on those
+// channels that need no more.
+func addressRows(c *contacts.Contact) (rows [][]any) {
+	add := func(channel, address string) { rows = append(rows, []any{int64(c.Ordinal), channel, address}) }
+	for _, a := range c.Emails() {
+		add("email", strings.ToLower(a.Value))
+	}
+	for _, a := range c.Phones() {
+		for _, channel := range []string{"sms", "voice", "whatsapp"} {
+			add(channel, a.Value)
+		}
+	}
+	for _, i := range c.Identities {
+		if name := i.Channel.String(); name != "email" {
+			add(name, i.SourceID)
+		}
+	}
+	return rows
+}
+
+func suppressionRows(c *contacts.Contact) (rows [][]any) {
+	for _, s := range c.Suppressed {
+		rows = append(rows, []any{int64(c.Ordinal), s.Channel.String(), s.Address})
+	}
+	return rows
 }
 
 func companyRow(set *fields.Set, c *companies.Company) []any {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/words"
 )
@@ -22,6 +23,9 @@ var tablesOf = map[fields.Entity]string{
 func expression(of fields.Entity, f fields.Field) string {
 	if of == fields.EntityCompany { // contacts have its fields, too
 		return expressions[fields.EntityContact][fields.CompanyPrefix+f.Name]
+	}
+	if channel, ok := strings.CutPrefix(f.Name, contacts.ConsentPrefix); ok && of == fields.EntityContact {
+		return "coalesce(c.consents ->> " + quoted(channel) + ", 'unknown')"
 	}
 	return expressions[of][f.Name]
 }
@@ -43,7 +47,7 @@ var expressions = map[fields.Entity]map[string]string{
 		"company.updated_at": "k.updated_at", "company.contacts_count": "k.contacts_count", "company.last_seen_at": "k.last_seen_at",
 		"company.attributes.industry": "k.industry", "company.attributes.employees": "k.employees",
 		"company.attributes.contract_end": "k.contract_end", "company.attributes.strategic": "k.strategic",
-		"conversations": "v", "notes": "n", "random_bucket": "c.seed",
+		"conversations": "v", "notes": "n", "random_bucket": "c.seed", "reachable": "c.reachable",
 	},
 	fields.EntityConversation: {
 		"contact_id": "c.ids", "channel": "v.channel", "status": "v.status", "priority": "v.priority", "labels": "v.labels", "assignee": "v.assignee", "team": "v.team",
@@ -63,8 +67,8 @@ var severalValues = []string{"id", "email", "phone", "identifier", "company_id",
 type asSQL struct {
 	now       time.Time
 	zone      string
-	weekStart string            // monday, sunday or saturday
-	segments  map[string]*group // saved ones by id
+	weekStart string              // monday, sunday or saturday
+	segments  map[string]*segment // by id
 }
 
 // question is the SQL that counts the records of an entity that pass a filter, and sums up who they
@@ -238,7 +242,7 @@ func folded(f fields.Field, word, text string) string {
 			return strings.ToUpper(text)
 		}
 	case fields.FieldMany:
-		if f.HasExactMembers() || f.Name == "channels" {
+		if f.HasExactMembers() || f.Name == "channels" || f.Name == "reachable" {
 			return text
 		}
 	}
@@ -253,7 +257,25 @@ func many(column string, r *rule, word string) string {
 
 // segment asks for the members of segments, of any of them.
 func (s asSQL) segment(r *rule) string {
-	return strings.Join(s.literals(r, func(v any) string { return s.group(fields.EntityContact, s.segments[v.(string)]) }), " OR ")
+	return strings.Join(s.literals(r, func(v any) string { return s.membersOf(s.segments[v.(string)]) }), " OR ")
+}
+
+// membersOf is the condition of the members of a segment.
+func (s asSQL) membersOf(of *segment) string {
+	text := "false"
+	if !of.static {
+		text = s.group(fields.EntityContact, of.filter)
+	}
+	return "(" + text + " OR " + picked(of.pinned) + ") AND NOT " + picked(of.excluded)
+}
+
+// picked is the condition of contacts that were picked, or have absorbed one that was.
+func picked(ordinals []uint32) string {
+	list := make([]string, len(ordinals))
+	for i, ordinal := range ordinals {
+		list[i] = fmt.Sprint(ordinal)
+	}
+	return "c.ordinal IN (SELECT contact FROM survivors WHERE ordinal IN (" + strings.Join(list, ", ") + "))"
 }
 
 // related counts the records that belong to a contact.

@@ -47,8 +47,11 @@ CREATE UNLOGGED TABLE contacts (
 	labels text[], own_channels text[], identities text[], blocked boolean,
 	created_at timestamptz, updated_at timestamptz, own_seen_at timestamptz,
 	job_title text, seats float8, mrr_cents int8, health float8, website text, renewal_date date, tier text, interests text[],
-	newsletter boolean, marketing_consent boolean
+	newsletter boolean, marketing_consent boolean, consents jsonb
 );
+-- Where contacts are written to, and where not any more. What they have absorbed does not count.
+CREATE UNLOGGED TABLE addresses (contact int, channel text, address text);
+CREATE UNLOGGED TABLE suppressions (contact int, channel text, address text);
 CREATE UNLOGGED TABLE companies (
 	ordinal int PRIMARY KEY, ids text[], name text, domains text[], identifiers text[], country text, city text, labels text[],
 	created_at timestamptz, updated_at timestamptz, industry text, employees float8, contract_end date, strategic boolean

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // zones are those in which filters are asked: with and without daylight saving, with clocks that
@@ -139,6 +140,22 @@ func (m *maker) addresses(c *contacts.Contact) {
 	}
 	if m.chance(15) {
 		c.Identities = []contacts.Identity{contacts.IdentityOf(pick(m.random, channels) + ":" + pick(m.random, []string{"A", "a", "a:b", "É", "100%"}))}
+	}
+}
+
+// consents lets a contact say something about channels, and suppresses addresses of it.
+func (m *maker) consents(c *contacts.Contact) {
+	for _, name := range fields.Channels { // in their order
+		channel := fields.ChannelNamed(name)
+		if m.chance(8) {
+			status := pick(m.random, []contacts.ConsentStatus{contacts.Subscribed, contacts.Unsubscribed})
+			c.Consents = append(c.Consents, contacts.Consent{Channel: channel, Status: status, At: m.now, Source: ledger.SourceAPI})
+		}
+	}
+	for _, row := range addressRows(c) {
+		if m.chance(10) {
+			c.Suppressed = append(c.Suppressed, contacts.Suppressed{Channel: fields.ChannelNamed(row[1].(string)), Address: row[2].(string)})
+		}
 	}
 }
 

@@ -125,6 +125,7 @@ func (m *maker) contact(i int, ordinal uint32) *contacts.Contact {
 	m.numbers(c)
 	c.CreatedAt, c.UpdatedAt, c.LastSeenAt = m.moved(c.CreatedAt), m.moved(c.UpdatedAt), m.moved(c.LastSeenAt)
 	c.Blocked = m.chance(3)
+	m.consents(c)
 	for m.chance(5) && len(c.Absorbed) < 3 {
 		m.last++
 		other := m.people.Person(int(m.last))
