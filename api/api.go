@@ -156,6 +156,7 @@ var nouns = []func(*server){
 	(*server).registerSegments,
 	(*server).registerRuns,
 	(*server).registerSnapshots,
+	(*server).registerSizes,
 	(*server).registerMembers,
 	(*server).registerChanges,
 	(*server).registerAudiences,

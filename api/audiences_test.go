@@ -299,7 +299,7 @@ func TestASnapshotIsKeptForAnAudience(t *testing.T) {
 		h.refresh(segment, 201)
 	}
 	path := "/v1/segments/" + segment + "/snapshots"
-	h.call("GET", path+"/2").problem(410, "snapshot-expired")
+	require.EqualValues(t, 1, h.call("GET", path+"/2").problem(410, "snapshot-expired").Nearest)
 	kept, _ := ok[snapshotBody](h.call("GET", path+"/1"), 200)
 	require.EqualValues(t, 2, kept.Count)
 	list, _ := ok[snapshotList](h.call("GET", path+"?limit=200"), 200)

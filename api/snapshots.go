@@ -18,6 +18,7 @@ type Snapshots interface {
 	Snapshots(ctx context.Context, segment ledger.ID, before uint32, limit int) ([]*segments.Snapshot, error)
 	Members(ctx context.Context, segment ledger.ID) (*segments.Members, error)
 	SnapshotMembers(ctx context.Context, segment ledger.ID, n uint32) (*segments.Members, error)
+	Sizes(ctx context.Context, segment ledger.ID, after uint32, limit int) ([]segments.Size, error)
 	Changes(ctx context.Context, segment ledger.ID, from, to, after uint32, limit int) (segments.Changes, error)
 }
 

@@ -48,6 +48,15 @@ func TestSnapshotsAndWhatChanged(t *testing.T) {
 	second := h.refresh(segment.ID, 201)
 	require.Equal(t, []uint64{2, 4, 1, 2}, []uint64{uint64(second.N), second.Count, second.Entered, second.Left})
 
+	sizes, _ := ok[sizeList](h.call("GET", path+"/sizes?limit=1"), 200)
+	require.Equal(t, []sizeBody{{N: 1, At: first.EvaluatedAt, Count: 5, Entered: 5}}, sizes.Sizes)
+	sizes, _ = ok[sizeList](h.call("GET", path+"/sizes?limit=1&cursor="+sizes.NextCursor), 200)
+	require.Equal(t, []sizeBody{{N: 2, At: second.EvaluatedAt, Count: 4, Entered: 1, Left: 2}}, sizes.Sizes)
+	require.Empty(t, sizes.NextCursor)
+	after, _ := ok[sizeList](h.call("GET", path+"/sizes?after=1"), 200)
+	require.Equal(t, sizes.Sizes, after.Sizes)
+	h.call("GET", path+"/sizes?after=-1").problem(422, "invalid-request")
+
 	list, _ := ok[snapshotList](h.call("GET", path+"/snapshots?limit=1"), 200)
 	require.Equal(t, []snapshotBody{second}, list.Snapshots)
 	list, _ = ok[snapshotList](h.call("GET", path+"/snapshots?limit=1&cursor="+list.NextCursor), 200)

@@ -35,6 +35,9 @@ func (a *App) openServices(ctx context.Context) error {
 	if err := a.Segments.Renew(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
+	if err := a.Segments.RenewSizes(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
+		return err
+	}
 	if err := a.Segments.RenewUses(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}

@@ -66,6 +66,10 @@ type Error struct {
 	// "version-mismatch".
 	Version *uint64
 
+	// Nearest is the number of the nearest snapshot that is kept, in an error of type
+	// "snapshot-expired".
+	Nearest uint32
+
 	// Reached is the newest change that searches find, in an error of type
 	// "index-behind".
 	Reached uint64

@@ -190,6 +190,9 @@ func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot 
 		if err := tx.PutDocument(SnapshotDocuments, snapshotKey(snapshot.Segment, snapshot.N), encoded); err != nil {
 			return err
 		}
+		if err := putSize(tx, snapshot.Segment, &record); err != nil {
+			return err
+		}
 		return putState(tx, state{segment: snapshot.Segment, Last: &record})
 	})
 }

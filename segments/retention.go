@@ -150,6 +150,9 @@ func (s *Service) sweep(ctx context.Context, id ledger.ID) error {
 	if err := s.deleteDocuments(ctx, SetDocuments, snapshotPrefix(id), ""); err != nil {
 		return err
 	}
+	if err := s.deleteDocuments(ctx, SizeDocuments, snapshotPrefix(id), ""); err != nil {
+		return err
+	}
 	if err := s.deleteDocuments(ctx, PickDocuments, pickPrefix(id), ""); err != nil {
 		return err
 	}

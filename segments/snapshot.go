@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -183,9 +184,19 @@ func (s *Service) readable(ctx context.Context, st *state, n uint32) error {
 		if err != nil || slices.Contains(held, n) {
 			return err
 		}
-		return &fault.Error{Kind: fault.KindGone, Type: "snapshot-expired", Message: "The snapshot was removed: a segment keeps a limited number of them."}
+		return expired(n, append(slices.Clone(held), s.oldest(newest)))
 	}
 	return nil
+}
+
+// expired is the error for a snapshot that is gone. It names the nearest of those that are kept.
+func expired(n uint32, kept []uint32) error {
+	distance := func(m uint32) uint32 { return max(m, n) - min(m, n) }
+	nearest := slices.MinFunc(kept, func(a, b uint32) int { return cmp.Compare(distance(a), distance(b)) })
+	return &fault.Error{
+		Kind: fault.KindGone, Type: "snapshot-expired", Nearest: nearest,
+		Message: fmt.Sprintf("The snapshot was removed: a segment keeps a limited number of them. The nearest that is kept is %d.", nearest),
+	}
 }
 
 // readSnapshot returns a snapshot that is stored, even if it has expired.

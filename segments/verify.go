@@ -21,14 +21,14 @@ import (
 //   - a name that does not lead to its segment, and the reverse;
 //   - wrong lists of the segments that name an attribute;
 //   - missing numbers of snapshots;
-//   - a snapshot with another number of members than it says;
+//   - a snapshot with another number of members than it says, or than its size says;
 //   - picked contacts that a segment names and that are not there;
 //   - versions of definitions that are missing, or are of no segment.
 //
 // Nobody may write meanwhile. An error means that the store could not be read.
 func (s *Service) Verify(ctx context.Context, found *ledger.Differences) error {
 	v := verification{Service: s, found: found, segments: map[ledger.ID]*verified{}}
-	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sets, v.picks, v.versions} {
+	for _, read := range []func(context.Context) error{v.definitions, v.names, v.uses, v.states, v.snapshots, v.chains, v.sizes, v.sets, v.picks, v.versions} {
 		if err := read(ctx); err != nil {
 			return err
 		}
@@ -224,6 +224,36 @@ func (v *verification) pieces(ctx context.Context, of *Snapshot, name string, ch
 		}
 	}
 	return set, nil
+}
+
+// sizes compares the sizes of snapshots with those that are there. Older sizes outlive theirs, and
+// a segment that an older program left has none.
+func (v *verification) sizes(ctx context.Context) error {
+	newest := map[ledger.ID]uint32{}
+	err := v.each(ctx, SizeDocuments, "", func(d ledger.Document) {
+		var size Size
+		name := snapshotName.FindStringSubmatch(d.Key)
+		if name == nil || ledger.DecodeDocument(d.Value, &size) != nil || d.Key[37:] != snapshotKey(uuid.Nil, size.N)[37:] {
+			v.found.Add("sizes of segments that cannot be read")
+			return
+		}
+		id, err := uuid.Parse(name[1])
+		s := v.segments[id]
+		if err != nil || s == nil {
+			v.found.Add("sizes of a segment that does not exist")
+			return
+		}
+		newest[id] = size.N
+		if r := s.records[size.N]; r != nil && size != sizeOf(r) {
+			v.found.Add("sizes of segments that differ from their snapshots")
+		}
+	})
+	for id, n := range newest {
+		if n != v.segments[id].newest {
+			v.found.Add("segments whose newest size is not of their newest snapshot")
+		}
+	}
+	return err
 }
 
 // picks reads the contacts that were picked for segments. Some may be of no definition, from

@@ -34,6 +34,7 @@ type Problem struct {
 	CompanyIDs   []string      `json:"company_ids,omitempty" doc:"In a conflict with several companies: all of them."`
 	Conversation string        `json:"conversation_id,omitempty" doc:"In a conflict of messages: the conversation that has the source id." format:"uuid"`
 	MergeID      string        `json:"merge_id,omitempty" doc:"With later-merge: the merge to undo before." format:"uuid"`
+	Nearest      uint32        `json:"nearest,omitempty" doc:"With snapshot-expired: the number of the nearest snapshot that is kept."`
 	Version      *uint64       `json:"version,omitempty" doc:"With version-mismatch: the version that the record has now."`
 	Seq          *uint64       `json:"seq,omitempty" doc:"With index-behind: the sequence number that the index has reached."`
 
@@ -129,7 +130,7 @@ func problemOfDomain(e *fault.Error) *Problem {
 		p.retryAfter = time.Second
 	}
 	p.Errors = problemErrors(e.Faults)
-	p.Field, p.Named, p.Version = e.Field, e.Named, e.Version
+	p.Field, p.Named, p.Version, p.Nearest = e.Field, e.Named, e.Version, e.Nearest
 	if e.ConversationID != (ledger.ID{}) {
 		p.Conversation = e.ConversationID.String()
 	}
