@@ -26,6 +26,7 @@ type Options struct {
 	Conversations Conversations
 	Timelines     Timelines
 	Dossiers      Dossiers
+	Explanations  Explanations
 	Workspace     interface {
 		Attributes
 		Settings
@@ -101,6 +102,7 @@ type server struct {
 	conversations Conversations
 	timelines     Timelines
 	dossiers      Dossiers
+	explanations  Explanations
 	attributes    Attributes
 	settings      Settings
 	index         Index
@@ -154,6 +156,8 @@ var nouns = []func(*server){
 	(*server).registerCount,
 	(*server).registerFilterWords,
 	(*server).registerSegments,
+	(*server).registerPreview,
+	(*server).registerExplain,
 	(*server).registerRuns,
 	(*server).registerSnapshots,
 	(*server).registerSizes,
@@ -190,7 +194,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	return &server{
-		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, dossiers: o.Dossiers, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
+		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, dossiers: o.Dossiers, explanations: o.Explanations, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
 		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, audiences: o.Audiences, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil

@@ -26,6 +26,7 @@ import (
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/explain"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
@@ -99,13 +100,14 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	require.NoError(t, err)
 	t.Cleanup(h.scheduler.Stop)
 	people := contacts.NewService(h.store, companies.Directory{}, h.now, nil)
-	groups := segments.New(h.store, mirror, people, schedules{h.scheduler}, segments.Options{Holds: audiences.Holds{Store: h.store}})
+	groups := segments.New(h.store, mirror, people, schedules{h.scheduler}, segments.Options{Now: h.now, Holds: audiences.Holds{Store: h.store}})
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	o := useCases(h)
 	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
 	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror}, audiencePeople{}, audiences.Options{Now: h.now})
+	o.Explanations = explain.NewService(h.store, groups, derived{mirror}, h.now)
 	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}
 	o.Ready = func() error { return h.ready }
 	o.Logger = slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -135,6 +137,13 @@ type schedules struct{ *scheduler.Scheduler }
 
 func (schedules) Check(line, zone string) (lineFault, zoneFault string) {
 	return scheduler.Check(line, zone)
+}
+
+// derived is the mirror as package explain knows it.
+type derived struct{ *index.Index }
+
+func (d derived) Derived(k ledger.AnyKind, r ledger.Record, ordinal uint32) map[string]fields.Value {
+	return d.FiguresOf(k.Info().Entity, []uint32{ordinal})[0].Derived(k, r)
 }
 
 // call is a request in the making.

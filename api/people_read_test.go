@@ -104,6 +104,8 @@ func TestPeopleReadByAssistantsAreCounted(t *testing.T) {
 		{h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members"), 5},
 		{h.call("GET", "/v1/segments/"+segment.ID+"/members").with("Accept", "text/csv"), 5},
 		{h.call("GET", "/v1/segments/"+segment.ID+"/snapshots/1/members?limit=3").with("Accept", "application/x-ndjson"), 3},
+		{h.call("GET", "/v1/segments/"+segment.ID+"/explain?contact="+ada.ID), 1},
+		{h.call("POST", "/v1/segments/preview", object{"sample": 1, "facets": []string{"city"}}), 2},
 		{h.call("GET", talk), 1},
 		{h.call("GET", talk+"/messages"), 1},
 		{h.call("PATCH", talk, object{"priority": "low"}), 1},
@@ -237,7 +239,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 	h.settled()
 	bodies := map[string]any{
 		"upsert-contact": object{"email": "ada@example.org"}, "update-contact": object{},
-		"search-contacts": object{"query": "ada"}, "count-contacts": object{"sample": 1}, "similar-contacts": object{"email": "ada@example.org"},
+		"search-contacts": object{"query": "ada"}, "count-contacts": object{"sample": 1}, "preview-segment": object{"sample": 1}, "similar-contacts": object{"email": "ada@example.org"},
 	}
 	schemas, err := json.Marshal(h.server.OpenAPI().Components.Schemas.Map())
 	require.NoError(t, err)
@@ -262,7 +264,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 			h.call(method, target, body...).with("Authorization", as).problem(429, "people-limit")
 		}
 	}
-	require.Equal(t, 16, walked)
+	require.Equal(t, 17, walked)
 }
 
 // describesContact reports whether one of the answers may hold values of

@@ -96,6 +96,8 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 			target += "?q=a&min_seq=" + header.Get("Kundi-Seq")
 		case "/v1/segments/:id/changes":
 			target += "?from=1&to=1"
+		case "/v1/segments/:id/explain":
+			target += "?contact=" + person
 		case "/v1/blocks":
 			target += "?value=amina@example.org"
 		}

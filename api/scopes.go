@@ -98,6 +98,8 @@ func routeScopes() map[string][]access.Scope {
 		"POST /v1/segments":                         marketers,
 		"GET /v1/segments":                          everyone(),
 		"GET /v1/segments/:id":                      everyone(),
+		"POST /v1/segments/preview":                 everyone(),
+		"GET /v1/segments/:id/explain":              everyone(),
 		"PATCH /v1/segments/:id":                    marketers,
 		"DELETE /v1/segments/:id":                   marketers,
 		"GET /v1/segments/:id/members":              everyone(),

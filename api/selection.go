@@ -22,6 +22,7 @@ type selectionText struct {
 	Filter []byte
 	Facets facetsText
 	Sort   string
+	Self   string // the segment whose filter it is, "" for none
 }
 
 // selection is which contacts are asked for, in which order, and what is to be
@@ -69,7 +70,7 @@ func (s *server) selection(ctx context.Context, text selectionText) (*selection,
 	out.sort = readSorts(&d, out.fields(), text.Sort)
 
 	var err error
-	out.filter, err = filter.Decoder{Schema: schema, Of: text.Of, Segments: s.segments.Saved(ctx)}.Decode(text.Filter, "filter")
+	out.filter, err = filter.Decoder{Schema: schema, Of: text.Of, Segments: s.segments.Saved(ctx), Self: text.Self}.Decode(text.Filter, "filter")
 	var invalid *fault.Error
 	switch {
 	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:

@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/dossier"
+	"github.com/ndoto/kundi/explain"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/scheduler"
@@ -64,7 +65,8 @@ func (a *App) flushKeys(ctx context.Context) {
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
 		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, spans{a.Index}), Dossiers: dossier.NewService(a.Store),
-		Workspace: a.Workspace, Index: a.Index, Segments: a.Segments, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys,
+		Explanations: explain.NewService(a.Store, a.Segments, derived{a.Index}, a.config.now),
+		Workspace:    a.Workspace, Index: a.Index, Segments: a.Segments, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,
 	})

@@ -12,6 +12,9 @@ import (
 // form. It has at most 16 containers of 8 KiB, which is far below the limit of a record.
 const chunkBits = 20
 
+// ChunkOf returns the number of the chunk that has an ordinal.
+func ChunkOf(ordinal uint32) uint32 { return ordinal >> chunkBits }
+
 // SetChunk is one chunk of a set.
 type SetChunk struct {
 	Number uint32 // of its ordinals, without their lowest 20 bits

@@ -42,5 +42,14 @@ func (d Decoder) DecodeSaved(s Saved, path string) (*Filter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Filter{Root: s.members(f.Root)}, nil
+	return s.Whole(f), nil
+}
+
+// Whole returns the filter that the members of the segment pass if its own filter is f. It is for
+// evaluation only, as that of DecodeSaved is.
+func (s Saved) Whole(f *Filter) *Filter {
+	if !s.Static && s.Pinned == nil && s.Excluded == nil {
+		return f
+	}
+	return &Filter{Root: s.members(f.Root)}
 }

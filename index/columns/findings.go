@@ -9,14 +9,15 @@ import (
 // findings are the rows that a question finds.
 type findings struct {
 	rows   *roaring.Bitmap   // that pass the filter
+	funnel *roaring.Bitmap   // that pass the filter of the funnel, nil without one
 	stages []*roaring.Bitmap // of the funnel, see query.funnel
 	beside []*roaring.Bitmap // that pass the further filters
 }
 
 // filters are all that a question asks, but for nil ones, which everyone passes.
 func (q *Question) filters() (list []*filter.Filter) {
-	for _, f := range append([]*filter.Filter{q.Filter}, q.Beside...) {
-		if f != nil && f.Root != nil {
+	for _, f := range append([]*filter.Filter{q.Filter, q.Funnel}, q.Beside...) {
+		if f != nil && f.Root != nil && (len(list) == 0 || f != list[0]) {
 			list = append(list, f)
 		}
 	}
@@ -33,11 +34,14 @@ func (q *asking) find(some *roaring.Bitmap) (f findings) {
 		some = q.Within
 	}
 	ask := q.view.ask(q.work, q.Env, some)
+	if q.Funnel != nil {
+		f.funnel, f.stages = ask.funnel(q.Funnel.Root)
+	}
 	switch {
 	case q.Among != nil:
 		f.rows = q.taken(selection{rows: q.Among}, some)
-	case q.Funnel && q.Filter != nil && q.Filter.Root != nil:
-		f.rows, f.stages = ask.funnel(q.Filter.Root)
+	case q.Funnel != nil && q.Funnel == q.Filter:
+		f.rows = f.funnel
 	default:
 		f.rows = q.taken(ask.filter(q.Filter), some)
 	}
@@ -64,6 +68,9 @@ func (q *asking) taken(s selection, some *roaring.Bitmap) *roaring.Bitmap {
 // replace puts what is found of rows that changed in the place of what was.
 func (f *findings) replace(changed *roaring.Bitmap, now findings) {
 	replaceRows(f.rows, changed, now.rows)
+	if f.funnel != nil && f.funnel != f.rows {
+		replaceRows(f.funnel, changed, now.funnel)
+	}
 	for i := range f.stages {
 		replaceRows(f.stages[i], changed, now.stages[i])
 	}
@@ -82,8 +89,8 @@ func (q *asking) tell(a *Answer, f findings) {
 	if q.Members {
 		a.Members = f.rows
 	}
-	if q.Funnel && q.Filter != nil && q.Filter.Root != nil {
-		a.Funnel = funnelCounts(q.Filter.Root, f)
+	if q.Funnel != nil {
+		a.Funnel = funnelCounts(q.Funnel.Root, f)
 	}
 	for _, rows := range f.beside {
 		one := Overlap{Count: rows.GetCardinality(), Both: rows.AndCardinality(f.rows)}
@@ -140,7 +147,7 @@ func funnelCounts(g *filter.Group, f findings) []uint64 {
 	}
 	if passesUndecided(g) {
 		for i := range counts {
-			counts[i] = f.rows.GetCardinality() + sum - counts[i]
+			counts[i] = f.funnel.GetCardinality() + sum - counts[i]
 		}
 	}
 	return counts

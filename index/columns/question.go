@@ -30,9 +30,9 @@ type Question struct {
 	Within *roaring.Bitmap
 
 	Members bool // whether to answer who they are
-	// Funnel asks how many are left after each rule of the outermost group. It is not
-	// asked together with Among.
-	Funnel bool
+	// Funnel is a filter of which each rule of the outermost group is counted, nil for none. It
+	// may be Filter itself, which is then evaluated once.
+	Funnel *filter.Filter
 	// Beside are other filters of the same records, which are answered for the same moment.
 	Beside []*filter.Filter
 	Facets []fields.FacetQuery
@@ -54,8 +54,8 @@ type Answer struct {
 	// Next is where the next page begins, nil at the end.
 	Next   *fields.Position
 	Facets []fields.Facet // as asked for
-	// Funnel has for each rule of the outermost group how many pass the group that ends
-	// with it. The last number is Count.
+	// Funnel has for each rule of the outermost group of Question.Funnel how many pass the
+	// group that ends with it.
 	Funnel []uint64
 	Beside []Overlap // as asked for
 	Seq    uint64    // newest change that the answer reflects
@@ -209,7 +209,7 @@ func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 
 // countsOnly reports whether only the number of those who pass the filter is asked for.
 func (q *asking) countsOnly() bool {
-	return q.Among == nil && q.Within == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 && !q.Funnel && len(q.Beside) == 0
+	return q.Among == nil && q.Within == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 && q.Funnel == nil && len(q.Beside) == 0
 }
 
 // facetSteps returns the cost, in steps, of counting the values of a field among the given

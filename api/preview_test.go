@@ -1,0 +1,133 @@
+package api
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
+)
+
+// rulesOf is a group of rules.
+func rulesOf(combinator string, rules ...object) object {
+	return object{"combinator": combinator, "rules": rules}
+}
+
+func ruleOn(field, operator string, value any) object {
+	return object{"field": field, "operator": operator, "value": value}
+}
+
+func (h *harness) preview(body object) previewBody {
+	h.t.Helper()
+	v, _ := ok[previewBody](h.call("POST", "/v1/segments/preview", body), 200)
+	return v
+}
+
+// townsfolk are six people: three customers and a lead in Nairobi, and two customers in Mombasa.
+func townsfolk(h *harness) {
+	for i, of := range [][2]string{{"Nairobi", "customer"}, {"Nairobi", "customer"}, {"Nairobi", "customer"}, {"Nairobi", "lead"}, {"Mombasa", "customer"}, {"Mombasa", "customer"}} {
+		h.create(object{"identifier": string(rune('a' + i)), "city": of[0], "type": of[1]})
+	}
+}
+
+func TestAPreviewCountsRuleByRule(t *testing.T) {
+	h := newHarness(t)
+	townsfolk(h)
+	nairobi, customers := ruleOn("city", "eq", "Nairobi"), ruleOn("type", "eq", "customer")
+	first := ruleOn("identifier", "in", []string{"a", "e"})
+	for _, of := range []struct {
+		filter object
+		count  uint64
+		funnel []uint64
+	}{
+		{nil, 6, []uint64{}},
+		{rulesOf("and", nairobi, customers, first), 1, []uint64{4, 3, 1}},
+		{rulesOf("or", first, nairobi, customers), 6, []uint64{2, 5, 6}},
+		{object{"combinator": "and", "not": true, "rules": []object{nairobi, customers}}, 3, []uint64{2, 3}},
+		{object{"combinator": "or", "not": true, "rules": []object{first, nairobi}}, 1, []uint64{4, 1}},
+		{rulesOf("and", nairobi, rulesOf("or", first, ruleOn("type", "eq", "lead"))), 2, []uint64{4, 2}},
+	} {
+		v := h.preview(object{"filter": of.filter})
+		require.Equal(t, of.count, v.Count, of.filter)
+		require.Equal(t, of.funnel, v.Funnel, of.filter)
+		require.Nil(t, v.Difference)
+		require.Empty(t, v.Overlap)
+		require.Equal(t, h.store.Head(), v.Seq)
+	}
+	v := h.preview(object{"filter": rulesOf("and", nairobi), "sample": 2, "facets": []string{"type"}})
+	require.Equal(t, []string{"a", "b"}, []string{v.Sample[0].Identifier, v.Sample[1].Identifier})
+	require.Len(t, v.Sample, 2)
+	require.Equal(t, []facetValueBody{{Value: "customer", Count: 3}, {Value: "lead", Count: 1}}, v.Facets["type"].Values)
+	require.Len(t, v.Facets, 1)
+	require.Equal(t, `City is "Nairobi"`, v.Reading)
+}
+
+func TestAPreviewComparesWithSegments(t *testing.T) {
+	h := newHarness(t)
+	townsfolk(h)
+	nairobi := h.segment("Nairobi", "Nairobi")
+	mombasa := h.segment("Mombasa", "Mombasa")
+	customers := rulesOf("and", ruleOn("type", "eq", "customer"))
+
+	v := h.preview(object{"filter": customers, "segment_id": nairobi.ID, "overlap": []string{mombasa.ID, nairobi.ID}})
+	require.EqualValues(t, 5, v.Count)
+	require.Equal(t, &differenceBody{Entered: 2, Left: 1}, v.Difference)
+	require.Equal(t, []overlapBody{{mombasa.ID, 2}, {nairobi.ID, 3}}, v.Overlap)
+
+	same := h.preview(object{"filter": cityIs("Nairobi"), "segment_id": nairobi.ID})
+	require.Equal(t, &differenceBody{}, same.Difference)
+
+	through := h.preview(object{"filter": rulesOf("and", ruleOn("segment", "in", []string{mombasa.ID})), "segment_id": nairobi.ID})
+	require.Equal(t, &differenceBody{Entered: 2, Left: 4}, through.Difference)
+	require.Equal(t, `Contact is in the segment "Mombasa"`, through.Reading)
+}
+
+func TestPreviewsAreRefusedWithEverythingThatIsWrong(t *testing.T) {
+	h := newHarness(t)
+	nairobi := h.segment("Nairobi", "Nairobi")
+	nobody := "0199c1f2-5a3e-7d60-9f00-1c2d3e4f5a6b"
+	p := h.call("POST", "/v1/segments/preview", object{
+		"filter": rulesOf("and", ruleOn("type", "eq", marker)), "facets": []string{marker},
+		"segment_id": nobody, "overlap": []string{nairobi.ID, marker, nobody},
+	}).problem(422, "invalid-filter")
+	require.ElementsMatch(t, []string{"filter.rules[0].value", "facets[0]", "segment_id", "overlap[1]", "overlap[2]"}, locations(p))
+
+	p = h.call("POST", "/v1/segments/preview", object{"segment_id": nobody}).problem(422, "invalid-request")
+	require.Equal(t, []string{"segment_id"}, locations(p))
+
+	other, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "Through", "filter": rulesOf("and", ruleOn("segment", "in", []string{nairobi.ID}))}), 201)
+	for _, id := range []string{nairobi.ID, other.ID} {
+		p = h.call("POST", "/v1/segments/preview", object{
+			"filter": rulesOf("and", ruleOn("segment", "in", []string{id})), "segment_id": nairobi.ID,
+		}).problem(422, "invalid-filter")
+		require.Equal(t, []string{"filter.rules[0].value[0]"}, locations(p))
+		require.Contains(t, p.Errors[0].Detail, "circular: ")
+	}
+	many := make([]string, 21)
+	for i := range many {
+		many[i] = nairobi.ID
+	}
+	p = h.call("POST", "/v1/segments/preview", object{"overlap": many}).problem(422, "invalid-request")
+	require.Equal(t, []string{"overlap"}, locations(p))
+}
+
+// TestAPreviewKeepsWhoIsPicked: saving the filter changes neither who is pinned nor who is excluded.
+func TestAPreviewKeepsWhoIsPicked(t *testing.T) {
+	h := newHarness(t)
+	people := h.settle("Nairobi", 3)
+	pinned := h.settle("Mombasa", 2)[0]
+	segment := h.segment("Nairobi", "Nairobi")
+	_, _ = ok[wire.None](h.call("POST", "/v1/segments/"+segment.ID+"/members", object{"add": []string{pinned}}), 200)
+	_, _ = ok[wire.None](h.call("POST", "/v1/segments/"+segment.ID+"/exclusions", object{"add": []string{people[0]}}), 200)
+
+	v := h.preview(object{"filter": cityIs("Nairobi"), "segment_id": segment.ID, "sample": 5, "overlap": []string{segment.ID}})
+	require.EqualValues(t, 3, v.Count)
+	require.Len(t, v.Sample, 3)
+	require.Equal(t, []uint64{3}, v.Funnel)
+	require.Equal(t, &differenceBody{}, v.Difference)
+	require.Equal(t, []overlapBody{{segment.ID, 3}}, v.Overlap)
+
+	static, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "Static", "kind": "static"}), 201)
+	p := h.call("POST", "/v1/segments/preview", object{"filter": cityIs("Nairobi"), "segment_id": static.ID}).problem(422, "invalid-request")
+	require.Equal(t, []string{"segment_id"}, locations(p))
+}

@@ -1,0 +1,181 @@
+package explain
+
+import (
+	"context"
+	"time"
+
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/notes"
+)
+
+// Event is that the contact entered the segment or left it, by its snapshots.
+type Event struct {
+	N       uint32    // the snapshot in which it shows first
+	At      time.Time // when that was evaluated
+	Entered bool      // or left
+	Cause   Cause
+	Changes []Change // of CauseChanged and CauseCompany, the newest first
+}
+
+// Cause is what happened between two snapshots that can have moved the contact.
+type Cause string
+
+// The causes. The first one that holds is told.
+const (
+	CauseFirst         Cause = "first_snapshot" // nobody knows who was in the segment before
+	CauseDefinition    Cause = "definition"     // the segment got another filter
+	CausePicked        Cause = "picked"         // somebody pinned or excluded the contact, or added it to a static segment or removed it
+	CauseCreated       Cause = "created"        // the contact was made
+	CauseMerged        Cause = "merged"         // another contact was merged into it, or it into another
+	CauseUnmerged      Cause = "unmerged"       // a merge was undone
+	CauseChanged       Cause = "changed"        // fields that the filter asks for were changed
+	CauseCompany       Cause = "company"        // its company was changed in such fields
+	CauseConversations Cause = "conversations"  // it has conversations that have changed
+	CauseNotes         Cause = "notes"          // it has notes that have changed
+	CauseDate          Cause = "date"           // time has passed, which the filter looks at
+	CauseUnknown       Cause = "unknown"        // what happened is not kept, or is in a segment that the filter names
+)
+
+// Change is one change of a field.
+type Change struct {
+	Field  string
+	At     time.Time
+	Author ledger.Author
+}
+
+// mostChanges is how many changes an event names.
+const mostChanges = 20
+
+// history says when the contact came and left.
+func (r *reading) history(ctx context.Context, e *Explanation) ([]Event, error) {
+	crossings, err := r.service.segments.Crossings(ctx, r.of.Segment.ID, r.ordinals)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Event, len(crossings))
+	for i, c := range crossings {
+		list[i] = Event{N: c.Snapshot.N, At: c.Snapshot.EvaluatedAt, Entered: c.Entered}
+		switch {
+		case c.Before == nil:
+			list[i].Cause = CauseFirst
+		case c.Before.DefinitionHash != c.Snapshot.DefinitionHash:
+			list[i].Cause = CauseDefinition
+		case c.Before.DefinitionVersion != c.Snapshot.DefinitionVersion && (c.Entered && e.Pinned || !c.Entered && e.Excluded):
+			list[i].Cause = CausePicked
+		default:
+			asked := r.named
+			if c.Snapshot.DefinitionHash != r.of.Segment.Hash {
+				asked = named{unknown: true}
+			}
+			between := span{asked, c.Before.Seq, c.Snapshot.Seq, c.Before.EvaluatedAt, c.Snapshot.EvaluatedAt}
+			if list[i].Cause, list[i].Changes, err = r.cause(ctx, between); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
+}
+
+// span is what lies between two snapshots of one filter: behind the first one, up to the second one.
+type span struct {
+	named
+	after, to     uint64
+	since, before time.Time
+}
+
+// has reports whether a moment lies in it, or at its ends.
+func (s span) has(at time.Time) bool { return !at.Before(s.since) && !at.After(s.before) }
+
+// cause finds what has moved the contact between two snapshots.
+func (r *reading) cause(ctx context.Context, s span) (Cause, []Change, error) {
+	cause, changes, err := r.ofContact(ctx, s)
+	if err != nil || cause != "" {
+		return cause, changes, err
+	}
+	if changes, err = r.ofCompany(ctx, s); err != nil || len(changes) > 0 {
+		return CauseCompany, changes, err
+	}
+	if s.asksForTalk() {
+		changed, err := touched(ctx, r, conversations.Kind, s, func(c *conversations.Conversation) time.Time { return c.UpdatedAt })
+		if err != nil || changed {
+			return CauseConversations, nil, err
+		}
+	}
+	if s.asksForNotes() {
+		changed, err := touched(ctx, r, notes.Kind, s, func(n *notes.Note) time.Time { return n.UpdatedAt })
+		if err != nil || changed {
+			return CauseNotes, nil, err
+		}
+	}
+	switch {
+	case r.of.Saved.Static:
+		return CausePicked, nil, nil
+	case s.timed:
+		return CauseDate, nil, nil
+	}
+	return CauseUnknown, nil, nil
+}
+
+// ofContact looks at the changes of the contact and of those whom it has absorbed.
+func (r *reading) ofContact(ctx context.Context, s span) (cause Cause, changes []Change, err error) {
+	ops := map[ledger.Op]bool{}
+	for _, ordinal := range r.ordinals {
+		found, err := r.changes(ctx, contacts.Kind.Info(), ordinal, s, ops, s.asksFor)
+		if err != nil {
+			return "", nil, err
+		}
+		changes = append(changes, found...)
+	}
+	changes = changes[:min(len(changes), mostChanges)]
+	switch {
+	case ops[ledger.OpCreate]:
+		return CauseCreated, nil, nil
+	case ops[ledger.OpMerge]:
+		return CauseMerged, nil, nil
+	case ops[ledger.OpRestore]:
+		return CauseUnmerged, nil, nil
+	case len(changes) > 0:
+		return CauseChanged, changes, nil
+	}
+	return "", nil, nil
+}
+
+// ofCompany returns the changes of the present company in fields that the filter asks for.
+func (r *reading) ofCompany(ctx context.Context, s span) ([]Change, error) {
+	if r.contact.Company == 0 || !s.asksForCompany() {
+		return nil, nil
+	}
+	asks := func(field string) bool { return s.unknown || s.fields[fields.CompanyPrefix+field] }
+	return r.changes(ctx, companies.Kind.Info(), r.contact.Company, s, map[ledger.Op]bool{}, asks)
+}
+
+// changes returns the changes of one record in some fields, the newest first, and notes what was
+// done with it.
+func (r *reading) changes(ctx context.Context, of *ledger.Shape, ordinal uint32, s span, ops map[ledger.Op]bool, asks func(field string) bool) (list []Change, err error) {
+	_, err = r.view.WalkHistory(ctx, of, ordinal, s.to, func(e *ledger.HistoryEntry) (more bool, err error) {
+		if e.Seq <= s.after {
+			return false, nil
+		}
+		ops[e.Op] = true
+		for _, c := range e.Changes {
+			if asks(c.Field) && len(list) < mostChanges {
+				list = append(list, Change{c.Field, e.At, e.Author})
+			}
+		}
+		return true, nil
+	})
+	return list, err
+}
+
+// touched reports whether a record of a kind that belongs to the contact was changed last in a span.
+func touched[T any](ctx context.Context, r *reading, k *ledger.Kind[T], s span, changed func(*T) time.Time) (bool, error) {
+	found := false
+	err := eachOwned(ctx, r, k, func(one *T) {
+		found = found || s.has(changed(one))
+	})
+	return found, err
+}
