@@ -114,8 +114,9 @@ type question struct {
 	number    int
 	of        fields.Entity
 	filter    *group
-	about     asked // of a filter of one rule
-	alone     bool  // whether it is one
+	facet     fields.FacetQuery // that is asked, too; without a field for none
+	about     asked             // of a filter of one rule
+	alone     bool              // whether it is one
 	now       time.Time
 	zone      string
 	weekStart string
@@ -140,6 +141,7 @@ func (c *Comparison) question(number int) question {
 	} else {
 		q.of = pick(random, mostlyContacts)
 		q.filter = d.group(q.of, known(d.schema, q.of), 3)
+		q.facet = d.facet(q.of)
 	}
 	return q
 }
@@ -176,8 +178,8 @@ type answer struct {
 	Sum   int64
 }
 
-// kundi asks the columns: for a count alone, which they answer in ways of its own, and for members.
-func (c *Comparison) kundi(ctx context.Context, q question) (answer, []uint32, error) {
+// decoded is the filter as Kundi reads it, and what it is asked with.
+func (q question) decoded() (*filter.Filter, filter.Env, error) {
 	schema := schemaOf(q.zone, q.weekStart)
 	saved := func(id string) (filter.Saved, bool) {
 		one, ok := q.segments[id]
@@ -190,9 +192,17 @@ func (c *Comparison) kundi(ctx context.Context, q question) (answer, []uint32, e
 	}
 	f, err := filter.Decoder{Schema: schema, Of: q.of, Segments: saved}.Decode(q.filter.wire(), "filter")
 	if err != nil {
-		return answer{}, nil, fmt.Errorf("kundi refuses the filter: %w", err)
+		return nil, filter.Env{}, fmt.Errorf("kundi refuses the filter: %w", err)
 	}
-	env := filter.EnvOf(schema, q.now)
+	return f, filter.EnvOf(schema, q.now), nil
+}
+
+// kundi asks the columns: for a count alone, which they answer in ways of its own, and for members.
+func (c *Comparison) kundi(ctx context.Context, q question) (answer, []uint32, error) {
+	f, env, err := q.decoded()
+	if err != nil {
+		return answer{}, nil, err
+	}
 	counted, err := c.columns.Ask(ctx, columns.Question{Of: q.of, Filter: f, Env: env})
 	if err != nil {
 		return answer{}, nil, err

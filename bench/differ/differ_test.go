@@ -111,3 +111,25 @@ func TestASmallerFilterHasLess(t *testing.T) {
 	require.Len(t, seen, 9)
 	require.Equal(t, whole, string(g.wire()), "the filter itself is as it was")
 }
+
+func TestOtherCountsAreSeen(t *testing.T) {
+	value := func(text string, n uint64) fields.FacetValue {
+		return fields.FacetValue{Value: fields.TextValue(text), Count: n}
+	}
+	facet := func(missing, other uint64, values ...fields.FacetValue) fields.Facet {
+		return fields.Facet{Field: fields.Field{Name: "city", Type: fields.FieldText}, Missing: missing, Other: other, Values: values}
+	}
+	theirs := map[string]uint64{"": 3, "porto": 2, "lima": 1}
+	require.NoError(t, sameFacet(facet(3, 0, value("Porto", 2), value("LIMA", 1)), theirs))
+	for name, ours := range map[string]fields.Facet{
+		"missing":     facet(2, 0, value("Porto", 2), value("Lima", 1)),
+		"other":       facet(3, 1, value("Porto", 2), value("Lima", 1)),
+		"count":       facet(3, 0, value("Porto", 1), value("Lima", 1)),
+		"value":       facet(3, 0, value("Porto", 2), value("Rome", 1)),
+		"too few":     facet(3, 1, value("Porto", 2)),
+		"other range": {Field: fields.Field{Name: "seats"}, Missing: 3, Ranges: []fields.FacetRange{{Count: 1}}},
+	} {
+		require.Error(t, sameFacet(ours, theirs), name)
+	}
+	require.NoError(t, sameFacet(fields.Facet{Ranges: []fields.FacetRange{{Count: 4}, {}}}, map[string]uint64{"": 0, "0": 4}))
+}

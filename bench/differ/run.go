@@ -36,7 +36,7 @@ type Difference struct {
 	Kundi    uint64
 	Postgres uint64
 	Only     [2][]uint32 // the ordinals that only Kundi has, and those that only PostgreSQL has; a few
-	Err      error       // of the system that failed
+	Err      error       // of the system that failed, or what is counted otherwise in a facet
 }
 
 // Limits of what is reported.
@@ -102,6 +102,12 @@ func (c *Comparison) compare(ctx context.Context, q question, sql string) (answe
 		return ours, d
 	}
 	if ours == theirs {
+		if q.facet.Field.Name == "" {
+			return ours, nil
+		}
+		if d.Err = c.compareFacet(ctx, q); d.Err != nil {
+			return ours, d
+		}
 		return ours, nil
 	}
 	d.Kundi, d.Postgres = ours.Count, theirs.Count
