@@ -23,6 +23,8 @@ type runBody struct {
 	FinishedAt   string  `json:"finished_at" format:"date-time"`
 	TookMS       float64 `json:"took_ms" doc:"What it cost: how long the refresh went on, without the wait for its turn. The segment then rests for ten times as long."`
 	Outcome      string  `json:"outcome" enum:"succeeded,unchanged,skipped,failed" doc:"succeeded: a snapshot was taken. unchanged: the members were those of the newest one. skipped: the run before was still going on."`
+	Attempt      int     `json:"attempt" doc:"1 for a run of the schedule, and one more for each time that it was tried again." minimum:"1"`
+	RetryAt      string  `json:"retry_at,omitempty" format:"date-time" doc:"When a failed run is tried again, as a run of its own; absent when it is not."`
 	CatchUp      bool    `json:"catch_up,omitempty" doc:"It was due while the server was down. Of several such runs only the last is made up."`
 	Snapshot     *uint32 `json:"snapshot,omitempty" doc:"The number of the snapshot that was taken, or is still right."`
 	Count        *uint64 `json:"count,omitempty"`
@@ -81,6 +83,10 @@ func wireRun(r scheduler.Run) runBody {
 	body := runBody{
 		ScheduledFor: wire.Instant(r.ScheduledFor), StartedAt: wire.Instant(r.StartedAt), FinishedAt: wire.Instant(r.FinishedAt),
 		TookMS: float64(r.Took().Milliseconds()), Outcome: string(r.Outcome), CatchUp: r.CatchUp, Error: r.Error,
+		Attempt: max(r.Attempt, 1), // runs of older programs do not say
+	}
+	if !r.RetryAt.IsZero() {
+		body.RetryAt = wire.Instant(r.RetryAt)
 	}
 	if result := r.Result; result != nil {
 		body.Snapshot, body.Count, body.Entered, body.Left = &result.Snapshot, &result.Count, &result.Entered, &result.Left

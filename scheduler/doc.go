@@ -6,6 +6,7 @@
 //   - It runs a limited number of refreshes at once, and never two of one
 //     segment.
 //   - It stores the outcome of each run.
+//   - It tries a run that failed again, a few times.
 //   - If runs were missed while the program was down, it makes up for the latest
 //     one.
 //

@@ -30,6 +30,12 @@ type plan struct {
 	// missed is the run to catch up on, handed to the first job. It is
 	// guarded by Scheduler.mu.
 	missed time.Time
+
+	// due and attempt are of a first job that tries a failed run again: when it
+	// is due, and how many attempts it makes. They are zero for other jobs, and guarded
+	// by Scheduler.mu.
+	due     time.Time
+	attempt int
 }
 
 // Next returns when the plan runs next. The runner calls it once at first, and

@@ -31,6 +31,12 @@ type Run struct {
 	StartedAt    time.Time `json:"started_at"`
 	FinishedAt   time.Time `json:"finished_at"`
 	Outcome      Outcome   `json:"outcome"`
+	// Attempt is 1 for a run of the schedule, and one more for each time that it
+	// was tried again after it failed. Runs of older programs have 0.
+	Attempt int `json:"attempt,omitempty"`
+	// RetryAt is when a failed run is tried again, as a run of its own. It is zero
+	// for other runs, and for failed ones that are not.
+	RetryAt time.Time `json:"retry_at,omitzero"`
 	// CatchUp says that the run makes up for runs that were missed while the
 	// program was down.
 	CatchUp bool `json:"catch_up,omitempty"`

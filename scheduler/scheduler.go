@@ -49,6 +49,10 @@ type Options struct {
 	// number of processors, and at least one. Of the runs that wait, the one that
 	// has been due for longest is next.
 	Concurrency int
+	// Retries are the pauses before each further attempt of a run that failed, by
+	// default one, five and fifteen minutes. The next run of the schedule takes the
+	// place of attempts that would come after it. An empty list means one attempt.
+	Retries []time.Duration
 	// Keep is how many runs of a segment are stored, 100 by default.
 	Keep int
 	// Now is the clock for the times of runs and for finding missed runs,
@@ -67,6 +71,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Keep <= 0 {
 		o.Keep = 100
+	}
+	if o.Retries == nil {
+		o.Retries = defaultRetries
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -147,6 +154,9 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 		if last.Outcome == Failed {
 			s.noteOutcome(segment, Failed)
 		}
+		if at := last.RetryAt; !at.IsZero() && !since.After(last.ScheduledFor) {
+			s.retry(segment, latest(at, s.options.Now()), last.Attempt+1)
+		}
 		return nil
 	})
 	if err != nil {
@@ -159,6 +169,13 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 	s.runner.Start()
 	s.started = true
 	return nil
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // lastRun returns the moment after which runs count as missed. since is when the
@@ -297,6 +314,11 @@ func (s *Scheduler) run(p *plan) {
 	s.mu.Lock()
 	s.rest(p.segment, r)
 	s.noteOutcome(p.segment, r.Outcome)
+	if r.Outcome == Failed {
+		if r.RetryAt = s.retryAt(p, r, err); !r.RetryAt.IsZero() {
+			s.retry(p.segment, r.RetryAt, r.Attempt+1)
+		}
+	}
 	s.mu.Unlock()
 	if r.Took() >= longRun {
 		next, _ := s.NextRun(p.segment)
@@ -344,9 +366,12 @@ func (s *Scheduler) enter(p *plan, r *Run) (overlaps, ok bool) {
 	if s.plans[p.segment] != p || p.rests(r.StartedAt) {
 		return false, false
 	}
-	r.ScheduledFor = p.missed
+	r.ScheduledFor, r.Attempt = p.missed, 1
 	r.CatchUp = !p.missed.IsZero()
-	p.missed = time.Time{}
+	if p.attempt > 0 {
+		r.ScheduledFor, r.Attempt = p.due, p.attempt
+	}
+	p.missed, p.due, p.attempt = time.Time{}, time.Time{}, 0
 	if r.ScheduledFor.IsZero() {
 		r.ScheduledFor = p.schedule.Last(r.StartedAt)
 	}

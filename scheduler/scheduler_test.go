@@ -103,7 +103,7 @@ func TestRunsOnSchedule(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, []Run{{
 			ScheduledFor: clock("2000-01-01 03:00"), StartedAt: clock("2000-01-01 03:00"), FinishedAt: clock("2000-01-01 03:00"),
-			Outcome: Succeeded, Result: &Result{Snapshot: 1, Count: 7},
+			Outcome: Succeeded, Attempt: 1, Result: &Result{Snapshot: 1, Count: 7},
 		}}, kept(t, s, id))
 		at, _ = s.NextRun(id)
 		require.Equal(t, clock("2000-01-02 03:00"), at)
@@ -281,7 +281,7 @@ func TestFailuresAndPanicsAreRecorded(t *testing.T) {
 			return Result{Snapshot: 1}, nil
 		}}
 		registry := prometheus.NewRegistry()
-		s := begin(t, newStore(t, id), of, Options{Registerer: registry})
+		s := begin(t, newStore(t, id), of, Options{Registerer: registry, Retries: []time.Duration{}})
 		defer s.Stop()
 		time.Sleep(4*time.Hour + time.Minute)
 		synctest.Wait()
