@@ -51,7 +51,7 @@ func seesWrongTranslations(t *testing.T, c *Comparison) {
 		return &rule{Field: f, Word: word, Value: value}
 	}
 	right := func(g *group) question {
-		return question{of: fields.EntityContact, filter: g, now: c.present, zone: "Europe/Berlin", weekStart: "monday", segments: c.segments}
+		return question{of: fields.EntityContact, filter: g, alone: true, now: c.present, zone: "Europe/Berlin", weekStart: "monday", segments: c.segments}
 	}
 	for name, wrong := range map[string]struct {
 		filter *group

@@ -36,7 +36,7 @@ type Difference struct {
 	Kundi    uint64
 	Postgres uint64
 	Only     [2][]uint32 // the ordinals that only Kundi has, and those that only PostgreSQL has; a few
-	Err      error       // of the system that failed, or what is counted otherwise in a facet
+	Err      error       // of the system that failed, or what is counted otherwise in a facet or a funnel
 }
 
 // Limits of what is reported.
@@ -102,10 +102,7 @@ func (c *Comparison) compare(ctx context.Context, q question, sql string) (answe
 		return ours, d
 	}
 	if ours == theirs {
-		if q.facet.Field.Name == "" {
-			return ours, nil
-		}
-		if d.Err = c.compareFacet(ctx, q); d.Err != nil {
+		if d.Err = c.compareCounts(ctx, q); d.Err != nil {
 			return ours, d
 		}
 		return ours, nil
@@ -113,6 +110,17 @@ func (c *Comparison) compare(ctx context.Context, q question, sql string) (answe
 	d.Kundi, d.Postgres = ours.Count, theirs.Count
 	d.Err = c.tell(ctx, q, members, d)
 	return ours, d
+}
+
+// compareCounts compares what is counted beside those who pass. One rule alone has none.
+func (c *Comparison) compareCounts(ctx context.Context, q question) error {
+	switch {
+	case q.alone:
+		return nil
+	case q.number%4 == 1:
+		return c.compareFacet(ctx, q)
+	}
+	return c.compareFunnel(ctx, q)
 }
 
 // tell finds out who passes in one system only.
