@@ -105,6 +105,8 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/segments/:id/members":              everyone(),
 		"POST /v1/segments/:id/members":             marketers,
 		"POST /v1/segments/:id/exclusions":          marketers,
+		"POST /v1/segments/combine":                 everyone(),
+		"GET /v1/contacts/:id/segments":             everyone(),
 		"POST /v1/segments/:id/duplicate":           marketers,
 		"GET /v1/segments/:id/versions":             everyone(),
 		"POST /v1/segments/:id/versions/:n/restore": marketers,

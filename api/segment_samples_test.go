@@ -1,7 +1,7 @@
 package api
 
 var segmentSamples = samples{
-	heavy: []string{"pick-members", "exclude-members", "list-segment-versions", "restore-segment-version", "duplicate-segment"},
+	heavy: []string{"pick-members", "exclude-members", "list-segment-versions", "restore-segment-version", "duplicate-segment", "list-contact-segments", "combine-segments"},
 	writes: func(h *harness) []write {
 		segment, contact := "/v1/segments/"+h.segment("Picked", "Nairobi").ID, h.create(object{"name": "Picked"}).ID
 		return []write{

@@ -32,6 +32,8 @@ type Definitions interface {
 	Versions(ctx context.Context, id ledger.ID, before uint32, limit int) (list []*segments.Version, more bool, err error)
 	Restore(ctx context.Context, by ledger.Caller, id ledger.ID, n uint32, version uint64) (segments.Result, error)
 	Duplicate(ctx context.Context, by ledger.Caller, id ledger.ID, name string) (segments.Result, error)
+	Memberships(ctx context.Context, contact ledger.ID, which segments.Which, after ledger.ID, limit int) (list []segments.Membership, more bool, err error)
+	Combine(ctx context.Context, o segments.Operation, ids []string) (segments.Combined, error)
 	PicksOf(ctx context.Context, segment *segments.Segment) (segments.Picks, error)
 	IDs(ctx context.Context, set *roaring.Bitmap) ([]ledger.ID, error)
 }
@@ -133,6 +135,7 @@ func (s *server) registerSegments() {
 	s.registerSegmentList(n)
 	s.registerPicks(n)
 	s.registerSegmentVersions(n)
+	s.registerMemberships(n)
 	wire.RegisterGet(n, wire.Operation{Heavy: true}, s.getSegment)
 	wire.RegisterPatch(n, wire.Operation{Heavy: true, Refuses: refuses}, s.patchSegment)
 	wire.RegisterDelete(n, wire.Operation{

@@ -310,4 +310,7 @@ func (s *Service) lockDefinitions(ctx context.Context) error {
 	}
 }
 
-func (s *Service) unlockDefinitions() { <-s.defining }
+func (s *Service) unlockDefinitions() {
+	s.changes.Add(1)
+	<-s.defining
+}

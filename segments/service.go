@@ -3,6 +3,7 @@ package segments
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -43,6 +44,11 @@ type Index interface {
 	// already, and deleted counts those that no longer exist. The size of
 	// present, merged and deleted add up to the size of the set.
 	Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, deleted uint64)
+	// Count returns how many contacts pass a filter, and the newest change that it has seen.
+	Count(ctx context.Context, f *filter.Filter, env filter.Env) (count, seq uint64, err error)
+	// Passing reports for each of some filters whether a contact passes it. repeated are the
+	// nodes that all of them together have more than once; see filter.Repeated.
+	Passing(ctx context.Context, ordinal uint32, filters []filter.Node, repeated map[filter.Node]int, env filter.Env) ([]bool, error)
 	// Blocked returns the members of a set that are blocked now. The caller may
 	// change the bitmap.
 	Blocked(set *roaring.Bitmap) *roaring.Bitmap
@@ -131,6 +137,10 @@ type Service struct {
 	// definition changes at a time, so what a filter names is still there when
 	// the filter is stored.
 	defining chan struct{}
+	// changes counts how often the lock of the definitions was given back. filters are those of
+	// all segments, as of one number of changes.
+	changes atomic.Uint64
+	filters atomic.Pointer[membershipFilters]
 	// refreshing has a lock for each segment, held by a refresh or by the
 	// deletion. A refresh does not take the lock of the definitions.
 	refreshing locks

@@ -106,6 +106,20 @@ func (m matcher) Resolve(set *roaring.Bitmap) (present *roaring.Bitmap, merged, 
 	return present, merged, deleted
 }
 
+func (m matcher) Count(ctx context.Context, f *filter.Filter, env filter.Env) (count, seq uint64, err error) {
+	set, seq, err := m.Members(ctx, f, env)
+	return set.GetCardinality(), seq, err
+}
+
+func (m matcher) Passing(ctx context.Context, ordinal uint32, filters []filter.Node, _ map[filter.Node]int, env filter.Env) ([]bool, error) {
+	list, err := contacts.Kind.List(ctx, m.store, []uint32{ordinal})
+	passes := make([]bool, len(filters))
+	for i, n := range filters {
+		passes[i] = list[0] != nil && filter.Match(n, contacts.Kind.Facts(list[0]), env)
+	}
+	return passes, err
+}
+
 func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
 	blocked := roaring.New()
 	people, _ := contacts.Kind.List(context.Background(), m.store, set.ToArray())
