@@ -131,3 +131,28 @@ func TestAPreviewKeepsWhoIsPicked(t *testing.T) {
 	p := h.call("POST", "/v1/segments/preview", object{"filter": cityIs("Nairobi"), "segment_id": static.ID}).problem(422, "invalid-request")
 	require.Equal(t, []string{"segment_id"}, locations(p))
 }
+
+// TestAPreviewCountsWhoIsReached by channel, whether the field is asked for as a facet or not.
+func TestAPreviewCountsWhoIsReached(t *testing.T) {
+	h := newHarness(t)
+	h.create(object{"name": "Nobody"})
+	h.create(object{"email": "ada@example.com", "phone": "+254712345678"})
+	bo := h.create(object{"email": "bo@example.com"})
+	want := map[string]uint64{"email": 2, "sms": 1, "voice": 1, "whatsapp": 1}
+	for _, facets := range [][]any{{}, {"type", "reachable"}} {
+		v := h.preview(object{"facets": facets})
+		require.Equal(t, want, v.Reach)
+		require.Len(t, v.Facets, len(facets))
+	}
+	_, _ = ok[wire.None](h.call("POST", "/v1/contacts/"+bo.ID+"/block", object{}), 200)
+	require.EqualValues(t, 1, h.preview(object{}).Reach["email"])
+	require.Equal(t, map[string]uint64{}, h.preview(object{"filter": rulesOf("and", ruleOn("name", "eq", "Nobody"))}).Reach)
+
+	segment := h.segmentOf("Reached", rulesOf("and", ruleOn("reachable", "any_of", []string{"email"})))
+	h.taken(segment.ID)
+	_, _ = ok[wire.None](h.call("DELETE", "/v1/contacts/"+bo.ID+"/block"), 200)
+	h.taken(segment.ID)
+	history := h.explain(segment.ID, bo.ID).History
+	require.Equal(t, []string{"entered", "changed"}, []string{history[0].Event, history[0].Cause})
+	require.Equal(t, "blocked", history[0].Changes[0].Field)
+}

@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -153,13 +154,23 @@ func eachOwned[T any](ctx context.Context, r *reading, k *ledger.Kind[T], visit 
 	return nil
 }
 
-// asksFor reports whether the filter asks for a field, given by its name in the history.
+// follows are the fields of the history from which others of filters follow.
+var follows = map[string][]string{
+	"email": {"emails"}, "phone": {"phones"},
+	"reachable": {"emails", "phones", "identities", "blocked", "suppressed"},
+}
+
+// asksFor reports whether the filter asks for a field, given by its name in the history, or for one
+// that follows from it.
 func (a *named) asksFor(field string) bool {
 	if a.fields[field] || a.unknown {
 		return true
 	}
-	if i := slices.Index([]string{"emails", "phones"}, field); i >= 0 {
-		return a.fields[[]string{"email", "phone"}[i]]
+	for other, of := range follows {
+		if a.fields[other] && slices.Contains(of, field) {
+			return true
+		}
 	}
-	return field == "company_id" && a.asksForCompany()
+	return field == "company_id" && a.asksForCompany() ||
+		a.fields["reachable"] && strings.HasPrefix(field, contacts.ConsentPrefix)
 }

@@ -2,7 +2,6 @@ package perf
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -119,7 +118,7 @@ func (s *Subject) makeSegments(ctx context.Context, c *client) (ids []string, er
 		if ctx.Err() != nil {
 			return ids, context.Cause(ctx)
 		}
-		answer, err := c.do(request{path: "/v1/segments", body: encode(map[string]any{"name": fmt.Sprintf("Bench %d", i), "filter": json.RawMessage(group(usual(i)))})})
+		id, err := c.makeSegment(fmt.Sprintf("Bench %d", i), group(usual(i)))
 		var refused *refusal
 		if errors.As(err, &refused) && refused.status == http.StatusConflict && i > 0 {
 			return ids, nil // the folder has others
@@ -127,13 +126,7 @@ func (s *Subject) makeSegments(ctx context.Context, c *client) (ids []string, er
 		if err != nil {
 			return ids, err
 		}
-		var made struct {
-			ID string `json:"id"`
-		}
-		if err := json.Unmarshal(answer, &made); err != nil {
-			return ids, err
-		}
-		ids = append(ids, made.ID)
+		ids = append(ids, id)
 	}
 	return ids, nil
 }
