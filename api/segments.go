@@ -72,6 +72,7 @@ type authorBody struct {
 type scheduleBody struct {
 	Cron      string `json:"cron" example:"0 6 * * mon-fri"`
 	TimeZone  string `json:"time_zone" example:"Africa/Nairobi"`
+	Jitter    string `json:"jitter,omitempty" example:"PT10M"`
 	NextRunAt string `json:"next_run_at,omitempty" format:"date-time" doc:"As the schedule says, but not before the segment has rested ten times as long as its last run took."`
 }
 
@@ -120,6 +121,7 @@ type originInput struct {
 type scheduleInput struct {
 	Cron     string `json:"cron,omitempty" null:"no" maxLength:"200" doc:"Minute, hour, day of month (L is the last), month, day of week (0 and 7 are Sunday, 5L is the last Friday of a month, 1#2 the second Monday); or @hourly, @daily, @weekly, @monthly, @yearly, or @every with a duration of 1m to 87600h, counted from the last run. Required." example:"0 6 * * mon-fri"`
 	TimeZone string `json:"time_zone,omitempty" doc:"IANA name; that of the workspace when absent or null. On the days when its clock changes, a time that is jumped over counts as the first moment after, one that comes twice the first time; lines of every hour keep their rhythm." example:"Africa/Nairobi"`
+	Jitter   string `json:"jitter,omitempty" maxLength:"20" doc:"How late runs may be, up to PT1H. Each segment has a delay of its own within it, which stays the same: so many segments with one line do not all run at once. Not with @every." example:"PT10M"`
 }
 
 func (s *server) registerSegments() {
@@ -234,7 +236,7 @@ func (s *server) wireSegment(ctx context.Context, segment *segments.Segment, wor
 		body.UpdatedBy = &authorBody{Source: string(by.Source), Name: by.Name}
 	}
 	if segment.Schedule != nil {
-		body.Schedule = &scheduleBody{Cron: segment.Schedule.Cron, TimeZone: segment.Schedule.TimeZone}
+		body.Schedule = &scheduleBody{Cron: segment.Schedule.Cron, TimeZone: segment.Schedule.TimeZone, Jitter: segment.Schedule.Jitter}
 		if at, planned := s.runs.NextRun(segment.ID); planned {
 			body.Schedule.NextRunAt = wire.Instant(at)
 		}

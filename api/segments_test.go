@@ -111,7 +111,7 @@ func TestReadingsNameSegments(t *testing.T) {
 // scheduled is a workspace without schedules of before.
 type scheduled struct{}
 
-func (scheduled) EachSchedule(context.Context, func(ledger.ID, string, string, time.Time) error) error {
+func (scheduled) EachSchedule(context.Context, func(ledger.ID, string, string, time.Duration, time.Time) error) error {
 	return nil
 }
 

@@ -12,6 +12,15 @@ func (s Schedule) Next(t time.Time) time.Time {
 	if s.every > 0 {
 		return t.Truncate(time.Second).Add(s.every)
 	}
+	at := s.byLine(t.Add(-s.delay))
+	if at.IsZero() {
+		return at
+	}
+	return at.Add(s.delay)
+}
+
+// byLine is Next without the delay, for lines that name times.
+func (s Schedule) byLine(t time.Time) time.Time {
 	t = t.In(s.zone)
 	start, _ := t.ZoneBounds()
 	clock := reading(t)

@@ -60,8 +60,8 @@ func TestASegmentRestsInProportionToItsRun(t *testing.T) {
 				}
 
 				// Neither another schedule nor a restart shortens the rest.
-				s.Plan(id, "", "", time.Now())
-				s.Plan(id, line, "UTC", time.Now())
+				s.Plan(id, "", "", 0, time.Now())
+				s.Plan(id, line, "UTC", 0, time.Now())
 				at, _ := s.NextRun(id)
 				first := at.Format(time.TimeOnly)
 				require.GreaterOrEqual(t, first, "00:06:30")

@@ -6,6 +6,9 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 const (
@@ -34,6 +37,17 @@ type Schedule struct {
 	every     time.Duration
 	spec      *spec
 	everyHour bool
+	// delay is how much later than its line the schedule is due, in whole seconds.
+	delay time.Duration
+}
+
+// delayed returns the schedule of one segment among many with the same line: it is due later by a
+// part of the jitter that only the id decides. An @every line has no delay.
+func (s Schedule) delayed(segment ledger.ID, jitter time.Duration) Schedule {
+	if seconds := uint32(jitter / time.Second); seconds > 0 && s.every == 0 {
+		s.delay = time.Duration(fields.SeedOf(segment)%seconds) * time.Second
+	}
+	return s
 }
 
 // Parse reads a cron line and the IANA name of a time zone. A line is one of:

@@ -37,7 +37,7 @@ var author = ledger.Author{Source: ledger.SourceSystem, Name: "scheduler"}
 type Segments interface {
 	// EachSchedule calls f for every segment that has a schedule. since is when
 	// the schedule was set. It stops at the first error of f and returns it.
-	EachSchedule(ctx context.Context, f func(segment ledger.ID, cron, zone string, since time.Time) error) error
+	EachSchedule(ctx context.Context, f func(segment ledger.ID, cron, zone string, jitter time.Duration, since time.Time) error) error
 	// Refresh evaluates the segment and stores a snapshot. If the segment does
 	// not exist, the error is of KindNotFound.
 	Refresh(ctx context.Context, segment ledger.ID) (Result, error)
@@ -142,7 +142,7 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 		return errors.New("scheduler: started twice")
 	}
 	s.segments = segments
-	err := segments.EachSchedule(ctx, func(segment ledger.ID, line, zone string, since time.Time) error {
+	err := segments.EachSchedule(ctx, func(segment ledger.ID, line, zone string, jitter time.Duration, since time.Time) error {
 		last, found, err := s.history.last(ctx, segment)
 		if err != nil {
 			return err
@@ -150,7 +150,7 @@ func (s *Scheduler) Start(ctx context.Context, segments Segments) error {
 		if found {
 			s.rest(segment, last)
 		}
-		s.plan(segment, line, zone, lastRun(last, found, since))
+		s.plan(segment, line, zone, jitter, lastRun(last, found, since))
 		if last.Outcome == Failed {
 			s.noteOutcome(segment, Failed)
 		}
@@ -206,13 +206,14 @@ func (s *Scheduler) Stop() {
 }
 
 // Plan sets the schedule of a segment from now on and replaces the former one. An
-// empty line removes the schedule. Runs that were due before since do not count
+// empty line removes the schedule. All runs are late by the same part of jitter, which the id
+// decides, so that segments with one line do not all run at once. Runs that were due before since do not count
 // as missed. Before Start, Plan does nothing: Start reads all schedules itself.
-func (s *Scheduler) Plan(segment ledger.ID, line, zone string, since time.Time) {
+func (s *Scheduler) Plan(segment ledger.ID, line, zone string, jitter time.Duration, since time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.started && !s.stopped {
-		s.plan(segment, line, zone, since)
+		s.plan(segment, line, zone, jitter, since)
 	}
 }
 
@@ -246,7 +247,7 @@ func (s *Scheduler) Runs(ctx context.Context, segment ledger.ID, before time.Tim
 }
 
 // plan sets the schedule of a segment. The caller holds mu.
-func (s *Scheduler) plan(segment ledger.ID, line, zone string, last time.Time) {
+func (s *Scheduler) plan(segment ledger.ID, line, zone string, jitter time.Duration, last time.Time) {
 	s.unplan(segment)
 	if line == "" {
 		delete(s.failing, segment)
@@ -260,7 +261,7 @@ func (s *Scheduler) plan(segment ledger.ID, line, zone string, last time.Time) {
 		s.failing[segment] = struct{}{}
 		return
 	}
-	p := &plan{scheduler: s, segment: segment, schedule: schedule}
+	p := &plan{scheduler: s, segment: segment, schedule: schedule.delayed(segment, jitter)}
 	if until, rests := s.rested[segment]; rests {
 		p.earliest.Store(until.UnixNano())
 	}

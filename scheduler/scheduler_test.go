@@ -25,15 +25,16 @@ type segments struct {
 	mu       sync.Mutex
 	plans    map[ledger.ID][2]string
 	since    time.Time
+	jitter   time.Duration
 	refresh  func(ctx context.Context, n int) (Result, error)
 	calls    int
 	going    int
 	mostSeen int
 }
 
-func (s *segments) EachSchedule(_ context.Context, f func(ledger.ID, string, string, time.Time) error) error {
+func (s *segments) EachSchedule(_ context.Context, f func(ledger.ID, string, string, time.Duration, time.Time) error) error {
 	for id, p := range s.plans {
-		if err := f(id, p[0], p[1], s.since); err != nil {
+		if err := f(id, p[0], p[1], s.jitter, s.since); err != nil {
 			return err
 		}
 	}
@@ -327,7 +328,7 @@ func TestFailingSegmentsAreCounted(t *testing.T) {
 		fails.Store(false)
 		hour()
 		require.Equal(t, 1, s.countFailing())
-		s.Plan(bad, "", "", time.Now())
+		s.Plan(bad, "", "", 0, time.Now())
 		require.Zero(t, s.countFailing(), "without a schedule nothing fails")
 		fails.Store(true)
 		hour()
@@ -345,26 +346,26 @@ func TestPlansFollowTheirSegments(t *testing.T) {
 		s := begin(t, store, of, Options{})
 		defer s.Stop()
 
-		s.Plan(id, "@hourly", "UTC", time.Now())
+		s.Plan(id, "@hourly", "UTC", 0, time.Now())
 		time.Sleep(61 * time.Minute)
 		synctest.Wait()
 		require.Len(t, kept(t, s, id), 1)
 
-		s.Plan(id, "30 * * * *", "UTC", time.Now())
+		s.Plan(id, "30 * * * *", "UTC", 0, time.Now())
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		runs := kept(t, s, id)
 		require.Len(t, runs, 2, "the former schedule is gone")
 		require.Equal(t, clock("2000-01-01 01:30"), runs[0].ScheduledFor)
 
-		s.Plan(id, "", "", time.Now())
+		s.Plan(id, "", "", 0, time.Now())
 		_, ok := s.NextRun(id)
 		require.False(t, ok)
 		time.Sleep(5 * time.Hour)
 		synctest.Wait()
 		require.Len(t, kept(t, s, id), 2, "no schedule, no runs; the history stays")
 
-		s.Plan(id, "@hourly", "UTC", time.Now())
+		s.Plan(id, "@hourly", "UTC", 0, time.Now())
 		store.drop(id)
 		require.NoError(t, s.Forget(t.Context(), id))
 		time.Sleep(5 * time.Hour)

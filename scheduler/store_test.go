@@ -19,9 +19,9 @@ import (
 // two are two segments with a schedule each.
 type two [2]ledger.ID
 
-func (t two) EachSchedule(_ context.Context, f func(ledger.ID, string, string, time.Time) error) error {
+func (t two) EachSchedule(_ context.Context, f func(ledger.ID, string, string, time.Duration, time.Time) error) error {
 	for _, id := range t {
-		if err := f(id, "@hourly", "UTC", time.Now()); err != nil {
+		if err := f(id, "@hourly", "UTC", 0, time.Now()); err != nil {
 			return err
 		}
 	}

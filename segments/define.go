@@ -293,10 +293,10 @@ func nameKey(name string) string {
 
 func (s *Service) plan(segment *Segment) {
 	if segment.Schedule == nil || segment.Archived {
-		s.schedules.Plan(segment.ID, "", "", segment.UpdatedAt)
+		s.schedules.Plan(segment.ID, "", "", 0, segment.UpdatedAt)
 		return
 	}
-	s.schedules.Plan(segment.ID, segment.Schedule.Cron, segment.Schedule.TimeZone, segment.Schedule.Since)
+	s.schedules.Plan(segment.ID, segment.Schedule.Cron, segment.Schedule.TimeZone, segment.Schedule.jitter(), segment.Schedule.Since)
 }
 
 // lockDefinitions waits until no other definition is being changed. If the error

@@ -285,10 +285,10 @@ func TestAThousandSegmentsByPages(t *testing.T) {
 	require.Equal(t, want, got, "oldest first, each once")
 
 	planned := 0
-	require.NoError(t, w.EachSchedule(context.Background(), func(ledger.ID, string, string, time.Time) error { planned++; return nil }))
+	require.NoError(t, w.EachSchedule(context.Background(), func(ledger.ID, string, string, time.Duration, time.Time) error { planned++; return nil }))
 	require.Zero(t, planned)
 	w.patch(want[7], `{"schedule": {"cron": "@daily"}}`)
-	require.NoError(t, w.EachSchedule(context.Background(), func(id ledger.ID, cron, zone string, since time.Time) error {
+	require.NoError(t, w.EachSchedule(context.Background(), func(id ledger.ID, cron, zone string, jitter time.Duration, since time.Time) error {
 		planned++
 		require.Equal(t, []any{want[7], "@daily", "UTC", noon}, []any{id, cron, zone, since})
 		return nil
@@ -480,6 +480,6 @@ func TestALargeSegmentEndsItsPage(t *testing.T) {
 	require.Equal(t, n, found)
 	require.Equal(t, 1, pages)
 	planned := 0
-	require.NoError(t, w.EachSchedule(context.Background(), func(ledger.ID, string, string, time.Time) error { planned++; return nil }))
+	require.NoError(t, w.EachSchedule(context.Background(), func(ledger.ID, string, string, time.Duration, time.Time) error { planned++; return nil }))
 	require.Equal(t, n, planned)
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Draft is a merge patch (RFC 7396) for a segment, by member: see draftMembers. An absent
-// member stays as it is; JSON null removes it. The members of the schedule (cron, time_zone)
+// member stays as it is; JSON null removes it. The members of the schedule (cron, time_zone, jitter)
 // are merged too. A filter always replaces the whole former filter, and so do lists.
 type Draft map[string]json.RawMessage
 
@@ -109,7 +109,7 @@ func (d *drafting) schedule(raw json.RawMessage) {
 	}
 	var sent map[string]any
 	if err := json.Unmarshal(raw, &sent); err != nil {
-		d.fault("schedule", "must be an object {cron, time_zone} or null")
+		d.fault("schedule", "must be an object {cron, time_zone, jitter} or null")
 		return
 	}
 	var s Schedule
@@ -119,8 +119,9 @@ func (d *drafting) schedule(raw json.RawMessage) {
 	_, zoneIsSent := sent["time_zone"].(string) // an empty one that was sent is a fault
 	cron, cronIsText := d.member(sent, "cron", s.Cron)
 	zone, zoneIsText := d.member(sent, "time_zone", s.TimeZone)
+	s.Jitter, _ = d.member(sent, "jitter", s.Jitter)
 	if len(sent) > 0 {
-		d.fault("schedule", "has an unknown member: a schedule has the members cron and time_zone")
+		d.fault("schedule", "has an unknown member: a schedule has the members cron, time_zone and jitter")
 	}
 	s.Cron, s.TimeZone = cron, zone
 	if s.TimeZone == "" && !zoneIsSent {
@@ -133,7 +134,21 @@ func (d *drafting) schedule(raw json.RawMessage) {
 	if zoneFault != "" && zoneIsText {
 		d.fault("schedule.time_zone", zoneFault)
 	}
+	d.jitter(&s)
 	d.segment.Schedule = &s
+}
+
+// jitter checks how late the runs of a schedule may be.
+func (d *drafting) jitter(s *Schedule) {
+	if s.Jitter == "" {
+		return
+	}
+	switch _, ok := parseJitter(s.Jitter); {
+	case !ok:
+		d.fault("schedule.jitter", "must be a number of minutes up to an hour, like PT10M or PT1H")
+	case strings.HasPrefix(strings.TrimSpace(s.Cron), "@every"):
+		d.fault("schedule.jitter", "must be absent with @every: its runs are counted from the last one, and come at moments of their own")
+	}
 }
 
 // member removes a member from the object and returns its text. It is "" for

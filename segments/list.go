@@ -58,12 +58,12 @@ func (s *Service) List(ctx context.Context, which Which, after ledger.ID, limit 
 
 // EachSchedule calls f for every segment that has a schedule and is not archived. It stops at the
 // first error of f and returns it.
-func (s *Service) EachSchedule(ctx context.Context, f func(segment ledger.ID, cron, zone string, since time.Time) error) error {
+func (s *Service) EachSchedule(ctx context.Context, f func(segment ledger.ID, cron, zone string, jitter time.Duration, since time.Time) error) error {
 	return s.each(ctx, func(segment *Segment) error {
 		if segment.Schedule == nil || segment.Archived {
 			return nil
 		}
-		return f(segment.ID, segment.Schedule.Cron, segment.Schedule.TimeZone, segment.Schedule.Since)
+		return f(segment.ID, segment.Schedule.Cron, segment.Schedule.TimeZone, segment.Schedule.jitter(), segment.Schedule.Since)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -70,10 +71,12 @@ type Segment struct {
 	n uint32
 }
 
-// Schedule is a cron line and the IANA time zone in which it is read.
+// Schedule is a cron line, the IANA time zone in which it is read, and how late runs may be.
 type Schedule struct {
 	Cron     string `json:"cron"`
 	TimeZone string `json:"time_zone"`
+	// Jitter is how late runs may be, a span of at most MaxJitter like PT10M, "" for not at all.
+	Jitter string `json:"jitter,omitempty"`
 	// Since is when the schedule was set. Runs that would have been due before
 	// it do not count as missed.
 	Since time.Time `json:"since"`
@@ -83,7 +86,26 @@ func (s *Schedule) equal(t *Schedule) bool {
 	if s == nil || t == nil {
 		return s == t
 	}
-	return s.Cron == t.Cron && s.TimeZone == t.TimeZone
+	return s.Cron == t.Cron && s.TimeZone == t.TimeZone && s.Jitter == t.Jitter
+}
+
+// MaxJitter is the longest jitter of a schedule.
+const MaxJitter = time.Hour
+
+func (s *Schedule) jitter() time.Duration {
+	d, _ := parseJitter(s.Jitter)
+	return d
+}
+
+// parseJitter reads a span of at most MaxJitter.
+func parseJitter(text string) (d time.Duration, ok bool) {
+	span, ok := fields.ParseSpan(text)
+	if !ok {
+		return 0, false
+	}
+	start := time.Unix(0, 0).UTC()
+	d = span.After(start, time.UTC).Sub(start)
+	return d, d <= MaxJitter
 }
 
 // segmentRecord is a segment as stored under its id in SegmentDocuments.

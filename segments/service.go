@@ -68,9 +68,9 @@ type Schedules interface {
 	// is "" if there is none.
 	Check(cron, zone string) (cronFault, zoneFault string)
 	// Plan sets the schedule of a segment from now on. An empty cron line
-	// removes the schedule. Runs that were due before since do not count as
-	// missed.
-	Plan(segment ledger.ID, cron, zone string, since time.Time)
+	// removes the schedule. Each run is late by a part of jitter that is the same for all runs of
+	// the segment. Runs that were due before since do not count as missed.
+	Plan(segment ledger.ID, cron, zone string, jitter time.Duration, since time.Time)
 	// Forget removes the schedule of a deleted segment, and its runs.
 	Forget(ctx context.Context, segment ledger.ID) error
 }

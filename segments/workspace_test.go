@@ -148,7 +148,7 @@ func (s *schedules) Check(cron, zone string) (cronFault, zoneFault string) {
 	return cronFault, zoneFault
 }
 
-func (s *schedules) Plan(segment ledger.ID, cron, zone string, since time.Time) {
+func (s *schedules) Plan(segment ledger.ID, cron, zone string, jitter time.Duration, since time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if cron == "" {
@@ -156,6 +156,9 @@ func (s *schedules) Plan(segment ledger.ID, cron, zone string, since time.Time) 
 		return
 	}
 	s.plans[segment] = fmt.Sprint(cron, " ", zone, " ", since.Format("15:04"))
+	if jitter > 0 {
+		s.plans[segment] += " " + jitter.String()
+	}
 }
 
 func (s *schedules) Forget(_ context.Context, segment ledger.ID) error {
