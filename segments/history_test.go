@@ -23,7 +23,7 @@ import (
 // are taken, and at the end everything that can be asked is asked.
 func TestAnyHistory(t *testing.T) {
 	store := newStore(t)
-	var runs, deltas, held, expired, deleted, absorbed int
+	var runs, deltas, held, expired, deleted, absorbed, crossed int
 	rapid.Check(t, func(rt *rapid.T) {
 		keep, full := rapid.IntRange(1, 8).Draw(rt, "keep"), rapid.IntRange(1, 5).Draw(rt, "full every")
 		w := &workspace{t: rt, store: store, schedule: &schedules{plans: map[ledger.ID]string{}}, now: noon}
@@ -117,6 +117,9 @@ func TestAnyHistory(t *testing.T) {
 			}
 		}
 
+		for id := range where {
+			crossed += compareCrossings(rt, w, segment.ID, id, into, taken, keep)
+		}
 		live := here()
 		m, err := w.Members(context.Background(), segment.ID)
 		require.NoError(rt, err)
@@ -180,6 +183,7 @@ func TestAnyHistory(t *testing.T) {
 	require.Positive(t, expired)
 	require.Positive(t, deleted)
 	require.Positive(t, absorbed)
+	require.Positive(t, crossed)
 }
 
 // minus lists what is in a and not in b, in the order of a.
@@ -208,4 +212,37 @@ func deltasOf(w *workspace, segment ledger.ID) int {
 		}
 	}
 	return count
+}
+
+// compareCrossings compares when a contact came and left with the lists of members. It returns how often
+// it did.
+func compareCrossings(t *rapid.T, w *workspace, segment, id ledger.ID, into map[ledger.ID]ledger.ID, taken [][]ledger.ID, keep int) int {
+	ctx := context.Background()
+	c, err := contacts.Kind.ReadByClaim(ctx, w.store, contacts.Kind.IDClaim(id))
+	require.NoError(t, err)
+	got, err := w.Crossings(ctx, segment, ledger.Ordinals(contacts.Kind, c))
+	require.NoError(t, err)
+	told := map[uint32]bool{}
+	for _, crossing := range got {
+		told[crossing.Snapshot.N] = true
+		require.Equal(t, crossing.Snapshot.N == 1, crossing.Before == nil)
+	}
+	was := false
+	for i, members := range taken {
+		in := slices.ContainsFunc(members, func(member ledger.ID) bool { return member == id || into[member] == id })
+		n, oldest := uint32(i+1), uint32(max(1, len(taken)-keep+1))
+		switch {
+		case n < oldest:
+			require.False(t, told[n], "snapshot %d has expired", n)
+		case in != was && (n > oldest || n == 1): // of the oldest one it may not be known
+			require.True(t, told[n], "snapshot %d", n)
+		case in == was:
+			require.False(t, told[n], "snapshot %d", n)
+		}
+		for _, crossing := range got {
+			require.True(t, crossing.Snapshot.N != n || crossing.Entered == in)
+		}
+		was = in
+	}
+	return len(got)
 }
