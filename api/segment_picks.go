@@ -27,6 +27,16 @@ type picksBody struct {
 	Added   uint64 `json:"added" doc:"How many of the contacts were not there before."`
 	Removed uint64 `json:"removed" doc:"How many of the contacts were there before."`
 	Count   uint64 `json:"count" doc:"How many contacts are picked now. Of a repeated request it is the number after the first."`
+
+	Lines   int          `json:"lines,omitempty" doc:"Of a file: how many lines name somebody."`
+	Matched int          `json:"matched,omitempty" doc:"Of a file: how many of them name a contact that there is."`
+	Rejects []rejectBody `json:"rejects,omitempty" doc:"Of a file: the first 1,000 lines that name no contact."`
+}
+
+// rejectBody is a line of a file that names no contact.
+type rejectBody struct {
+	Line   int    `json:"line" doc:"From 1."`
+	Detail string `json:"detail"`
 }
 
 func (s *server) registerPicks(n wire.Noun) {
@@ -35,7 +45,9 @@ func (s *server) registerPicks(n wire.Noun) {
 	headers := []string{wire.ETagHeader}
 	wire.Register(s.Server, n.OfOne(wire.Operation{
 		Heavy: true, Writes: true, Refuses: refuses, Headers: headers,
-		About: "Of a dynamic segment they are pinned: members whatever its filter says, at most 10,000. Of a static segment they are all of its members. " + ids,
+		About: "Of a dynamic segment they are pinned: members whatever its filter says, at most 10,000. Of a static segment they are all of its members. " + ids +
+			" A file names contacts to be added, one a line: as text/csv with a column id, identifier, email or phone, or one column without a head; as application/x-ndjson with texts, or objects with such a member. Lines that name nobody are rejected, and the others count.",
+		Files: []string{wire.CSVMedia, wire.NDJSONMedia}, MaxBody: wire.MaxBatchBody,
 	}, "pick-members", http.MethodPost, "/members", "Pick members of a segment"), s.pickOf(segments.Pinned))
 	wire.Register(s.Server, n.OfOne(wire.Operation{
 		Heavy: true, Writes: true, Refuses: refuses, Headers: headers,
@@ -50,6 +62,9 @@ func (s *server) pickOf(which segments.PickSet) func(context.Context, *picksInpu
 		if err != nil {
 			return wire.Answer[picksBody]{}, err
 		}
+		if media, text, sent := wire.VisitOf(ctx).File(); sent {
+			return s.pickFile(ctx, in.ID, media, text, version)
+		}
 		r, err := s.definitions.Pick(ctx, wire.CallerOf(ctx), in.ID, segments.Picking{Set: which, Add: in.Body.Add, Remove: in.Body.Remove}, version)
 		if err != nil {
 			return wire.Answer[picksBody]{}, err
@@ -58,6 +73,23 @@ func (s *server) pickOf(which segments.PickSet) func(context.Context, *picksInpu
 			Body: picksBody{Added: r.Added, Removed: r.Removed, Count: r.Count}, Version: r.Version, Seq: r.Seq, Replayed: r.Replayed,
 		}, nil
 	}
+}
+
+// pickFile picks the members that a file names.
+func (s *server) pickFile(ctx context.Context, id ledger.ID, media string, text []byte, version uint64) (wire.Answer[picksBody], error) {
+	keys, err := keysOf(media, text)
+	if err != nil {
+		return wire.Answer[picksBody]{}, err
+	}
+	r, err := s.definitions.PickFile(ctx, wire.CallerOf(ctx), id, keys, version)
+	if err != nil {
+		return wire.Answer[picksBody]{}, err
+	}
+	body := picksBody{Added: r.Added, Removed: r.Removed, Count: r.Count, Lines: r.Lines, Matched: r.Matched}
+	for _, reject := range r.Rejects {
+		body.Rejects = append(body.Rejects, rejectBody{reject.Line, reject.Detail})
+	}
+	return wire.Answer[picksBody]{Body: body, Version: r.Version, Seq: r.Seq, Replayed: r.Replayed}, nil
 }
 
 // pickedIDs are the ids of picked contacts, nil when there are too many to answer.

@@ -29,6 +29,7 @@ type Definitions interface {
 	Get(ctx context.Context, id ledger.ID) (*segments.Segment, error)
 	List(ctx context.Context, which segments.Which, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
 	Pick(ctx context.Context, by ledger.Caller, id ledger.ID, p segments.Picking, version uint64) (segments.PickResult, error)
+	PickFile(ctx context.Context, by ledger.Caller, id ledger.ID, keys []segments.Key, version uint64) (segments.FileResult, error)
 	Versions(ctx context.Context, id ledger.ID, before uint32, limit int) (list []*segments.Version, more bool, err error)
 	Restore(ctx context.Context, by ledger.Caller, id ledger.ID, n uint32, version uint64) (segments.Result, error)
 	Duplicate(ctx context.Context, by ledger.Caller, id ledger.ID, name string) (segments.Result, error)

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,10 +47,10 @@ const (
 )
 
 // receiveBody returns the body of a request as it was sent, if it says that it
-// is JSON and has at most limit bytes, that arrive in time. What it holds grows
+// is JSON, or of one of the media types of files, and has at most limit bytes, that arrive in time. What it holds grows
 // with what has arrived, whatever was announced, and is taken from the visit.
-func (v *Visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64, within time.Duration) ([]byte, error) {
-	if err := checkMedia(r); err != nil {
+func (v *Visit) receiveBody(w http.ResponseWriter, r *http.Request, files []string, limit int64, within time.Duration) (text []byte, err error) {
+	if v.sent, err = checkMedia(r, files); err != nil {
 		return nil, err
 	}
 	control := http.NewResponseController(w)
@@ -58,7 +59,7 @@ func (v *Visit) receiveBody(w http.ResponseWriter, r *http.Request, limit int64,
 		return nil, bodyTooLarge(limit)
 	}
 	a := arrival{visit: v, control: control, began: time.Now(), within: within, limit: limit, announced: r.ContentLength}
-	text, err := a.read(http.MaxBytesReader(w, r.Body, limit))
+	text, err = a.read(http.MaxBytesReader(w, r.Body, limit))
 	if err == nil {
 		// Otherwise it would fire later and look as if the client had gone.
 		_ = control.SetReadDeadline(time.Time{})
@@ -164,21 +165,25 @@ func bodyTooLarge(limit int64) error {
 	}
 }
 
-func checkMedia(r *http.Request) error {
+// checkMedia returns the media type of a body, or an error if it is none that is taken.
+func checkMedia(r *http.Request, files []string) (string, error) {
 	if r.ContentLength == 0 {
-		return strictjson.Malformed("body", "is empty; a JSON value is expected")
+		return "", strictjson.Malformed("body", "is empty; a JSON value is expected")
 	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	known := media == JSONMedia || media == MergePatchMedia && r.Method == http.MethodPatch
+	if media == "application/ndjson" || media == "application/jsonl" {
+		media = NDJSONMedia
+	}
+	known := media == JSONMedia || media == MergePatchMedia && r.Method == http.MethodPatch || slices.Contains(files, media)
 	charset := params["charset"]
 	switch {
 	case err != nil || !known:
-		detail := "The body must be application/json; say so in the header Content-Type."
-		return NewProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", detail)
+		detail := "The body must be " + strings.Join(append([]string{JSONMedia}, files...), " or ") + "; say so in the header Content-Type."
+		return "", NewProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", detail)
 	case charset != "" && !strings.EqualFold(charset, "utf-8"):
-		return NewProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "The body must be UTF-8.")
+		return "", NewProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "The body must be UTF-8.")
 	case r.Header.Get("Content-Encoding") != "" && !strings.EqualFold(r.Header.Get("Content-Encoding"), "identity"):
-		return NewProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "The body must not be compressed.")
+		return "", NewProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "The body must not be compressed.")
 	}
-	return nil
+	return media, nil
 }

@@ -59,6 +59,9 @@ func inputOf(t reflect.Type, op *Operation, described *huma.Operation, registry 
 			in.body = &parameter{field: newField(f, i, "", true), optional: tag == "optional"}
 			describeBody(f, op.tag(f, "doc"), described, registry)
 			described.RequestBody.Required = !in.body.optional
+			for _, file := range op.Files {
+				described.RequestBody.Content[file] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+			}
 			continue
 		}
 		for place, list := range map[string]*[]parameter{"path": &in.path, "query": &in.query, "header": &in.header} {

@@ -5,9 +5,11 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -43,6 +45,10 @@ type Operation struct {
 	// of places.
 	Heavy    bool
 	Patience time.Duration // for a place, patience when 0
+
+	// Files are media types that its body may have instead of JSON. Such a body is not decoded: see
+	// Visit.File.
+	Files []string
 
 	MaxBody  int64         // bytes, MaxBody when 0
 	BodyTime time.Duration // for all of the body to arrive, the time of a body of MaxBody when 0
@@ -163,7 +169,7 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 		return nil, err
 	}
 	if in.body != nil && !(in.body.optional && c.Request.ContentLength == 0) {
-		body, err = v.receiveBody(c.Writer, c.Request, cmp.Or(op.MaxBody, MaxBody), cmp.Or(op.BodyTime, bodyDeadline+MaxBody/slowestRate*time.Second))
+		body, err = v.receiveBody(c.Writer, c.Request, op.Files, cmp.Or(op.MaxBody, MaxBody), cmp.Or(op.BodyTime, bodyDeadline+MaxBody/slowestRate*time.Second))
 		if err != nil {
 			return nil, err
 		}
@@ -174,6 +180,12 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 		}
 		if in.body.optional && len(body) == 0 {
 			return nil, d.Err()
+		}
+		if slices.Contains(op.Files, v.sent) {
+			if v.file = body; !utf8.Valid(body) {
+				return nil, strictjson.Malformed("body", "is not UTF-8")
+			}
+			return body, d.Err()
 		}
 		if err := strictjson.Check(body, "body"); err != nil {
 			return nil, err

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/sheets"
+)
+
+// keyNames are the columns, and the members of objects, by which a file names contacts. The first
+// one that has a value counts.
+var keyNames = []string{"id", "identifier", "email", "phone"}
+
+// keysOf reads the contacts that a file names, one a line.
+func keysOf(media string, text []byte) ([]segments.Key, error) {
+	if media == wire.CSVMedia {
+		return keysOfCSV(text)
+	}
+	return keysOfLines(text)
+}
+
+// keysOfCSV reads a file with or without a head. A head names some of keyNames, and its other
+// columns are left aside. Without one, the first column counts.
+func keysOfCSV(text []byte) (keys []segments.Key, err error) {
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
+	r.FieldsPerRecord = -1
+	columns := map[string]int{}
+	for first := true; ; first = false {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return keys, nil
+		}
+		if err != nil {
+			return nil, badFile("must be CSV with commas between the cells: a quotation mark is out of place")
+		}
+		if first {
+			for i, cell := range row {
+				if name := strings.ToLower(strings.TrimSpace(cell)); slices.Contains(keyNames, name) {
+					columns[name] = i
+				}
+			}
+			if len(columns) > 0 {
+				continue
+			}
+		}
+		line, _ := r.FieldPos(0)
+		if key := keyOfRow(row, columns); key.Value != "" {
+			key.Line = line
+			keys = append(keys, key)
+		} else if strings.TrimSpace(strings.Join(row, "")) != "" {
+			keys = append(keys, segments.Key{Line: line, Field: "id"})
+		}
+	}
+}
+
+// keyOfRow returns the key of a row, an empty one when it has none.
+func keyOfRow(row []string, columns map[string]int) segments.Key {
+	if len(columns) == 0 {
+		return segments.Key{Value: strings.TrimSpace(sheets.Unguard(row[0]))}
+	}
+	for _, name := range keyNames {
+		if i, there := columns[name]; there && i < len(row) {
+			if value := strings.TrimSpace(sheets.Unguard(row[i])); value != "" {
+				return segments.Key{Field: name, Value: value}
+			}
+		}
+	}
+	return segments.Key{}
+}
+
+// keysOfLines reads NDJSON: a line is a text, or an object with one of keyNames.
+func keysOfLines(text []byte) (keys []segments.Key, err error) {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		key := segments.Key{Line: number}
+		if json.Unmarshal(line, &key.Value) != nil {
+			var object map[string]json.RawMessage
+			if json.Unmarshal(line, &object) != nil || object == nil {
+				return nil, badFile("must have a JSON text or object in each line")
+			}
+			key.Field = "id" // of an object without a key, which names nobody
+			for _, name := range keyNames {
+				if json.Unmarshal(object[name], &key.Value) == nil && key.Value != "" {
+					key.Field = name
+					break
+				}
+			}
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func badFile(detail string) error {
+	return &fault.Error{
+		Kind: fault.KindMalformed, Type: "malformed-file", Message: "The file cannot be read.",
+		Faults: []fault.Fault{{Path: "body", Detail: detail}},
+	}
+}

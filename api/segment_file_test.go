@@ -1,0 +1,44 @@
+package api
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
+)
+
+func TestMembersFromAFile(t *testing.T) {
+	h := newHarness(t)
+	a := h.create(object{"email": "a@example.org", "identifier": "=7"})
+	b := h.create(object{"phone": "+254722123456"})
+	c := h.create(object{"identifier": "c-1"})
+	static, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "s", "kind": "static"}), 201)
+	path := "/v1/segments/" + static.ID
+	nobody := "no contact has this id, identifier, e-mail or phone"
+	for name, one := range map[string]struct {
+		media, text string
+		members     []string
+		rejects     []rejectBody
+	}{
+		"head":    {wire.CSVMedia, "name,Email,phone\r\n\"x\ny\",A@example.org,\r\nx,,0722 123456\r\nx,none@example.org,\r\nx,,\r\n", []string{a.ID}, []rejectBody{{4, "not a number of this region"}, {5, "no contact has this email"}, {6, "must be the id of a contact"}}},
+		"no head": {"text/csv; charset=utf-8", "\ufeffc-1\n" + a.ID + "\n\n+254722123456\n?\n'=7", []string{a.ID, b.ID, c.ID}, []rejectBody{{5, nobody}}},
+		"lines":   {"application/ndjson", "\"c-1\"\n\n{\"email\": \"a@example.org\", \"x\": 1}\n{\"x\": 1}\n\"?\"", []string{a.ID, c.ID}, []rejectBody{{4, "must be the id of a contact"}, {5, nobody}}},
+	} {
+		ok[segmentBody](h.call("PATCH", path, object{"pinned": nil}), 200)
+		done, header := ok[picksBody](h.call("POST", path+"/members", one.text).with("Content-Type", one.media), 200)
+		got, _ := ok[segmentBody](h.call("GET", path), 200)
+		require.Equal(t, one.members, got.Pinned, name)
+		require.EqualValues(t, len(one.members), done.Added, name)
+		require.Equal(t, done.Lines-done.Matched, len(one.rejects), name)
+		for i, r := range one.rejects {
+			require.Equal(t, r.Line, done.Rejects[i].Line, name)
+		}
+		require.NotEmpty(t, header.Get("Kundi-Seq"))
+	}
+	h.call("POST", path+"/members", "\"a\"b,c\n").with("Content-Type", wire.CSVMedia).problem(400, "malformed-file")
+	h.call("POST", path+"/members", "[1]\n").with("Content-Type", wire.NDJSONMedia).problem(400, "malformed-file")
+	h.call("POST", path+"/members", "\xff\n").with("Content-Type", wire.CSVMedia).problem(400, "malformed-json")
+	h.call("POST", path+"/members", "a\n").with("Content-Type", "text/plain").problem(415, "unsupported-media-type")
+	h.call("POST", path+"/exclusions", "a\n").with("Content-Type", wire.CSVMedia).problem(415, "unsupported-media-type")
+}
