@@ -102,11 +102,15 @@ func (*Rows) Redirects(_ context.Context, _ *ledger.Shape, ordinals []uint32) ([
 	return make([]ledger.Redirect, len(ordinals)), nil
 }
 
+// count is how many records of a kind there are: none but of contacts and companies.
 func (r *Rows) count(of *ledger.Shape) int {
-	if of.Entity == fields.EntityCompany {
+	switch of.Entity {
+	case fields.EntityContact:
+		return len(r.people)
+	case fields.EntityCompany:
 		return len(r.companies)
 	}
-	return len(r.people)
+	return 0
 }
 
 // encoded is a row as the store would have it.
