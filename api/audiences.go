@@ -23,6 +23,7 @@ type Audiences interface {
 	Acknowledge(ctx context.Context, by ledger.Caller, id ledger.ID, row uint32) (*audiences.Audience, ledger.Done, error)
 	Rows(ctx context.Context, a *audiences.Audience, group string, from uint32, limit int) (page []audiences.Row, next uint32, err error)
 	HeldBack(ctx context.Context, a *audiences.Audience, group string) (map[audiences.Reason]uint64, error)
+	Report(ctx context.Context, by ledger.Caller, id ledger.ID, list []audiences.Report) (audiences.Reports, error)
 }
 
 // audienceBody is an audience on the wire.
@@ -96,6 +97,7 @@ func (s *server) registerAudiences() {
 		Writes: true, Headers: []string{wire.ETagHeader}, Refuses: []int{http.StatusConflict},
 	}, "acknowledge-audience", http.MethodPost, "/ack", "Say up to which row a campaign has come"), s.acknowledgeAudience)
 	s.registerAudienceMembers(n)
+	s.registerAudienceEvents(n)
 }
 
 // audienceDraft is the text of an audience to be made.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/audiences"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
@@ -50,13 +51,21 @@ func (audiencePeople) ReachedSince(context.Context, time.Time, []string) (*roari
 	return roaring.New(), nil
 }
 
+type calendar struct{}
+
+func (calendar) Before(period string, t time.Time) (time.Time, string) {
+	p, wrong := filter.ParsePeriod(period)
+	return p.Before(t, time.UTC), wrong
+}
+
 var audienceSamples = samples{
-	heavy: []string{"create-audience", "list-audiences", "list-audience-members"},
+	heavy: []string{"create-audience", "list-audiences", "list-audience-members", "report-audience-events"},
 	writes: func(h *harness) []write {
 		one := h.audience(object{"campaign": "one"})
 		return []write{
 			{"create-audience", "POST", "/v1/audiences", object{"segment_id": one.SegmentID, "campaign": "two"}, 201},
 			{"acknowledge-audience", "POST", "/v1/audiences/" + one.ID + "/ack", object{"row": 1}, 200},
+			{"report-audience-events", "POST", "/v1/audiences/" + one.ID + "/events", object{"events": []object{{"row": 1, "kind": "opened", "at": "2026-11-01T10:00:00Z"}, {"row": 9}}}, 200},
 			{"delete-audience", "DELETE", "/v1/audiences/" + h.audience(object{"campaign": "three"}).ID, nil, 204},
 		}
 	},

@@ -7,6 +7,7 @@ import (
 	"iter"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/dossier"
@@ -74,6 +75,7 @@ var sections = []section{
 	{"conversations", (*dossierText).conversations},
 	{"notes", (*dossierText).notes},
 	{"quarantine", (*dossierText).quarantine},
+	{"campaign_events", (*dossierText).campaignEvents},
 }
 
 // write writes all of it.
@@ -157,6 +159,12 @@ func (t *dossierText) notes() error {
 				return t.dossier.Versions(t.ctx, n, func(v *notes.Version) error { return t.object(versionOnWire(v), nil) })
 			})
 		})
+	})
+}
+
+func (t *dossierText) campaignEvents() error {
+	return t.dossier.CampaignEvents(t.ctx, func(e *audiences.Event) error {
+		return t.object(personalEvent{Campaign: e.Campaign, Kind: e.Kind.String(), At: wire.Instant(e.At), AudienceID: e.Audience.String(), Row: e.Row}, nil)
 	})
 }
 

@@ -38,6 +38,7 @@ type personalDataBody struct {
 	Conversations []personalConversation `json:"conversations"`
 	Notes         []personalNote         `json:"notes"`
 	Quarantine    []heldBody             `json:"quarantine" doc:"The messages that are kept aside."`
+	Events        []personalEvent        `json:"campaign_events" doc:"What campaigns have reported."`
 }
 
 // personalChange is a change in the history of a person.
@@ -76,12 +77,21 @@ type personalNote struct {
 	Versions []noteVersionBody `json:"versions" doc:"The newest first."`
 }
 
+// personalEvent is what a campaign has reported.
+type personalEvent struct {
+	Campaign   string `json:"campaign"`
+	Kind       string `json:"kind" enum:"delivered,opened,clicked,bounced,replied,failed"`
+	At         string `json:"at" format:"date-time"`
+	AudienceID string `json:"audience_id" format:"uuid" doc:"The audience may have been deleted since."`
+	Row        uint32 `json:"row"`
+}
+
 func (s *server) registerPersonalData() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "get-personal-data", Method: http.MethodGet, Path: "/v1/contacts/{id}/personal-data", Heavy: true, Tag: "contacts",
 		Headers: []string{wire.DispositionHeader},
 		Summary: "Everything that is stored about a person",
-		About: "One file, for a person who asks what is known of them: the contact with those it has absorbed, their history, merges, blocks, conversations with all messages, notes with all versions, and messages that are kept aside. " +
+		About: "One file, for a person who asks what is known of them: the contact with those it has absorbed, their history, merges, blocks, conversations with all messages, notes with all versions, messages that are kept aside, and what campaigns have reported. " +
 			"It shows one moment, whatever is written meanwhile. It may be large, and is sent as it is read: an answer that breaks off is not whole, and no JSON.",
 	}, s.getPersonalData)
 }

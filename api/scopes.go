@@ -124,6 +124,7 @@ func routeScopes() map[string][]access.Scope {
 		"DELETE /v1/audiences/:id":      marketers,
 		"GET /v1/audiences/:id/members": everyone(),
 		"POST /v1/audiences/:id/ack":    pullers,
+		"POST /v1/audiences/:id/events": pullers,
 
 		"POST /v1/attributes":                    marketers,
 		"POST /v1/attributes/:key/rename-option": marketers,

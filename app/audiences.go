@@ -2,14 +2,19 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/audiences"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/storage"
 )
 
 // frozenSegments are the segments as audiences know them.
@@ -33,6 +38,14 @@ func (s standings) Standing(set *roaring.Bitmap, channel string) audiences.Stand
 	return audiences.Standing(s.Index.Standing(set, channel))
 }
 
+// calendar is the one of the workspace.
+type calendar struct{ *storage.Store }
+
+func (c calendar) Before(period string, t time.Time) (time.Time, string) {
+	p, wrong := filter.ParsePeriod(period)
+	return p.Before(t, c.Schema().Zone()), wrong
+}
+
 // audiencePeople are the contacts as audiences know them.
 type audiencePeople struct{ *App }
 
@@ -41,5 +54,24 @@ func (p audiencePeople) SecondOfAddress(ctx context.Context, set *roaring.Bitmap
 }
 
 func (p audiencePeople) ReachedSince(ctx context.Context, since time.Time, campaigns []string) (*roaring.Bitmap, error) {
-	return roaring.New(), nil
+	delivered := []map[string]any{
+		{"field": "kind", "operator": "eq", "value": audiences.Delivered.String()},
+		{"field": "at", "operator": "gte", "value": fields.FormatInstant(since.UnixMilli())},
+	}
+	if len(campaigns) > 0 {
+		delivered = append(delivered, map[string]any{"field": "campaign", "operator": "in", "value": campaigns})
+	}
+	text, err := json.Marshal(map[string]any{"combinator": "and", "rules": []any{
+		map[string]any{"field": "campaign_events", "operator": "any", "where": map[string]any{"combinator": "and", "rules": delivered}},
+	}})
+	if err != nil {
+		return nil, err
+	}
+	schema := p.Store.Schema()
+	f, err := filter.Decoder{Schema: schema}.Decode(text, "filter")
+	if err != nil {
+		return nil, fmt.Errorf("the filter of the frequency guard: %w", err)
+	}
+	reached, _, err := p.Index.Members(ctx, f, filter.EnvOf(schema, p.config.now()))
+	return reached, err
 }

@@ -62,7 +62,7 @@ var owners = []owner{
 		}},
 	{audiences.Collections,
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
-			return audiences.New(s, nil, nil, nil, audiences.Options{}).Verify(ctx, found)
+			return audiences.New(s, nil, nil, nil, nil, audiences.Options{}).Verify(ctx, found)
 		}},
 	{[]ledger.Collection{scheduler.RunDocuments},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {

@@ -48,7 +48,7 @@ func TestEveryCollectionHasAnOwner(t *testing.T) {
 	require.ElementsMatch(t, declared, names)
 	require.ElementsMatch(t, []string{
 		"attribute", "settings", "segment", "segment-name", "snapshot", "snapshot-set", "run", "key", "key-use", "receipt", "block",
-		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm",
+		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm", "audience", "audience-row", "audience-hold",
 	}, names)
 }
 

@@ -80,7 +80,7 @@ func (s *Service) checkOrder(ctx context.Context, o *Order, n uint32, known []fa
 		}
 		faults = append(faults, f)
 	}
-	for _, f := range o.check(s.store.Schema()) {
+	for _, f := range o.check(s.store.Schema(), s.calendar) {
 		add(f)
 	}
 	missing := func(path, detail string, err error) error {

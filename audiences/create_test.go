@@ -107,7 +107,7 @@ func TestWhatAStopLeavesIsSwept(t *testing.T) {
 		w := newWorkspace(t).many(40_000)
 		w.Service = w.serve(audiences.Options{CommitBytes: 1})
 		stopping := &stopped{failing: w.failing, in: in}
-		service := audiences.New(stopping, w, w, w, audiences.Options{CommitBytes: 1, Logger: discard})
+		service := audiences.New(stopping, w, w, w, w, audiences.Options{CommitBytes: 1, Logger: discard})
 		if made, err := service.Create(context.Background(), by, w.order(), 0, nil); err == nil {
 			_, _ = service.Delete(context.Background(), by, made.Audience.ID, 0)
 		}
@@ -142,7 +142,7 @@ func (s *stopped) Update(ctx context.Context, by ledger.Author, closure func(led
 func TestAnAbandonedAudienceIsNotFinished(t *testing.T) {
 	w := closing(t, newWorkspace(t)).many(10)
 	late := &lastLate{failing: w.failing, sweep: func() { require.NoError(t, w.Sweep(context.Background())) }}
-	_, err := audiences.New(late, w, w, w, audiences.Options{Logger: discard}).Create(context.Background(), by, w.order(), 0, nil)
+	_, err := audiences.New(late, w, w, w, w, audiences.Options{Logger: discard}).Create(context.Background(), by, w.order(), 0, nil)
 	require.ErrorContains(t, err, "given up")
 	require.Zero(t, w.pieces())
 	w.sound()

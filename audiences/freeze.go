@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
 )
 
 // choose finds out who of a snapshot has a row, and counts the others by reason.
@@ -93,11 +92,10 @@ func (s *Service) recent(ctx context.Context, a *Audience) (*roaring.Bitmap, err
 	if a.Exclude.Within == "" {
 		return all, nil
 	}
-	period, wrong := filter.ParsePeriod(a.Exclude.Within)
+	since, wrong := s.calendar.Before(a.Exclude.Within, a.CreatedAt)
 	if wrong != "" {
 		return nil, fmt.Errorf("the period of an audience %s", wrong)
 	}
-	since := period.Before(a.CreatedAt, s.store.Schema().Zone())
 	counts := func(other *Audience) bool {
 		return !other.CreatedAt.Before(since) && (len(a.Exclude.Campaigns) == 0 || slices.Contains(a.Exclude.Campaigns, other.Campaign))
 	}

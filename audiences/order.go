@@ -3,11 +3,11 @@ package audiences
 import (
 	"fmt"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
@@ -59,7 +59,8 @@ type Exclude struct {
 
 // checking collects what is wrong with an order.
 type checking struct {
-	faults []fault.Fault
+	calendar Calendar
+	faults   []fault.Fault
 }
 
 func (c *checking) fault(path, format string, args ...any) {
@@ -68,8 +69,8 @@ func (c *checking) fault(path, format string, args ...any) {
 
 // check returns what is wrong with an order in itself, and brings its texts and fields into the form
 // in which they are kept.
-func (o *Order) check(schema *fields.Schema) []fault.Fault {
-	var c checking
+func (o *Order) check(schema *fields.Schema, calendar Calendar) []fault.Fault {
+	c := checking{calendar: calendar}
 	o.Campaign = c.campaign("campaign", o.Campaign)
 	if o.Channel != "" && fields.ChannelNamed(o.Channel) == 0 {
 		c.fault("channel", "must be %s", fields.ExpectedChannel)
@@ -192,14 +193,14 @@ func (c *checking) within(e *Exclude) {
 	if e.Within == "" && e.Campaigns == nil {
 		return
 	}
-	period, wrong := filter.ParsePeriod(e.Within)
+	e.Within = words.VisibleText(e.Within)
+	now := time.Now()
+	since, wrong := c.calendar.Before(e.Within, now)
 	switch {
 	case wrong != "":
 		c.fault(path, "%s", wrong)
-	case period == (filter.Period{}):
+	case !since.Before(now):
 		c.fault(path, "must be longer than nothing")
-	default:
-		e.Within = period.String()
 	}
 	if e.Campaigns == nil {
 		return

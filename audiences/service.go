@@ -75,6 +75,13 @@ type People interface {
 	ReachedSince(ctx context.Context, since time.Time, campaigns []string) (*roaring.Bitmap, error)
 }
 
+// Calendar knows periods and the workspace's time zone.
+type Calendar interface {
+	// Before returns the moment that lies a period, such as P7D, before another. wrong is "" unless the
+	// text is no period.
+	Before(period string, t time.Time) (at time.Time, wrong string)
+}
+
 // Options of a Service. The zero value works.
 type Options struct {
 	// CommitBytes is about how many bytes of rows one commit may hold, 2 MiB by default.
@@ -106,6 +113,7 @@ type Service struct {
 	segments Segments
 	index    Index
 	people   People
+	calendar Calendar
 	options  Options
 
 	// freezing is a lock: one audience is made at a time. So there are never more than MaxAudiences,
@@ -113,9 +121,9 @@ type Service struct {
 	freezing chan struct{}
 }
 
-// New returns a Service that uses the given store, segments, index and people.
-func New(store Store, segments Segments, index Index, people People, options Options) *Service {
-	return &Service{store: store, segments: segments, index: index, people: people, options: options.withDefaults(), freezing: make(chan struct{}, 1)}
+// New returns a Service that uses the given store, segments, index, people and calendar.
+func New(store Store, segments Segments, index Index, people People, calendar Calendar, options Options) *Service {
+	return &Service{store: store, segments: segments, index: index, people: people, calendar: calendar, options: options.withDefaults(), freezing: make(chan struct{}, 1)}
 }
 
 // now returns the present time in UTC, in milliseconds, as records store it.

@@ -17,6 +17,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -66,7 +67,7 @@ func newWorkspace(t require.TestingT) *workspace {
 // serve returns another service over the store, as after a restart.
 func (w *workspace) serve(o audiences.Options) *audiences.Service {
 	o.Logger, o.Now = discard, func() time.Time { return w.now }
-	return audiences.New(w.failing, w, w, w, o)
+	return audiences.New(w.failing, w, w, w, w, o)
 }
 
 func (w *workspace) Check(_ context.Context, segment ledger.ID) error {
@@ -132,6 +133,11 @@ func (w *workspace) SecondOfAddress(_ context.Context, set *roaring.Bitmap, _ st
 func (w *workspace) ReachedSince(_ context.Context, since time.Time, _ []string) (*roaring.Bitmap, error) {
 	w.since = since
 	return w.reached.Clone(), nil
+}
+
+func (w *workspace) Before(period string, t time.Time) (time.Time, string) {
+	p, wrong := filter.ParsePeriod(period)
+	return p.Before(t, time.UTC), wrong
 }
 
 // failing is a store whose in-th next commit fails, counted from 1; 0 is never.

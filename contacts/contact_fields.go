@@ -71,6 +71,7 @@ var Kind = ledger.Declare(ledger.Kind[Contact]{
 		ledger.DerivedField[Contact]("segment", fields.FieldSegment),
 		ledger.RelatedField[Contact]("conversations", fields.EntityConversation),
 		ledger.RelatedField[Contact]("notes", fields.EntityNote),
+		ledger.RelatedField[Contact]("campaign_events", fields.EntityCampaignEvent),
 		reachableField(),
 		suppressedField(),
 	}, consentFields()),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -133,6 +134,11 @@ func (d *Dossier) Versions(ctx context.Context, n *notes.Note, visit func(*notes
 // Held shows all messages that are kept aside, contact by contact, the oldest first.
 func (d *Dossier) Held(ctx context.Context, visit func(*conversations.Held) error) error {
 	return each(ctx, d.view, conversations.HeldKind, d.ordinals, visit)
+}
+
+// CampaignEvents shows all that campaigns have reported, contact by contact, the oldest first.
+func (d *Dossier) CampaignEvents(ctx context.Context, visit func(*audiences.Event) error) error {
+	return each(ctx, d.view, audiences.EventsKind, d.ordinals, visit)
 }
 
 // readAtOnce is how many records are in memory at once. A message has up to 400 kB.

@@ -19,6 +19,8 @@ const (
 	EntityMessage      Entity = "message"
 	EntityNote         Entity = "note"
 	EntityQuarantined  Entity = "quarantined" // a message that is kept aside
+
+	EntityCampaignEvent Entity = "campaign_event" // what a campaign reported of a contact
 )
 
 // AttributeType is the type of a custom attribute.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -26,7 +27,7 @@ func readDocs(t *testing.T) string {
 func TestDocumentedFilters(t *testing.T) {
 	known := testDecoder().Segments
 	d := testDecoder()
-	d.Schema = ledger.NewSchema(d.Schema.Settings, d.Schema.Definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
+	d.Schema = ledger.NewSchema(d.Schema.Settings, d.Schema.Definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind)
 	d.Segments = func(id string) (Saved, bool) {
 		if strings.HasPrefix(id, "0199c1f2") {
 			return Saved{}, true

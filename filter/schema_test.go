@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -32,7 +33,7 @@ func testSchema() *fields.Schema {
 			{Number: 8, Key: "topics", Label: "Topics", Type: fields.AttributeList, Options: []string{"News", "Café"}, Multiple: true},
 			{Number: 9, Key: "opted_in", Label: "Opted in", Type: fields.AttributeCheckbox},
 			{Number: 10, Key: "vip", Label: "VIP", Type: fields.AttributeCheckbox, ThreeState: true},
-		}, contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
+		}, contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind)
 }
 
 // testSegments are the filters of saved segments by id.

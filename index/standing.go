@@ -15,8 +15,8 @@ func (x *Index) Standing(set *roaring.Bitmap, channel string) (s Standing) {
 	return s
 }
 
-// Seeds returns the seeds of contacts, see fields.SeedOf.
+// Seeds returns the seeds of contacts, see columns.View.Seeds.
 func (x *Index) Seeds(set *roaring.Bitmap) (seeds []uint32) {
-	x.table.View(func(v *columns.View) { seeds = v.SeedsOfIDs(set) })
+	x.table.View(func(v *columns.View) { seeds = v.Seeds(set) })
 	return seeds
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fault"
@@ -41,6 +42,15 @@ var makers = map[fields.Entity]maker{
 	fields.EntityQuarantined: func(g *tree, owner uint32, code string, n int) []ledger.Record {
 		return g.grow(conversations.HeldKind, n, func(i int) ledger.Record {
 			return &conversations.Held{ID: uuid.New(), Owner: owner, At: time.UnixMilli(int64(i%7) * 1e11).UTC(), Channel: 1, SourceID: fmt.Sprint(code, i)}
+		})
+	},
+	fields.EntityCampaignEvent: func(g *tree, owner uint32, _ string, n int) []ledger.Record {
+		audience := uuid.New()
+		return g.grow(audiences.EventsKind, n, func(i int) ledger.Record {
+			return &audiences.Event{
+				ID: uuid.NewSHA1(audience, fmt.Append(nil, i)), Owner: owner, At: time.UnixMilli(int64(i%7) * 1e11).UTC(), Campaign: "c", Kind: audiences.Opened,
+				Audience: audience, Row: uint32(i + 1),
+			}
 		})
 	},
 	"probe": func(g *tree, owner uint32, code string, n int) []ledger.Record {

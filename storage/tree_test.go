@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
@@ -75,7 +76,7 @@ func newTree(t *testing.T) *tree {
 }
 
 func treeKinds() []ledger.AnyKind {
-	return append(usualKinds[:len(usualKinds):len(usualKinds)], conversations.Kind, conversations.MessageKind, notes.Kind, conversations.HeldKind, probeKind, leafKind)
+	return append(usualKinds[:len(usualKinds):len(usualKinds)], conversations.Kind, conversations.MessageKind, notes.Kind, conversations.HeldKind, audiences.EventsKind, probeKind, leafKind)
 }
 
 // reopen opens the region again, whatever became of the store before. The first batches

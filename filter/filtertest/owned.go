@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
@@ -16,7 +17,7 @@ import (
 // owners is how many contacts of a world have most of what belongs to any: so some have several.
 const owners = 6
 
-// DrawOwned draws conversations and notes of the n contacts of a world, which has none yet.
+// DrawOwned draws conversations, notes and campaign events of the n contacts of a world, which has none yet.
 func (w *World) DrawOwned(t *rapid.T, n int) {
 	w.owned = map[uint32]map[fields.Entity][]ledger.Facts{}
 	for i := range n {
@@ -28,6 +29,11 @@ func (w *World) DrawOwned(t *rapid.T, n int) {
 		note := w.note(t, uint32(i+1))
 		w.Notes = append(w.Notes, note)
 		w.own(note.Owner, fields.EntityNote, notes.Kind.Facts(note))
+	}
+	for i := range n / 2 {
+		e := w.event(t, uint32(i+1))
+		w.Events = append(w.Events, e)
+		w.own(e.Owner, fields.EntityCampaignEvent, audiences.EventsKind.Facts(e))
 	}
 }
 
@@ -102,6 +108,14 @@ func (w *World) note(t *rapid.T, ordinal uint32) *notes.Note {
 	return n
 }
 
+func (w *World) event(t *rapid.T, ordinal uint32) *audiences.Event {
+	e := &audiences.Event{Ordinal: ordinal, Owner: w.owner(t), Version: uint64(ordinal), Row: ordinal}
+	for _, f := range audiences.EventsKind.Fields {
+		f.Set(e, w.storedIn(t, f.Field))
+	}
+	return e
+}
+
 // storedIn draws a value of a field in the form in which it is stored.
 func (w *World) storedIn(t *rapid.T, f fields.Field) fields.Value {
 	v, fault := w.Schema.Coerce(f, w.pools.value(t, f))
@@ -147,8 +161,11 @@ func (w *World) relate(t *rapid.T, rule map[string]any, f fields.Field, word str
 // fieldsOf are what the filter of a where may ask, but for the owner.
 func (w *World) fieldsOf(of fields.Entity) (all []fields.Field) {
 	standard := conversations.StandardFields
-	if of == fields.EntityNote {
+	switch of {
+	case fields.EntityNote:
 		standard = notes.Kind.StandardFields()
+	case fields.EntityCampaignEvent:
+		standard = audiences.EventsKind.StandardFields()
 	}
 	for _, f := range standard {
 		if f.Name != "contact_id" {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -23,10 +24,11 @@ type World struct {
 	Env       filter.Env // of the schema
 	Companies []*companies.Company
 	Contacts  []*contacts.Contact
-	// Conversations and Notes belong to some of the first contacts, or to what those have absorbed
+	// Conversations, Notes and Events belong to some of the first contacts, or to what those have absorbed
 	// or may absorb. A world has none but for DrawOwned.
 	Conversations []*conversations.Conversation
 	Notes         []*notes.Note
+	Events        []*audiences.Event
 	// Segments are saved segments by id. Some contacts are pinned in some of them, and some
 	// excluded, or what they have absorbed is.
 	Segments map[string]filter.Saved
@@ -155,7 +157,7 @@ func drawSchema(t *rapid.T) *fields.Schema {
 		{Number: 14, Entity: fields.EntityCompany, Key: "checkbox", Label: "Checkbox", Type: fields.AttributeCheckbox},
 		{Number: 15, Entity: fields.EntityConversation, Key: "list", Label: "List", Type: fields.AttributeList, Options: options},
 		{Number: 16, Entity: fields.EntityConversation, Key: "number", Label: "Number", Type: fields.AttributeNumber},
-	}, contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
+	}, contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind)
 }
 
 // distances are how much higher the ordinal of the first may be that a contact has absorbed: most

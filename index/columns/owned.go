@@ -48,12 +48,16 @@ func (v *View) Owners(ordinals []uint32) []uint32 {
 }
 
 // Moments returns the moments that records of a dated kind have in their keys, in the order of the
-// ordinals, and nil for any other kind. They are those of the field created_at.
+// ordinals, and nil for any other kind. They are those of the field created_at, or at.
 func (v *View) Moments(ordinals []uint32) []int64 {
 	if !v.of.layout.dated || len(ordinals) == 0 {
 		return nil
 	}
-	made := columnOf[*numberColumn](v.of, "created_at")
+	name := "created_at"
+	if v.of.named(name) == nil {
+		name = "at"
+	}
+	made := columnOf[*numberColumn](v.of, name)
 	moments := make([]int64, len(ordinals))
 	for i, ordinal := range ordinals {
 		moments[i] = made.get(ordinal)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -19,10 +20,11 @@ import (
 func ownersWorld(t *rapid.T) (*filtertest.World, *Tables) {
 	w := filtertest.Draw(t, 8)
 	w.DrawOwned(t, 16)
-	tables := NewTables(contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
+	tables := NewTables(contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind)
 	fill(tables, w.Companies, w.Contacts)
 	tables.Fill(conversations.Kind, ledger.RecordsOf(w.Conversations)...)
 	tables.Fill(notes.Kind, ledger.RecordsOf(w.Notes)...)
+	tables.Fill(audiences.EventsKind, ledger.RecordsOf(w.Events)...)
 	return w, tables
 }
 
