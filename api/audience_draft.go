@@ -25,6 +25,7 @@ type audienceInput struct {
 	SegmentID string       `json:"segment_id" format:"uuid"`
 	Snapshot  *int         `json:"snapshot,omitempty" minimum:"1" maximum:"4294967295" doc:"The number of a snapshot of the segment. Absent: one is taken now."`
 	Campaign  string       `json:"campaign" minLength:"1" maxLength:"200" doc:"Any name or id of the campaign, compared exactly. The draw of a limit and of a split depends on it." example:"spring-2027"`
+	Channel   string       `json:"channel,omitempty" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"Where it is sent. Absent: only those are held back who are gone or blocked, or who are excluded."`
 	Fields    []string     `json:"fields,omitempty" maxItems:"200" doc:"What is answered of each contact, named as in filters, fields of the company too. Absent: all of the contact." example:"[\"email\",\"first_name\"]"`
 	Limit     *int         `json:"limit,omitempty" minimum:"1" maximum:"2147483647" doc:"The most rows, drawn by chance and in the order of the draw. Absent: all, in the order they were made."`
 	Split     []shareBody  `json:"split,omitempty" maxItems:"20" doc:"Groups. The percents add up to at most 100; whoever is left over is in the group hold_out, which is counted and not sent to."`
@@ -67,7 +68,7 @@ var (
 func readAudience(text []byte) (o audiences.Order, snapshot uint32, faults []fault.Fault) {
 	var d wire.Decoder
 	in := audienceReader.Read(&d, text, "")
-	o = audiences.Order{Segment: idIn(&d, in.SegmentID, "segment_id", "a segment"), Campaign: in.Campaign}
+	o = audiences.Order{Segment: idIn(&d, in.SegmentID, "segment_id", "a segment"), Campaign: in.Campaign, Channel: in.Channel}
 	for _, name := range in.Fields {
 		o.Fields = append(o.Fields, audiences.ChosenField{Name: name})
 	}

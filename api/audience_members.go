@@ -252,8 +252,15 @@ func (p *audiencePull) read(ctx context.Context, rows []audiences.Row) ([]pulled
 	return pulled, nil
 }
 
-// holds reports whether a contact is held back.
-func (p *audiencePull) holds(c *contacts.Contact) bool { return c.Blocked }
+// holds reports whether a contact is held back. One that has lost its address is not: nobody said that
+// it does not want to be written to.
+func (p *audiencePull) holds(c *contacts.Contact) bool {
+	if p.channel == 0 {
+		return c.Blocked
+	}
+	_, why := contacts.Reach(c, p.channel)
+	return why != "" && why != contacts.UnreachedNoAddress
+}
 
 // json is a row as a JSON object.
 func (p *audiencePull) json(row pulledRow) ([]byte, error) {

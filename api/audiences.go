@@ -87,7 +87,7 @@ func (s *server) registerAudiences() {
 	wire.RegisterCreate(n, wire.Operation{
 		Heavy: true, Deadline: audienceDeadline, Patience: audienceDeadline, Refuses: []int{http.StatusConflict, http.StatusGone},
 		About: "Freezes who a campaign is sent to: which contacts, in which order and group, under which numbers. Without snapshot a snapshot is taken first, as POST /v1/segments/{id}/refresh does. " +
-			"It is kept as long as the audience is there. " +
+			"It is kept as long as the audience is there. With a channel only contacts are taken that can be reached on it, and of several with one address the first. " +
 			"With a limit the rows are drawn by chance; the draw and the split depend on the contact and the campaign only, so they are the same in another audience of the campaign. 410 when the snapshot has expired, 409 when a segment is broken or there are 10,000 audiences.",
 	}, s.createAudience)
 	wire.RegisterList(n, wire.Operation{Heavy: true}, s.listAudiences)

@@ -15,6 +15,8 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/audiences"
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/ledger"
@@ -35,16 +37,27 @@ func (s frozenSegments) WithSnapshot(ctx context.Context, by ledger.Author, segm
 	})
 }
 
-type standings struct{ *index.Index }
-
-func (s standings) Standing(set *roaring.Bitmap, channel string) audiences.Standing {
-	return audiences.Standing(s.Index.Standing(set, channel))
+type standings struct {
+	*index.Index
+	store ledger.Records
 }
 
-type audiencePeople struct{}
+func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
+	now := s.Index.Standing(set, channel)
+	suppressed, err := contacts.SuppressedOf(ctx, s.store, now.Unreached, fields.ChannelNamed(channel))
+	if err != nil {
+		return audiences.Standing{}, err
+	}
+	return audiences.Standing{
+		Deleted: now.Deleted, Merged: now.Merged, Survivors: now.Survivors, Blocked: now.Blocked, Unsubscribed: now.Unsubscribed,
+		Suppressed: suppressed, Unreachable: roaring.AndNot(now.Unreached, suppressed), Seq: now.Seq,
+	}, nil
+}
 
-func (audiencePeople) SecondOfAddress(context.Context, *roaring.Bitmap, string) (*roaring.Bitmap, error) {
-	return roaring.New(), nil
+type audiencePeople struct{ store contacts.SharingStore }
+
+func (p audiencePeople) SecondOfAddress(ctx context.Context, set *roaring.Bitmap, channel string) (*roaring.Bitmap, error) {
+	return contacts.SecondOfAddress(ctx, p.store, set, fields.ChannelNamed(channel))
 }
 
 func (audiencePeople) ReachedSince(context.Context, time.Time, []string) (*roaring.Bitmap, error) {
@@ -272,10 +285,10 @@ func TestFaultsOfAudiences(t *testing.T) {
 	}
 	refused(object{}, "segment_id", "campaign")
 	refused(object{
-		"segment_id": marker, "campaign": 5, "limit": 0, "snapshot": 0, "fields": []string{"name", marker}, marker: 1,
+		"segment_id": marker, "campaign": 5, "channel": marker, "limit": 0, "snapshot": 0, "fields": []string{"name", marker}, marker: 1,
 		"split":   []object{{"name": "A", "percent": 60}, {"name": "B", "percent": 41}},
 		"exclude": object{"segments": []string{marker}, "audiences": []string{segment}, "campaigns_within": 7},
-	}, "body", "segment_id", "campaign", "limit", "snapshot", "fields[1]", "split", "exclude.segments[0]", "exclude.audiences[0]", "exclude.campaigns_within")
+	}, "body", "segment_id", "campaign", "channel", "limit", "snapshot", "fields[1]", "split", "exclude.segments[0]", "exclude.audiences[0]", "exclude.campaigns_within")
 	one := func(members object) object {
 		members["segment_id"], members["campaign"] = segment, "c"
 		return members
@@ -291,7 +304,7 @@ func TestFaultsOfAudiences(t *testing.T) {
 	h.call("POST", "/v1/audiences", `[]`).problem(422, "invalid-audience")
 	h.call("POST", "/v1/audiences", `{`).problem(400, "malformed-json")
 
-	a := h.audience(one(object{"split": []object{{"name": "A", "percent": 33.33}, {"name": "B", "percent": 66.67}}, "exclude": nil, "limit": nil}))
+	a := h.audience(one(object{"split": []object{{"name": "A", "percent": 33.33}, {"name": "B", "percent": 66.67}}, "exclude": nil, "limit": nil, "channel": nil}))
 	h.call("GET", "/v1/audiences/"+a.ID+"/members?group="+marker).problem(422, "invalid-group")
 	h.call("GET", "/v1/audiences/"+a.ID+"/members?from_row=0").problem(422, "invalid-request")
 	ok[audienceBody](h.call("POST", "/v1/audiences", one(object{"exclude": object{"audiences": []string{a.ID}, "campaigns_within": object{"campaigns": []string{"x"}, "within": "P7D"}}})), 201)
@@ -323,4 +336,48 @@ func TestASnapshotIsKeptForAnAudience(t *testing.T) {
 		require.Equal(t, 204, h.call("DELETE", "/v1/audiences/"+id).do().Code)
 	}
 	h.call("GET", path+"/1").problem(410, "snapshot-expired")
+}
+
+// TestAudienceOfAChannel: those who cannot be written to have no row, of two with one address the first
+// has, and who is lost later is left out.
+func TestAudienceOfAChannel(t *testing.T) {
+	h := newHarness(t)
+	person := func(name string, more object) string {
+		more["name"], more["city"] = name, "Nairobi"
+		return h.create(more).ID
+	}
+	shared := func() []object { return []object{{"value": "home@example.org", "shared": true}} }
+	ada := person("Ada", object{"email": "ada@example.org"})
+	person("Ben", object{"emails": shared()})
+	person("Cy", object{"emails": shared()})
+	dan := person("Dan", object{"email": "dan@example.org"})
+	person("Eve", object{})
+	fay := person("Fay", object{"email": "fay@example.org"})
+	gil := person("Gil", object{"email": "gil@example.org"})
+	out := func(id string) {
+		ok[any](h.call("PUT", "/v1/contacts/"+id+"/consent/email", object{"status": "unsubscribed"}), 200)
+	}
+	suppress := func(address string) {
+		ok[any](h.call("POST", "/v1/suppressions/batch", object{"suppressions": []object{{"channel": "email", "value": address, "reason": "bounce"}}}), 200)
+	}
+	out(dan)
+	suppress("fay@example.org")
+	ok[contactBody](h.call("POST", "/v1/contacts/"+gil+"/block"), 200)
+	segment := h.segment("Nairobi", "nairobi").ID
+	a := h.audience(object{"segment_id": segment, "campaign": "c", "channel": "email", "fields": []string{"name"}})
+	require.EqualValues(t, 2, a.Count)
+	require.Equal(t, map[string]uint64{"blocked": 1, "unsubscribed": 1, "suppressed": 1, "unreachable": 1, "double_address": 1}, a.HeldBack)
+	rows, held := h.pull(a.ID, "")
+	require.Equal(t, []string{"1 Ada", "2 Ben"}, rowNames(rows))
+	require.Empty(t, held)
+	any := h.audience(object{"segment_id": segment, "campaign": "c"})
+	require.EqualValues(t, 6, any.Count, "without a channel only who is blocked is held back")
+
+	out(ada)
+	suppress("home@example.org")
+	rows, held = h.pull(a.ID, "")
+	require.Empty(t, rows)
+	require.Equal(t, map[string]uint64{"unsubscribed": 1, "suppressed": 1}, held)
+	require.Len(t, first(h.pull(any.ID, "")), 6)
+	require.Equal(t, fay, first(h.pull(any.ID, ""))[5].ID)
 }

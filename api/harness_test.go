@@ -106,7 +106,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	o := useCases(h)
 	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
-	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror}, audiencePeople{}, calendar{}, audiences.Options{Now: h.now})
+	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror, h.store}, audiencePeople{h.store}, calendar{}, audiences.Options{Now: h.now})
 	o.Explanations = explain.NewService(h.store, groups, derived{mirror}, h.now)
 	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}
 	o.Ready = func() error { return h.ready }

@@ -9,6 +9,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/audiences"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
@@ -32,10 +33,21 @@ func (s frozenSegments) WithSnapshot(ctx context.Context, by ledger.Author, segm
 }
 
 // standings is the index as audiences know it.
-type standings struct{ *index.Index }
+type standings struct {
+	*index.Index
+	store ledger.Records
+}
 
-func (s standings) Standing(set *roaring.Bitmap, channel string) audiences.Standing {
-	return audiences.Standing(s.Index.Standing(set, channel))
+func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
+	now := s.Index.Standing(set, channel)
+	suppressed, err := contacts.SuppressedOf(ctx, s.store, now.Unreached, fields.ChannelNamed(channel))
+	if err != nil {
+		return audiences.Standing{}, err
+	}
+	return audiences.Standing{
+		Deleted: now.Deleted, Merged: now.Merged, Survivors: now.Survivors, Blocked: now.Blocked, Unsubscribed: now.Unsubscribed,
+		Suppressed: suppressed, Unreachable: roaring.AndNot(now.Unreached, suppressed), Seq: now.Seq,
+	}, nil
 }
 
 // calendar is the one of the workspace.
@@ -50,7 +62,7 @@ func (c calendar) Before(period string, t time.Time) (time.Time, string) {
 type audiencePeople struct{ *App }
 
 func (p audiencePeople) SecondOfAddress(ctx context.Context, set *roaring.Bitmap, channel string) (*roaring.Bitmap, error) {
-	return roaring.New(), nil
+	return contacts.SecondOfAddress(ctx, p.Store, set, fields.ChannelNamed(channel))
 }
 
 func (p audiencePeople) ReachedSince(ctx context.Context, since time.Time, campaigns []string) (*roaring.Bitmap, error) {

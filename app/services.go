@@ -46,7 +46,7 @@ func (a *App) openServices(ctx context.Context) error {
 	a.Companies = companies.NewService(a.Store, a.config.now, nil)
 	a.Conversations = conversations.NewService(a.Store, a.Contacts, a.config.now, nil)
 	a.Notes = notes.NewService(a.Store, a.config.now, nil)
-	a.Audiences = audiences.New(a.Store, frozenSegments{a.Segments}, standings{a.Index}, audiencePeople{a}, calendar{a.Store}, audiences.Options{Now: a.config.now, Logger: a.config.Logger})
+	a.Audiences = audiences.New(a.Store, frozenSegments{a.Segments}, standings{a.Index, a.Store}, audiencePeople{a}, calendar{a.Store}, audiences.Options{Now: a.config.now, Logger: a.config.Logger})
 	if err := a.Audiences.Sweep(ctx); err != nil {
 		return err
 	}

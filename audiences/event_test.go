@@ -13,7 +13,9 @@ func TestRecordsOfEvents(t *testing.T) { ledgertest.CheckRecords(t, EventsKind) 
 func FuzzDecodeEvent(f *testing.F) { ledgertest.FuzzRecords(f, EventsKind) }
 
 // TestFieldsOfAVersionStay holds the fields and the version of records together.
-func TestFieldsOfAVersionStay(t *testing.T) { ledgertest.RecordStays(t, EventsKind, 1, "1b11ec219faf9cad") }
+func TestFieldsOfAVersionStay(t *testing.T) {
+	ledgertest.RecordStays(t, EventsKind, 1, "1b11ec219faf9cad")
+}
 
 // TestNumbersOfEventsStay pins the numbers that stand in records and receipts.
 func TestNumbersOfEventsStay(t *testing.T) {

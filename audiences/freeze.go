@@ -15,7 +15,10 @@ import (
 // choose finds out who of a snapshot has a row, and counts the others by reason.
 func (s *Service) choose(ctx context.Context, a *Audience, members *roaring.Bitmap) (*roaring.Bitmap, error) {
 	a.HeldBack = map[Reason]uint64{}
-	standing := s.index.Standing(members, a.Channel)
+	standing, err := s.index.Standing(ctx, members, a.Channel)
+	if err != nil {
+		return nil, err
+	}
 	members.AndNot(standing.Deleted)
 	members.AndNot(standing.Merged)
 	merged := standing.Merged.GetCardinality()
@@ -24,7 +27,9 @@ func (s *Service) choose(ctx context.Context, a *Audience, members *roaring.Bitm
 	if fresh := roaring.AndNot(standing.Survivors, members); !fresh.IsEmpty() {
 		members.Or(fresh)
 		merged -= fresh.GetCardinality()
-		standing = s.index.Standing(members, a.Channel)
+		if standing, err = s.index.Standing(ctx, members, a.Channel); err != nil {
+			return nil, err
+		}
 		deleted += standing.Deleted.GetCardinality() // meanwhile
 		merged += standing.Merged.GetCardinality()
 	}
@@ -82,7 +87,7 @@ func (s *Service) excluded(ctx context.Context, e *Exclude) (*roaring.Bitmap, er
 			return nil, err
 		}
 	}
-	return s.present(all), nil
+	return s.present(ctx, all)
 }
 
 // recent returns whom another audience had within the period of the frequency guard, or to whom
@@ -122,15 +127,20 @@ func (s *Service) recent(ctx context.Context, a *Audience) (*roaring.Bitmap, err
 		return nil, err
 	}
 	all.Or(reached)
-	return s.present(all), nil
+	return s.present(ctx, all)
 }
 
 // present replaces those of a set who were merged since by who absorbed them.
-func (s *Service) present(set *roaring.Bitmap) *roaring.Bitmap {
-	if !set.IsEmpty() {
-		set.Or(s.index.Standing(set, "").Survivors)
+func (s *Service) present(ctx context.Context, set *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if set.IsEmpty() {
+		return set, nil
 	}
-	return set
+	standing, err := s.index.Standing(ctx, set, "")
+	if err != nil {
+		return nil, err
+	}
+	set.Or(standing.Survivors)
+	return set, nil
 }
 
 // arrange puts the contacts into rows: their order, and the group of each. Hold-outs come last, so the

@@ -158,7 +158,10 @@ func (s *Service) HeldBack(ctx context.Context, a *Audience, group string) (map[
 		}
 		all.Or(set)
 	}
-	standing := s.index.Standing(all, a.Channel)
+	standing, err := s.index.Standing(ctx, all, a.Channel)
+	if err != nil {
+		return nil, err
+	}
 	by := map[Reason]uint64{}
 	count(by, Deleted, standing.Deleted.GetCardinality())
 	count(by, Merged, standing.Merged.GetCardinality())

@@ -47,7 +47,7 @@ type Snapshot struct {
 type Index interface {
 	// Standing says who of some contacts is gone, and who of the others is not to be written to on a
 	// channel, "" for any.
-	Standing(set *roaring.Bitmap, channel string) Standing
+	Standing(ctx context.Context, set *roaring.Bitmap, channel string) (Standing, error)
 	// Seeds returns the seeds of contacts, see fields.SeedOf, in the order of their ordinals.
 	Seeds(set *roaring.Bitmap) []uint32
 }

@@ -94,7 +94,7 @@ func (w *workspace) MembersNow(_ context.Context, segment ledger.ID) (*roaring.B
 	return w.members[segment].Clone(), nil
 }
 
-func (w *workspace) Standing(set *roaring.Bitmap, channel string) audiences.Standing {
+func (w *workspace) Standing(_ context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
 	s := w.standing
 	left := set.Clone()
 	for _, part := range []**roaring.Bitmap{&s.Deleted, &s.Merged, &s.Blocked, &s.Unsubscribed, &s.Suppressed, &s.Unreachable} {
@@ -108,7 +108,7 @@ func (w *workspace) Standing(set *roaring.Bitmap, channel string) audiences.Stan
 	if s.Merged.IsEmpty() {
 		s.Survivors = roaring.New()
 	}
-	return s
+	return s, nil
 }
 
 func (w *workspace) Seeds(set *roaring.Bitmap) (seeds []uint32) {

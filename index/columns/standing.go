@@ -1,6 +1,10 @@
 package columns
 
-import "github.com/RoaringBitmap/roaring/v2"
+import (
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
 
 // Standing is how some contacts are, for those who want to write to them. Each of them is in one set
 // at most: the first that applies, in this order. The sets are the caller's own.
@@ -9,8 +13,8 @@ type Standing struct {
 	// Merged are those who were merged into others, and Survivors the others.
 	Merged, Survivors *roaring.Bitmap
 	Blocked           *roaring.Bitmap
-	// These are empty without a channel.
-	Unsubscribed, Suppressed, Unreachable *roaring.Bitmap
+	// These are empty without a channel. Unreached are those of the rest who cannot be reached on it.
+	Unsubscribed, Unreached *roaring.Bitmap
 
 	Seq uint64 // the newest change that was taken in
 }
@@ -19,7 +23,7 @@ type Standing struct {
 func (v *View) Standing(set *roaring.Bitmap, channel string) Standing {
 	s := Standing{
 		Deleted: roaring.New(), Merged: roaring.New(), Survivors: roaring.New(), Blocked: v.Blocked(set),
-		Unsubscribed: roaring.New(), Suppressed: roaring.New(), Unreachable: roaring.New(), Seq: v.Seq(),
+		Unsubscribed: roaring.New(), Unreached: roaring.New(), Seq: v.Seq(),
 	}
 	for row := range each(roaring.AndNot(set, v.of.live)) {
 		if survivor := v.of.redirects.to.get(row); survivor != 0 && v.of.live.Contains(survivor) {
@@ -29,5 +33,22 @@ func (v *View) Standing(set *roaring.Bitmap, channel string) Standing {
 			s.Deleted.Add(row)
 		}
 	}
+	if channel == "" {
+		return s
+	}
+	rest := roaring.And(set, v.of.live)
+	rest.AndNot(s.Blocked)
+	s.Unsubscribed = roaring.And(rest, columnOf[*choiceColumn](v.of, "consent."+channel).having("unsubscribed"))
+	rest.AndNot(s.Unsubscribed)
+	s.Unreached = roaring.AndNot(rest, columnOf[*setColumn](v.of, "reachable").having(channel))
 	return s
+}
+
+// having returns the rows that have a word other than the unset one, to be read only.
+func (c *choiceColumn) having(word string) *roaring.Bitmap {
+	at := slices.Index(c.words, word)
+	if at < 0 {
+		return roaring.New()
+	}
+	return c.rows[at]
 }
