@@ -7,6 +7,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -100,6 +101,9 @@ func (r *reading) factsOf(ctx context.Context) (ledger.Facts, error) {
 	facts.Derived = mirror.Derived(contacts.Kind, r.contact, r.contact.Ordinal)
 	facts.Owned = map[fields.Entity][]ledger.Facts{}
 	if err := owned(ctx, r, conversations.Kind, facts.Owned); err != nil {
+		return ledger.Facts{}, err
+	}
+	if err := owned(ctx, r, audiences.EventsKind, facts.Owned); err != nil {
 		return ledger.Facts{}, err
 	}
 	return facts, owned(ctx, r, notes.Kind, facts.Owned)

@@ -1,0 +1,84 @@
+package contacts
+
+import (
+	"context"
+	"testing"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+)
+
+// contactRows are contacts by their ordinals, from 1, and who shares an address.
+type contactRows struct {
+	list    []*Contact
+	sharing []ledger.Document
+}
+
+func (r contactRows) Read(_ context.Context, _ *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
+	for i, ref := range refs {
+		if int(ref.Ordinal) <= len(r.list) {
+			if err := visit(i, encodeContact(r.list[ref.Ordinal-1])); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (contactRows) Scan(context.Context, *ledger.Shape, ledger.Ref, int, func(ledger.Ref, []byte) error) error {
+	return nil
+}
+
+func (contactRows) Owned(context.Context, *ledger.Shape, []uint32, ledger.Window, func(ledger.Record) error) error {
+	return nil
+}
+
+func (contactRows) Document(context.Context, ledger.Collection, string) ([]byte, error) {
+	return nil, nil
+}
+
+func (r contactRows) Documents(_ context.Context, _ ledger.Collection, _, after string, _ int) ([]ledger.Document, error) {
+	if after != "" {
+		return nil, nil
+	}
+	return r.sharing, nil
+}
+
+// TestWhoIsSecondAtAnAddress: the one with the lower ordinal is the first, if it is written to there.
+func TestWhoIsSecondAtAnAddress(t *testing.T) {
+	email, sms, telegram := fields.ChannelNamed("email"), fields.ChannelNamed("sms"), fields.ChannelNamed("telegram")
+	home := "home@example.org"
+	rows := contactRows{
+		list: []*Contact{
+			{Email: home, EmailShared: true, Blocked: true},
+			{Email: home, EmailShared: true, Phone: "+254712345678"},
+			{Email: "own@example.org"},
+			{Email: "HOME@example.org", EmailShared: true, Identities: []Identity{{Channel: sms, SourceID: "254712345678"}}},
+			{Email: home, EmailShared: true, Suppressed: []Suppressed{{email, home}}},
+			{Phone: "+254712345678", Identities: []Identity{{Channel: telegram, SourceID: "x"}}},
+		},
+		sharing: []ledger.Document{{Key: "a", Value: []byte(`{"holders":[1,2,4,5]}`)}, {Key: "b", Value: []byte(`{"holders":[3]}`)}},
+	}
+	for i, c := range rows.list {
+		c.ID, c.Ordinal = uuid.New(), uint32(i+1)
+	}
+	all := roaring.BitmapOf(1, 2, 3, 4, 5, 6, 9)
+	for _, c := range []struct {
+		among   *roaring.Bitmap
+		channel fields.Channel
+		want    []uint32
+	}{
+		{all, email, []uint32{4}}, {roaring.BitmapOf(3, 4, 5), email, []uint32{}}, {all, sms, []uint32{4, 6}}, {all, telegram, []uint32{}},
+	} {
+		second, err := SecondOfAddress(context.Background(), rows, c.among, c.channel)
+		require.NoError(t, err)
+		require.Equal(t, c.want, append([]uint32{}, second.ToArray()...), c.channel)
+	}
+	suppressed, err := SuppressedOf(context.Background(), rows, all, email)
+	require.NoError(t, err)
+	require.Equal(t, []uint32{5}, suppressed.ToArray())
+}
