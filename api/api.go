@@ -147,6 +147,8 @@ var nouns = []func(*server){
 	(*server).registerMerges,
 	(*server).registerBlock,
 	(*server).registerBlocks,
+	(*server).registerConsent,
+	(*server).registerSuppressions,
 	(*server).registerBatch,
 	(*server).registerList,
 	(*server).registerSearch,

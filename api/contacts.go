@@ -24,6 +24,10 @@ type Contacts interface {
 	Unblock(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (contacts.Result, error)
 	BlockedAddresses(ctx context.Context, value string) ([]contacts.BlockedAddress, error)
 	LiftBlocks(ctx context.Context, by ledger.Caller, value string) (ledger.Done, error)
+	SetConsent(ctx context.Context, by ledger.Caller, id ledger.ID, channel fields.Channel, d fields.Draft, version uint64) (contacts.Result, error)
+	Suppress(ctx context.Context, by ledger.Caller, drafts []fields.Draft) (contacts.BatchResult, error)
+	Suppressions(ctx context.Context, channel fields.Channel, value string) ([]contacts.Suppression, error)
+	LiftSuppressions(ctx context.Context, by ledger.Caller, channel fields.Channel, value string) (ledger.Done, error)
 	Get(ctx context.Context, id ledger.ID) (*contacts.Contact, *ledger.Link, error)
 	Find(ctx context.Context, field, text string) (*contacts.Contact, *ledger.Link, error)
 	History

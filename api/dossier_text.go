@@ -72,6 +72,8 @@ var sections = []section{
 	{"history", (*dossierText).history},
 	{"merges", (*dossierText).merges},
 	{"blocks", (*dossierText).blocks},
+	{"consent", (*dossierText).consent},
+	{"suppressions", (*dossierText).suppressions},
 	{"conversations", (*dossierText).conversations},
 	{"notes", (*dossierText).notes},
 	{"quarantine", (*dossierText).quarantine},
@@ -132,6 +134,27 @@ func (t *dossierText) blocks() error {
 	for i := 0; err == nil && i < len(list); i++ {
 		b := &list[i]
 		err = t.object(personalBlock{Field: b.Field, Value: b.Value, KeptAt: wire.Instant(b.KeptAt), Until: wire.Instant(b.Until)}, nil)
+	}
+	return err
+}
+
+func (t *dossierText) consent() error {
+	for _, c := range t.dossier.Contact.Consents {
+		if err := t.object(consentOnWire(c), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *dossierText) suppressions() error {
+	addresses, of, err := t.dossier.Suppressions(t.ctx)
+	for i := range addresses {
+		for _, one := range of[i] {
+			if err = t.object(personalSuppression{addresses[i].Address, suppressionOnWire(one)}, nil); err != nil {
+				return err
+			}
+		}
 	}
 	return err
 }

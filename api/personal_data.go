@@ -35,6 +35,8 @@ type personalDataBody struct {
 	History       []personalChange       `json:"history" doc:"Every change that is kept, contact by contact, the newest first."`
 	Merges        []personalMerge        `json:"merges" doc:"What is kept of the merges, so that they can be undone."`
 	Blocks        []personalBlock        `json:"blocks" doc:"The addresses that stay blocked if the contact is deleted."`
+	Consent       []consentBody          `json:"consent" doc:"What the contact has said, channel by channel; nothing of others."`
+	Suppressions  []personalSuppression  `json:"suppressions" doc:"Why nothing is sent to some of its addresses."`
 	Conversations []personalConversation `json:"conversations"`
 	Notes         []personalNote         `json:"notes"`
 	Quarantine    []heldBody             `json:"quarantine" doc:"The messages that are kept aside."`
@@ -65,6 +67,12 @@ type personalBlock struct {
 	Until  string `json:"until,omitempty" format:"date-time" doc:"When it is blocked no more; absent when that is never."`
 }
 
+// personalSuppression is why nothing is sent to an address.
+type personalSuppression struct {
+	Address     string          `json:"address" doc:"As it is compared."`
+	Suppression suppressionBody `json:"suppression"`
+}
+
 // personalConversation is a conversation with all its messages.
 type personalConversation struct {
 	Conversation conversationBody `json:"conversation"`
@@ -91,7 +99,7 @@ func (s *server) registerPersonalData() {
 		ID: "get-personal-data", Method: http.MethodGet, Path: "/v1/contacts/{id}/personal-data", Heavy: true, Tag: "contacts",
 		Headers: []string{wire.DispositionHeader},
 		Summary: "Everything that is stored about a person",
-		About: "One file, for a person who asks what is known of them: the contact with those it has absorbed, their history, merges, blocks, conversations with all messages, notes with all versions, messages that are kept aside, and what campaigns have reported. " +
+		About: "One file, for a person who asks what is known of them: the contact with those it has absorbed, their history, merges, blocks, consent, suppressions, conversations with all messages, notes with all versions, messages that are kept aside, and what campaigns have reported. " +
 			"It shows one moment, whatever is written meanwhile. It may be large, and is sent as it is read: an answer that breaks off is not whole, and no JSON.",
 	}, s.getPersonalData)
 }

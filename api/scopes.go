@@ -52,6 +52,12 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/blocks":                everyone(),
 		"DELETE /v1/blocks":             agents,
 
+		"GET /v1/contacts/:id/consent":          everyone(),
+		"PUT /v1/contacts/:id/consent/:channel": agents,
+		"POST /v1/suppressions/batch":           pullers,
+		"GET /v1/suppressions":                  everyone(),
+		"DELETE /v1/suppressions":               pullers,
+
 		"GET /v1/search": everyone(),
 
 		"POST /v1/contacts/search":  everyone(),

@@ -20,7 +20,7 @@ type Timelines interface {
 
 type timelineInput struct {
 	ID     ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	Kinds  []string  `query:"kinds" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left" doc:"Only entries of these kinds, with commas between them. There are none of the last three yet."`
+	Kinds  []string  `query:"kinds" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left" doc:"Only entries of these kinds, with commas between them. There are none of the last two yet."`
 	Limit  int       `query:"limit" doc:"Entries a page. It may have fewer, none even, and still have pages beside it: it ends when it has read 1,000 changes of the contact." minimum:"1" maximum:"200" default:"50"`
 	Cursor string    `query:"cursor" doc:"next_cursor or previous_cursor of another page, with the same kinds."`
 }
@@ -40,6 +40,7 @@ type timelineEntry struct {
 	ContactID string            `json:"contact_id" format:"uuid" doc:"Whose part it was: of a contact that was absorbed, its own id."`
 	Changes   []fieldChangeBody `json:"changes,omitempty" doc:"Of a change of the contact, what changed, field by field."`
 	Merge     *entryMerge       `json:"merge,omitempty" doc:"Of merged and unmerged."`
+	Consent   *entryConsent     `json:"consent,omitempty" doc:"Of consent."`
 	Note      *noteBody         `json:"note,omitempty" doc:"Of note."`
 
 	Conversation *conversationBody `json:"conversation,omitempty" doc:"Of conversation, which stands where its earliest message was written."`
@@ -55,6 +56,13 @@ type entryAuthor struct {
 // entryMerge is whom a contact was merged with, or parted from.
 type entryMerge struct {
 	ContactID string `json:"contact_id,omitempty" format:"uuid" doc:"The other contact; absent when nobody knows it any more."`
+}
+
+// entryConsent is what a contact said about a channel.
+type entryConsent struct {
+	Channel string `json:"channel" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp"`
+	Status  string `json:"status,omitempty" enum:"subscribed,unsubscribed,unknown" doc:"Absent where only the moment or the proof changed."`
+	Proof   string `json:"proof,omitempty" doc:"How it is known."`
 }
 
 func (s *server) registerTimeline() {
@@ -145,6 +153,10 @@ func (w entryWriter) entry(e *timeline.Entry) timelineEntry {
 	case e.Conversation != nil:
 		conversation := conversationOnWire(e.Conversation, w.contact, w.shown)
 		body.Conversation = &conversation
+	}
+	if e.Kind == timeline.Consent {
+		said := timeline.ConsentOf(e.Change)
+		body.Consent = &entryConsent{Channel: said.Channel.String(), Status: said.Status, Proof: said.Proof}
 	}
 	if e.Kind == timeline.MergedWith || e.Kind == timeline.Unmerged {
 		body.Merge = &entryMerge{}

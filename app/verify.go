@@ -48,6 +48,10 @@ var owners = []owner{
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return contacts.VerifyBlocks(ctx, s, found)
 		}},
+	{[]ledger.Collection{ledger.Suppressions},
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return contacts.VerifySuppressions(ctx, s, found)
+		}},
 	{[]ledger.Collection{ledger.Alarms},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return ledger.VerifyAlarms(ctx, s, alarmed, found)

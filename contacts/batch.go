@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -52,11 +53,17 @@ func (s *Service) batch(ctx context.Context, by ledger.Caller, drafts []fields.D
 	}
 	prepared := s.prepareAll(drafts, rules)
 	defer prepared.finish()
-	b := batch{service: s, by: by, items: prepared.items, results: make([]Result, len(drafts))}
+	do := func(tx ledger.Tx, i int) (Result, error) { return s.upsertItem(tx, by.Author, prepared.items[i]) }
+	b := batch{store: s.store, by: by, now: prepared.items[0].now, do: do, results: make([]Result, len(drafts))}
+	return b.run(ctx, prepared.wait)
+}
+
+// run does all items. wait returns when the first n of them are ready.
+func (b *batch) run(ctx context.Context, wait func(n int)) (BatchResult, error) {
 	out := BatchResult{Results: b.results, Replayed: true}
-	for from := 0; from < len(drafts); {
-		n := min(batchChunk, len(drafts)-from)
-		prepared.wait(from + n)
+	for from := 0; from < len(b.results); {
+		n := min(batchChunk, len(b.results)-from)
+		wait(from + n)
 		chunk, err := b.chunk(ctx, from, n)
 		if err != nil {
 			return BatchResult{}, stopped(err, from)
@@ -83,9 +90,11 @@ func stopped(err error, from int) error {
 
 // batch is a batch under way.
 type batch struct {
-	service *Service
-	by      ledger.Caller
-	items   []item
+	store ledger.Updater
+	by    ledger.Caller
+	now   time.Time
+	// do does one item. What fails on account of the item is in its result.
+	do      func(tx ledger.Tx, i int) (Result, error)
 	results []Result
 }
 
@@ -96,7 +105,7 @@ type chunkDone struct {
 	replayed bool
 }
 
-// chunk upserts n items from the given one on in one commit. When the store
+// chunk does n items from the given one on in one commit. When the store
 // finds that too large, it halves n until it is not. It may stop before n when
 // others wait, and a replayed receipt may hold fewer items for both reasons.
 func (b *batch) chunk(ctx context.Context, from, n int) (chunkDone, error) {
@@ -121,9 +130,9 @@ func (b *batch) receiptOfChunk(from int) *ledger.ReceiptKey {
 
 func (b *batch) commit(ctx context.Context, key *ledger.ReceiptKey, from, n int) (chunkDone, error) {
 	done := chunkDone{items: n}
-	seq, err := b.service.store.Update(ctx, b.by.Author, func(tx ledger.Tx) error {
-		outcome, err := ledger.Once(tx, key, b.items[from].now, func() (outcome ledger.Outcome, err error) {
-			outcome, done.items, err = b.upsert(tx, key != nil, from, n)
+	seq, err := b.store.Update(ctx, b.by.Author, func(tx ledger.Tx) error {
+		outcome, err := ledger.Once(tx, key, b.now, func() (outcome ledger.Outcome, err error) {
+			outcome, done.items, err = b.some(tx, key != nil, from, n)
 			return outcome, err
 		})
 		if err != nil || !outcome.Replayed {
@@ -140,11 +149,11 @@ func (b *batch) commit(ctx context.Context, key *ledger.ReceiptKey, from, n int)
 	return done, err
 }
 
-// upsert runs up to n items of one commit, fewer when others wait, and describes
+// some runs up to n items of one commit, fewer when others wait, and describes
 // them for the receipt, if there is one.
-func (b *batch) upsert(tx ledger.Tx, receipt bool, from, n int) (outcome ledger.Outcome, items int, err error) {
+func (b *batch) some(tx ledger.Tx, receipt bool, from, n int) (outcome ledger.Outcome, items int, err error) {
 	for items < n && (items == 0 || !tx.Crowded()) {
-		if b.results[from+items], err = b.service.upsertItem(tx, b.by.Author, b.items[from+items]); err != nil {
+		if b.results[from+items], err = b.do(tx, from+items); err != nil {
 			return ledger.Outcome{}, items, err
 		}
 		items++

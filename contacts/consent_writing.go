@@ -33,7 +33,11 @@ func putConsents(tx ledger.Tx, c *Contact, consents []Consent, now time.Time) (*
 		if err != nil {
 			return nil, err
 		}
-		c = after
+		if c = after; consent.Status == Subscribed {
+			if c, err = resubscribe(tx, c, channel, now); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return c, nil
 }

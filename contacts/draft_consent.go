@@ -1,8 +1,10 @@
 package contacts
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -82,4 +84,13 @@ func (w *writing) keepUnsubscribed(match *Contact) {
 			w.leaveOut(field, "is unsubscribed, which a file does not change")
 		}
 	}
+}
+
+// checkSource refuses a draft of an assistant that has consents: people have said them to people.
+func (w *writing) checkSource() error {
+	says := func(a assignment) bool { return isConsent(a.field) }
+	if w.by.Source != ledger.SourceAI || !slices.ContainsFunc(w.item.patch.standard, says) {
+		return nil
+	}
+	return invalidContact([]fault.Fault{{Path: consentMember, Detail: "cannot be set by an assistant"}})
 }

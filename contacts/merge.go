@@ -122,6 +122,9 @@ func (s *Service) merge(tx ledger.Tx, merge, id ledger.ID, o ledger.MergeOrder, 
 	} else if company == nil {
 		m.After.Company = survivor.Company // the chosen one was
 	}
+	if m.After.Suppressed, err = suppressedOf(tx, m.After); err != nil {
+		return Result{}, nil, err
+	}
 	if err := Kind.Absorb(tx, m); err != nil {
 		return Result{}, nil, err
 	}
@@ -163,6 +166,11 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.
 		after, restored := parted(kept, present, now)
 		if err := unblockParted(tx, survivor, after, restored); err != nil {
 			return Result{}, err
+		}
+		for _, c := range []*Contact{after, restored} {
+			if c.Suppressed, err = suppressedOf(tx, c); err != nil {
+				return Result{}, err
+			}
 		}
 		if err := Kind.Restore(tx, survivor, after, restored); err != nil {
 			return Result{}, conflict(tx, err)

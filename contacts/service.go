@@ -188,6 +188,9 @@ func (s *Service) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, ve
 				return err
 			}
 		}
+		if err := keepUnsubscribes(tx, c, nil); err != nil {
+			return err
+		}
 		if err := moveBlockEnds(tx, [][2]*Contact{{c, nil}}); err != nil {
 			return err
 		}

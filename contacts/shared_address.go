@@ -89,16 +89,11 @@ func reshareAll(tx ledger.Tx, changes [][2]*Contact) error {
 // changeSharing adds a contact to those who share an address, or removes it, and returns them.
 func changeSharing(tx ledger.Tx, claim ledger.Claim, ordinal uint32, shares bool) ([]uint32, error) {
 	key := tx.BlockKey(claim)
-	document, err := tx.Document(SharedAddresses, key)
+	holders, err := sharersOf(tx, claim)
 	if err != nil {
 		return nil, err
 	}
-	var a sharedAddress
-	if document != nil {
-		if err := ledger.DecodeDocument(document, &a); err != nil {
-			return nil, err
-		}
-	}
+	a := sharedAddress{holders}
 	at, there := slices.BinarySearch(a.Holders, ordinal)
 	switch {
 	case there == shares:
@@ -118,6 +113,17 @@ func changeSharing(tx ledger.Tx, claim ledger.Claim, ordinal uint32, shares bool
 		return nil, err
 	}
 	return a.Holders, tx.PutDocument(SharedAddresses, key, encoded)
+}
+
+// sharersOf returns the ordinals of those who share what they would claim, rising.
+func sharersOf(tx ledger.Tx, claim ledger.Claim) ([]uint32, error) {
+	document, err := tx.Document(SharedAddresses, tx.BlockKey(claim))
+	if err != nil || document == nil {
+		return nil, err
+	}
+	var a sharedAddress
+	err = ledger.DecodeDocument(document, &a)
+	return a.Holders, err
 }
 
 // sharedField is the field of all addresses of the kind of a claim.

@@ -69,7 +69,10 @@ func (w *writing) freshen() error {
 	if schema := w.tx.Schema(); schema != w.item.schema {
 		w.item.check(schema)
 	}
-	return w.item.err()
+	if err := w.item.err(); err != nil {
+		return err
+	}
+	return w.checkSource()
 }
 
 // change applies the draft to a contact.
@@ -96,6 +99,9 @@ func (w *writing) create() (Result, error) {
 		c.CreatedAt = w.item.now
 	}
 	noteConsents(nil, c, w.by, w.item.now)
+	if err := heedSuppressions(w.tx, nil, c); err != nil {
+		return Result{}, err
+	}
 	consents := c.Consents
 	c.Consents = nil
 	if err := Kind.Create(w.tx, c); err != nil {
@@ -145,10 +151,13 @@ func (w *writing) update(before *Contact) (Result, error) {
 // and returns the state after it.
 func (w *writing) put(before, after *Contact) (*Contact, error) {
 	noteConsents(before, after, w.by, w.item.now)
+	err := heedSuppressions(w.tx, before, after)
+	if err != nil {
+		return nil, err
+	}
 	consents := after.Consents
 	after.Consents = before.Consents
 	if !Kind.Same(before, after) {
-		var err error
 		if after, err = w.putRest(before, after); err != nil {
 			return nil, err
 		}
@@ -162,6 +171,9 @@ func (w *writing) put(before, after *Contact) (*Contact, error) {
 func (w *writing) putRest(before, after *Contact) (*Contact, error) {
 	after.UpdatedAt = w.item.now
 	if err := keepGivenUp(w.tx, before, after, w.item.now); err != nil {
+		return nil, err
+	}
+	if err := keepUnsubscribes(w.tx, before, after); err != nil {
 		return nil, err
 	}
 	if err := Kind.Update(w.tx, before, after); err != nil {

@@ -98,6 +98,11 @@ func (d *Dossier) KeptAddresses(ctx context.Context) ([]contacts.KeptAddress, er
 	return contacts.KeptAddresses(ctx, d.view, d.Contact)
 }
 
+// Suppressions returns the suppressions of the addresses of the contact, address by address.
+func (d *Dossier) Suppressions(ctx context.Context) ([]contacts.Suppressed, [][]contacts.Suppression, error) {
+	return contacts.SuppressionsOf(ctx, d.view, d.Contact)
+}
+
 // Conversations shows all conversations, contact by contact, in the order in which they were stored.
 func (d *Dossier) Conversations(ctx context.Context, visit func(*conversations.Conversation) error) error {
 	return each(ctx, d.view, conversations.Kind, d.ordinals, visit)

@@ -35,6 +35,8 @@ type Tx interface {
 	// Blocked reports whether there is a document of Blocks under the BlockKey of
 	// a claim, and costs next to nothing when there is none.
 	Blocked(c Claim) (bool, error)
+	// Suppressed is Blocked for the documents of Suppressions.
+	Suppressed(c Claim) (bool, error)
 	// As makes a change on behalf of another author.
 	As(by Author, change func() error) error
 

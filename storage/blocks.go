@@ -8,9 +8,9 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// blocks hashes claims for the collection ledger.Blocks, and tells that one is
-// not blocked without asking the engine: a bulk load makes some thousand contacts
-// a second, and hardly any of them is blocked. It answers for certain or not at all,
+// blocks hashes claims for the collections ledger.Blocks and ledger.Suppressions, and tells that one is
+// in neither without asking the engine: a bulk load makes some thousand contacts
+// a second, and hardly any of them is. It answers for certain or not at all,
 // as freeClaims does. Only hash may be called by others than the committer.
 type blocks struct {
 	hasher *claimHasher
@@ -20,21 +20,28 @@ type blocks struct {
 
 func newBlocks(master []byte) *blocks { return &blocks{hasher: newClaimHasher(master, "blocks")} }
 
-// hash is the key of the document that says that a claim is blocked.
+// keptByHash are the collections whose documents go by the hash of a claim.
+var keptByHash = []ledger.Collection{ledger.Blocks, ledger.Suppressions}
+
+// hash is the key of the document that says that a claim is blocked or suppressed.
 func (b *blocks) hash(c ledger.Claim) string {
 	hash := b.hasher.hash(c)
 	return hex.EncodeToString(hash[:])
 }
 
-// read notes every document of the collection.
+// read notes every document of the collections.
 func (b *blocks) read(v engine.View) error {
-	prefix := collectionPrefix(ledger.Blocks)
-	err := scan(v, engine.Range{Prefix: prefix}, func(p engine.Pair) error {
-		b.note(documentName(ledger.Blocks, p.Key))
-		return nil
-	})
-	b.known = err == nil
-	return err
+	for _, c := range keptByHash {
+		err := scan(v, engine.Range{Prefix: collectionPrefix(c)}, func(p engine.Pair) error {
+			b.note(documentName(c, p.Key))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	b.known = true
+	return nil
 }
 
 // note notes a document, even one of a closure that fails later.
@@ -66,18 +73,24 @@ func (t *tx) BlockKey(c ledger.Claim) string { return t.blocks.hash(c) }
 func (s *reader) BlockKey(c ledger.Claim) string { return s.blocks.hash(c) }
 
 // Blocked implements ledger.Tx.
-func (t *tx) Blocked(c ledger.Claim) (bool, error) {
+func (t *tx) Blocked(c ledger.Claim) (bool, error) { return t.kept(ledger.Blocks, c) }
+
+// Suppressed implements ledger.Tx.
+func (t *tx) Suppressed(c ledger.Claim) (bool, error) { return t.kept(ledger.Suppressions, c) }
+
+// kept reports whether a collection has a document for a claim.
+func (t *tx) kept(in ledger.Collection, c ledger.Claim) (bool, error) {
 	if t.over {
 		return false, errOver
 	}
-	if t.totals.Documents[ledger.Blocks.Name] == 0 {
+	if t.totals.Documents[in.Name] == 0 {
 		return false, nil
 	}
 	key := t.blocks.hash(c)
 	if t.blocks.free(key) {
 		return false, nil
 	}
-	document, err := t.get(documentKey(ledger.Blocks, key))
+	document, err := t.get(documentKey(in, key))
 	return document != nil, readFailure(err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -57,7 +58,7 @@ func (t *tx) putDocument(c ledger.Collection, key string, document []byte, after
 		}
 		t.schema = schema
 	}
-	if c == ledger.Blocks {
+	if slices.Contains(keptByHash, c) {
 		t.blocks.note(key)
 	}
 	op := ledger.OpUpdate

@@ -8,6 +8,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 )
@@ -15,7 +16,7 @@ import (
 // Kind says what an entry is.
 type Kind string
 
-// The kinds of entries. There are none of the last three yet.
+// The kinds of entries. There are none of the last two yet.
 const (
 	Created        Kind = "created"
 	Changed        Kind = "changed"
@@ -35,7 +36,7 @@ const (
 var Kinds = []Kind{Created, Changed, NoteWritten, Conversation, Message, MergedWith, Unmerged, Blocked, Unblocked, Consent, SegmentEntered, SegmentLeft}
 
 // ofHistory are the kinds that the history has.
-var ofHistory = []Kind{Created, Changed, MergedWith, Unmerged, Blocked, Unblocked}
+var ofHistory = []Kind{Created, Changed, MergedWith, Unmerged, Blocked, Unblocked, Consent}
 
 // ReadKinds returns the kinds with some names, in the order of Kinds and each once; none for all.
 // A name that is none is an error of fault.KindInvalid.
@@ -97,12 +98,45 @@ func kindOf(e *ledger.HistoryEntry) Kind {
 	}
 	before, after, changed := absorbed(e)
 	switch {
+	case !changed && ConsentOf(e).Channel != 0:
+		return Consent
 	case !changed:
 		return Changed
 	case len(after) > len(before):
 		return MergedWith
 	}
 	return Unmerged
+}
+
+// ConsentOf returns what a change says of the consent on a channel: its status and its proof where they
+// changed. The channel is 0 for a change of something else. See contacts.Consent: each is a change of its
+// own.
+func ConsentOf(e *ledger.HistoryEntry) (said SaidConsent) {
+	for i := range e.Changes {
+		c := &e.Changes[i]
+		name, ok := strings.CutPrefix(c.Field, contacts.ConsentPrefix)
+		channel, part, _ := strings.Cut(name, ".")
+		if !ok || e.Op != ledger.OpUpdate {
+			return SaidConsent{}
+		}
+		said.Channel = fields.ChannelNamed(channel)
+		switch {
+		case part == "proof":
+			said.Proof = c.New.Text
+		case part == "" && c.New.IsMissing():
+			said.Status = contacts.ConsentUnknown.String()
+		case part == "":
+			said.Status = c.New.Text
+		}
+	}
+	return said
+}
+
+// SaidConsent is what a change says of a consent.
+type SaidConsent struct {
+	Channel fields.Channel
+	Status  string // "" where only the moment or the proof changed
+	Proof   string
 }
 
 // absorbed are the ids of those whom the contact had absorbed before and after a change.
