@@ -48,7 +48,7 @@ func TestEveryCollectionHasAnOwner(t *testing.T) {
 	require.ElementsMatch(t, declared, names)
 	require.ElementsMatch(t, []string{
 		"attribute", "settings", "segment", "segment-name", "snapshot", "snapshot-set", "run", "key", "key-use", "receipt", "block",
-		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm", "audience", "audience-row", "audience-hold",
+		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm", "suppression", "audience", "audience-row", "audience-hold",
 	}, names)
 }
 
@@ -89,6 +89,8 @@ func usedStore(t *testing.T) engine.Engine {
 	_, err = a.Contacts.Delete(t.Context(), by, people[1], 0)
 	require.NoError(t, err)
 	_, err = a.Contacts.Merge(t.Context(), by, people[2], people[3], 0)
+	require.NoError(t, err)
+	_, err = a.Contacts.Suppress(t.Context(), by, []fields.Draft{{"channel": "email", "value": "bounced@x.example", "reason": "bounce"}})
 	require.NoError(t, err)
 	refresh()
 	_, err = a.Segments.Create(t.Context(), by, map[string]json.RawMessage{"name": json.RawMessage(`"Known"`), "filter": json.RawMessage(
