@@ -17,7 +17,7 @@ var (
 	LabelNames           = Collection{Name: "label"}     // what labels were called before, under one key
 	Blocks               = Collection{Name: "block"}     // claims that stay blocked, by keyed hash, see Tx.Blocked
 
-	Suppressions = Collection{Name: "suppression"}       // addresses to which nothing is sent, by keyed hash, see Tx.Suppressed
+	Suppressions = Collection{Name: "suppression"} // addresses to which nothing is sent, by keyed hash, see Tx.Suppressed
 
 	Receipts     = Collection{Name: "receipt", Unlogged: true}  // an answer to repeat, see Once
 	HistoryState = Collection{Name: "history", Unlogged: true}  // how far retention has come
