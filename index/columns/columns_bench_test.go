@@ -157,6 +157,23 @@ func benchIDs(b *testing.B, rules string) {
 
 func BenchmarkCountOfThreeEqualities(b *testing.B) { benchCount(b, equalities) }
 
+// BenchmarkPassing asks which of a thousand filters one contact passes.
+func BenchmarkPassing(b *testing.B) {
+	roots := make([]filter.Node, 1000)
+	for i := range roots {
+		roots[i] = decoded(b, fmt.Sprintf(`%s,%s,{"combinator":"or","rules":[{"field":"name","operator":"contains","value":"a%d"},
+			{"field":"company.name","operator":"eq","value":"Company %d"},{"field":"city","operator":"ne","value":"x"}]}`, equalities, ranges, i, i)).Root
+	}
+	repeated := filter.Repeated(&filter.Group{Rules: roots})
+	sizes(b, func(b *testing.B, t *Tables) {
+		for i := uint32(1); b.Loop(); i++ {
+			if _, err := t.Passing(b.Context(), i%100_000, roots, repeated, env); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 func BenchmarkIDsOfEqualitiesAndRanges(b *testing.B) { benchIDs(b, equalities+","+ranges) }
 
 func BenchmarkIDsOfRanges(b *testing.B) { benchIDs(b, ranges) }

@@ -206,17 +206,17 @@ func (q query) all(nodes []filter.Node) selection {
 	return s.and(t)
 }
 
+// unsortedRows are so few that an order of the rules costs more than it spares.
+const unsortedRows = 16
+
 // conjunction returns two selections; the rows in both are those that every node
 // accepts. It asks the cheapest node first, so that the others need to look only
 // at what is left.
 func (q query) conjunction(nodes []filter.Node) (last, before selection) {
-	if len(nodes) > 1 {
+	if len(nodes) > 1 && (q.within == nil || q.within.GetCardinality() > unsortedRows) {
 		nodes = q.cheapestFirst(joinNegated(nodes))
 	}
 	last, before = nobody().invert(), nobody().invert()
-	if smallSet(q.within) && len(nodes) > 0 {
-		last = selection{rows: roaring.And(q.within, q.view.of.live), owned: true}
-	}
 	for len(nodes) > 0 {
 		before = last.and(before)
 		if before.empty() {
