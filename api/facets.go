@@ -107,6 +107,8 @@ func (s *selection) checkFacets(d *wire.Decoder, list []facetInput) []fields.Fac
 			d.Fault(path, "must not be %s: they have values of their own, which only filters of contacts look at", field.Name)
 		case field.Type == fields.FieldBucket:
 			d.Fault(path, "must not be %s: it has another value for each salt", field.Name)
+		case field.Changed != nil:
+			d.Fault(path, "must not be %s: only filters know when a field changed", field.Name)
 		case field.HasLines():
 			d.Fault(path, "must not be a text of several lines")
 		case asked[in.Field]:

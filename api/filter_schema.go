@@ -105,7 +105,7 @@ func filterRule() *huma.Schema {
 		Type:        huma.TypeObject,
 		Description: "One thing asked of one field. A positive operator is false for a contact without the value; every negative one is the exact complement of its positive.",
 		Properties: map[string]*huma.Schema{
-			"field":    {Type: huma.TypeString, Description: "A standard field or attributes.KEY: " + standardFieldNames() + ".", Examples: []any{"attributes.mrr"}},
+			"field":    {Type: huma.TypeString, Description: "A standard field, attributes.KEY, or changed.FIELD for when a field last changed: " + standardFieldNames() + ".", Examples: []any{"attributes.mrr"}},
 			"operator": {Type: huma.TypeString, Enum: enum, Description: "Which operators a field has depends on its type. The last ones of the list are those of react-querybuilder, which are taken for ours and never answered."},
 			"where":    {Ref: wire.SchemaPrefix + "FilterWhere"},
 			"salt":     {Type: huma.TypeString, MaxLength: &salt, Description: "Of a rule on random_bucket: the name of the draw. Each one draws other contacts.", Examples: []any{"spring sale"}},

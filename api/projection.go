@@ -31,7 +31,7 @@ func project(schema *fields.Schema, names []string) (*projection, error) {
 	for i, name := range names {
 		field, known := schema.Field(strings.TrimSpace(name))
 		switch {
-		case !known || !field.Type.HasValues():
+		case !known || !field.Type.HasValues() || field.Changed != nil:
 			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none%s", i+1, fields.DidYouMean(schema.Meant(strings.TrimSpace(name))))
 		case asked[field.Name]:
 			d.Fault("fields", "must not have a field twice; number %d is", i+1)

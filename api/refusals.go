@@ -10,5 +10,5 @@ var refusals = map[int]string{
 	http.StatusGone:                  "snapshot-expired, history-expired: it is not kept any more. deleted-since: the request was carried out before, and what it made or changed has been deleted since.",
 	http.StatusRequestEntityTooLarge: "body-too-large, contact-too-large, company-too-large, answer-too-large.",
 	http.StatusTooManyRequests:       "The key takes more than it may: too-many-requests, too-many-at-once, too-many-bytes, too-many-writes, people-limit.",
-	http.StatusServiceUnavailable:    "busy, timeout, index-behind, storage-full and the like: ask again later.",
+	http.StatusServiceUnavailable:    "busy, timeout, index-behind, changes-behind, storage-full and the like: ask again later.",
 }

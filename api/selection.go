@@ -110,6 +110,8 @@ func readSorts(d *wire.Decoder, of fieldSet, text string) []fields.Sort {
 		switch {
 		case !known:
 			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none%s", i+1, fields.DidYouMean(of.Meant(name)))
+		case field.Changed != nil:
+			d.Fault("sort", "must not be when a field changed, which only filters know; number %d is", i+1)
 		case field.HasLines():
 			d.Fault("sort", "must not be texts of several lines; number %d is one", i+1)
 		case field.Type == fields.FieldMany || !field.Type.HasValues():

@@ -6,11 +6,14 @@ import "strings"
 // of contacts: company.country, company.attributes.tier.
 const CompanyPrefix = "company."
 
-// Field returns the field of contacts with a name: one of their own, or one of their
-// company.
+// Field returns the field of contacts with a name: one of their own, when one of those changed, or one
+// of their company.
 func (s *Schema) Field(name string) (Field, bool) {
 	if f, ok := s.Set.Field(name); ok {
 		return f, true
+	}
+	if of, is := isChanged(name); is {
+		return s.changedField(of)
 	}
 	rest, ok := strings.CutPrefix(name, CompanyPrefix)
 	if !ok {

@@ -137,6 +137,8 @@ type Field struct {
 	Standard *Standard
 
 	Renaming *Renaming // of one of its options or labels, nil for none; see Present
+
+	Changed *Field // the field that it says of when it changed, nil for all other fields
 }
 
 // AttributePrefix comes before the key of a custom attribute in field names.

@@ -29,6 +29,8 @@ type Standard struct {
 	// Quiet says that the field changes with every write, so that the log and the
 	// history leave it out.
 	Quiet bool
+	// Kept says that the history has the changes of the field.
+	Kept bool
 	// Unfiltered says that no filter, facet or sort knows the field.
 	Unfiltered bool
 	// Lines says that a text may have several lines, see CoerceLines.

@@ -77,6 +77,9 @@ func (d Decoder) Decode(raw []byte, path string) (*Filter, error) {
 			Message: "The filter is not well-formed JSON.", Err: err,
 		}
 	}
+	if found.count() == 0 && len(ChangedFields(root.group)) > MaxChanged {
+		found.add(path, tooManyChanged)
+	}
 	if err := fault.Invalid("invalid-filter", "The filter is not valid.", found.list(path)); err != nil {
 		return nil, err
 	}

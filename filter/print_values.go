@@ -142,6 +142,9 @@ var standardLabels = map[string]string{
 
 // fieldLabel is what people call a field.
 func fieldLabel(f fields.Field) string {
+	if f.Changed != nil {
+		return "Last change of " + lowerFirst(fieldLabel(*f.Changed))
+	}
 	if name, ok := f.OfCompany(); ok && name != "name" {
 		f.Name = name
 		return "Company " + lowerFirst(fieldLabel(f))

@@ -38,6 +38,8 @@ type Source interface {
 	// Sound is an error when records are damaged, which are then missing in scans.
 	Sound() error
 	ledger.MeantReader
+	// WalkHistory is as in ledger.Histories.
+	WalkHistory(ctx context.Context, s *ledger.Shape, ordinal uint32, version uint64, visit func(*ledger.HistoryEntry) (more bool, err error)) (ended bool, err error)
 	Changes(ctx context.Context, after uint64, limit int) ([]ledger.Change, error)
 	// Subscribe returns a channel that is readable when the log has grown since
 	// it was last read; cancel ends it.
@@ -76,6 +78,10 @@ type Index struct {
 	companies      *search.Engine
 	writings       map[fields.Entity]*search.Writings // by what they find
 
+	changes changes
+	people  ledger.AnyKind // of contacts
+
+	life       context.Context // of what runs beside, until stop
 	stop       context.CancelFunc
 	running    sync.WaitGroup
 	due        chan struct{} // holds at most one signal: a checkpoint is due
@@ -100,6 +106,12 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		dir: o.Dir, source: o.Source, kinds: columns.Kept(o.Kinds), log: o.Logger, now: o.Clock,
 		metrics: newMetrics(), due: make(chan struct{}, 1),
 	}
+	x.changes.kept = make(map[columns.ChangeKey]*keptChange)
+	for _, k := range x.kinds {
+		if k.Info().Entity == fields.EntityContact {
+			x.people = k
+		}
+	}
 	if err := x.openColumns(ctx); err != nil {
 		return nil, err
 	}
@@ -120,6 +132,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 // start starts the goroutines that Close waits for.
 func (x *Index) start(ctx context.Context) {
 	ctx, x.stop = context.WithCancel(context.WithoutCancel(ctx))
+	x.life = ctx
 	x.running.Go(func() { x.keepCheckpoints(ctx) })
 	grown, cancel := x.source.Subscribe()
 	x.running.Go(func() {

@@ -23,7 +23,7 @@ type Figures = columns.Figures
 // columns.Tables.Ask.
 func (x *Index) Query(ctx context.Context, q Query) (Answer, error) {
 	start := x.now()
-	a, err := x.table.Ask(ctx, q)
+	a, err := x.ask(ctx, q)
 	x.metrics.asked(x.now().Sub(start), err)
 	return a, err
 }
@@ -95,7 +95,7 @@ func (x *Index) Seq() uint64 { return x.table.Seq() }
 type counted struct{ *Index }
 
 func (c counted) Ask(ctx context.Context, q columns.Question) (columns.Answer, error) {
-	return c.table.Ask(ctx, q)
+	return c.ask(ctx, q)
 }
 
 func (c counted) View(read func(*columns.View)) { c.table.View(read) }
@@ -113,7 +113,7 @@ func (c countedOf) Members(ctx context.Context, f *filter.Filter, env filter.Env
 
 func (c countedOf) Ask(ctx context.Context, q columns.Question) (columns.Answer, error) {
 	q.Of = c.entity
-	return c.table.Ask(ctx, q)
+	return c.ask(ctx, q)
 }
 
 func (c countedOf) View(read func(*columns.View)) {

@@ -100,6 +100,7 @@ func Declare[T any](k Kind[T]) *Kind[T] {
 			panic(fmt.Sprintf("nothing says what a merge does with the field %s of %s", f.Name, k.Entity))
 		}
 		f.Standard.Place = i
+		f.Standard.Kept = k.History && !f.Standard.Quiet && (f.Set != nil || f.Ref != nil)
 		k.places[f.Name] = i
 		if f.Size != nil {
 			k.sized = append(k.sized, f.Size)

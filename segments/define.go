@@ -60,6 +60,9 @@ func (s *Service) create(ctx context.Context, by ledger.Caller, d Draft) (Result
 	if refused == nil {
 		refused = s.checkRoom(ctx)
 	}
+	if refused == nil {
+		refused = s.checkChanged(ctx, segment)
+	}
 	if kind := fault.KindOf(refused); refused != nil && kind != fault.KindInvalid && kind != fault.KindConflict {
 		return Result{}, refused
 	}
@@ -160,6 +163,9 @@ func (s *Service) patch(ctx context.Context, by ledger.Caller, id ledger.ID, d D
 	schema, after := s.store.Schema(), *before
 	picked, err := s.apply(ctx, schema, &after, d)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := s.checkChanged(ctx, &after); err != nil {
 		return Result{}, err
 	}
 	return s.replace(ctx, by, schema, before, &after, picked)

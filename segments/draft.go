@@ -191,6 +191,7 @@ func (d *drafting) filter(raw json.RawMessage) error {
 	}
 	d.segment.Hash, d.segment.form = f.Hash(), formNow
 	d.segment.attributes, d.segment.segments = named(f.Root)
+	d.segment.changed = changedBy(f.Root)
 	return nil
 }
 
@@ -261,6 +262,9 @@ func namedByRule(r *filter.Rule) (list []string) {
 				list = append(list, optionDocument(a, v.Text))
 			}
 		}
+	}
+	if of := r.Field.Changed; of != nil && of.Attribute != nil {
+		list = append(list, of.Attribute.Document())
 	}
 	if r.Related != nil && r.Related.Where != nil {
 		inside, _ := namedIn(r.Related.Where)

@@ -63,6 +63,7 @@ type Segment struct {
 	// it names. Both leave out what those segments name in turn.
 	attributes []string
 	segments   []string
+	changed    []string // the fields of which the filter asks when they changed
 	// Where the contacts are stored that were picked for it.
 	pinnedAt, excludedAt []chunkAt
 	// form is the form of the stored definition; see formNow.
@@ -130,6 +131,7 @@ type segmentRecord struct {
 	PinnedAt   []chunkAt `json:"pinned_at,omitempty"`
 	ExcludedAt []chunkAt `json:"excluded_at,omitempty"`
 	N          uint32    `json:"n,omitempty"`
+	Changed    []string  `json:"changed,omitempty"`
 }
 
 // authorRecord is an author as stored.
@@ -144,6 +146,7 @@ func encodeSegment(s *Segment) ([]byte, error) {
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, UpdatedBy: authorRecord{s.UpdatedBy.Source, s.UpdatedBy.Name}, Version: s.Version,
 		Attributes: s.attributes, Segments: s.segments, Form: s.form,
 		Kind: s.Kind, Owner: s.Owner, Labels: s.Labels, Archived: s.Archived, PinnedAt: s.pinnedAt, ExcludedAt: s.excludedAt, N: s.n,
+		Changed: s.changed,
 	})
 }
 
@@ -157,5 +160,6 @@ func decodeSegment(id ledger.ID, record []byte) (*Segment, error) {
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: ledger.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
 		attributes: r.Attributes, segments: r.Segments, form: r.Form,
 		Kind: cmp.Or(r.Kind, KindDynamic), Owner: r.Owner, Labels: r.Labels, Archived: r.Archived, pinnedAt: r.PinnedAt, excludedAt: r.ExcludedAt, n: r.N,
+		changed: r.Changed,
 	}, nil
 }

@@ -28,7 +28,10 @@ type table struct {
 	owns       []*relation         // of others that go with its records
 	rests      []*relation         // to others, of which they have rollups of derived columns
 	writing    uint32              // the row that is being written, 0 for none
-	renamings  []*fields.Renaming  // of options and labels, under way
+
+	changed   map[ChangeKey]*changeColumn // see KeepChanges; of people only
+	returned  []uint32                    // see Tables.Returned
+	renamings []*fields.Renaming          // of options and labels, under way
 
 	batch int // of trigrams; never changes
 }
@@ -259,4 +262,5 @@ func (t *table) erase(row uint32) {
 	for i := range t.attributes {
 		t.attributes[i].set(row, fields.Value{})
 	}
+	t.forgetChanges(row)
 }

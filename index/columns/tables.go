@@ -130,6 +130,7 @@ func (t *Tables) Apply(changes []ledger.Change) {
 			t.remove(of, c.Ordinal, c.Op == ledger.OpDelete)
 		case c.Record != nil:
 			t.write(of, c.Ordinal, c.Record, c.Fields)
+			of.noteChange(c)
 		}
 	}
 	if t.each(changes, apply) {
@@ -146,6 +147,7 @@ func (t *Tables) Replay(changes []ledger.Change) {
 			t.erase(of, c.Ordinal)
 		} else {
 			t.write(of, c.Ordinal, c.Record, nil)
+			of.mendChange(c.Ordinal)
 		}
 	}
 	if t.each(changes, replay) {

@@ -55,6 +55,9 @@ func (v *View) field(f fields.Field) field {
 	if r, other := v.related(f); r != nil {
 		return joinedColumn{joined{r, r.others.rules(other)}, r.others.field(other)}
 	}
+	if c := v.of.changeColumnOf(f); c != nil {
+		return &c.numberColumn
+	}
 	if f.Attribute != nil {
 		kind := kindOf(f.Type)
 		if i, found := v.of.attributeAt(f.Attribute.Number, kind); found {

@@ -1,0 +1,243 @@
+package index
+
+import (
+	"context"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/ledger"
+)
+
+// MaxKeptChanges is of how many fields the index keeps at a time when they changed.
+const MaxKeptChanges = filter.MaxChanged
+
+// changesWait is for how long a question waits until the history of a field was read.
+const changesWait = 10 * time.Second
+
+// changesPage is how many contacts are read at a time.
+const changesPage = 1_000
+
+// changes keep when fields of contacts changed: of those that a question has named. The times of before
+// are read from the history when a field is first named, and again after a start. They are safe for
+// concurrent use.
+type changes struct {
+	mu   sync.Mutex
+	kept map[columns.ChangeKey]*keptChange
+
+	mending sync.Mutex // held while those who have returned are read
+}
+
+// keptChange is a field of which the times are kept. Its members but the first two are guarded by the
+// lock of the changes.
+type keptChange struct {
+	field fields.Field
+	read  chan struct{} // closed when the history was read
+	err   error         // why it could not be
+	users int           // questions that go on
+	asked time.Time     // the last time
+}
+
+// ask is columns.Tables.Ask for a question that may name fields that changed.
+func (x *Index) ask(ctx context.Context, q Query) (Answer, error) {
+	release, err := x.holdChanges(ctx, q)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer release()
+	return x.table.Ask(ctx, q)
+}
+
+// changedIn returns the fields of whose changes a question asks.
+func changedIn(q Query) []fields.Field {
+	var all filter.Group
+	for _, f := range append(q.Beside[:len(q.Beside):len(q.Beside)], q.Filter) {
+		if f != nil && f.Root != nil {
+			all.Rules = append(all.Rules, f.Root)
+		}
+	}
+	return filter.ChangedFields(&all)
+}
+
+// holdChanges waits until the times of the fields that a question names are known, and keeps them until
+// release is called. The error is of KindUnavailable when that takes long, and when too many fields are
+// asked for at the same time.
+func (x *Index) holdChanges(ctx context.Context, q Query) (release func(), err error) {
+	named := changedIn(q)
+	if len(named) == 0 {
+		return func() {}, nil
+	}
+	held := make([]*keptChange, 0, len(named))
+	release = func() { x.changes.release(held) }
+	for _, f := range named {
+		k := x.keepChange(*f.Changed)
+		if k == nil {
+			release()
+			return nil, changesBehind("Other questions ask when so many other fields changed; ask again in a moment.")
+		}
+		held = append(held, k)
+	}
+	if err := waitForChanges(ctx, held); err != nil {
+		release()
+		return nil, err
+	}
+	if err := x.mendChanges(ctx); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+func changesBehind(message string) error {
+	return &fault.Error{Kind: fault.KindUnavailable, Type: "changes-behind", Message: message}
+}
+
+// waitForChanges waits until the history of some fields was read.
+func waitForChanges(ctx context.Context, held []*keptChange) error {
+	timer := time.NewTimer(changesWait)
+	defer timer.Stop()
+	for _, k := range held {
+		select {
+		case <-k.read:
+			if k.err != nil {
+				return k.err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-timer.C:
+			return changesBehind("The history of a field is being read; ask again in a moment.")
+		}
+	}
+	return nil
+}
+
+func (c *changes) release(held []*keptChange) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, k := range held {
+		k.users--
+	}
+}
+
+// keepChange returns the times of a field, for one user more. It begins to read them when they are not
+// kept. It is nil when all that are kept are in use.
+func (x *Index) keepChange(f fields.Field) *keptChange {
+	c := &x.changes
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := columns.ChangeKeyOf(f)
+	k := c.kept[key]
+	if k == nil {
+		if x.life.Err() != nil || len(c.kept) >= MaxKeptChanges && !x.dropChange() {
+			return nil
+		}
+		k = &keptChange{field: f, read: make(chan struct{})}
+		c.kept[key] = k
+		x.table.KeepChanges(f)
+		x.running.Go(func() { x.readChanges(x.life, key, k) })
+	}
+	k.users++
+	k.asked = x.now()
+	return k
+}
+
+// dropChange makes room: it drops the field that nobody has asked for the longest. It reports whether
+// there was one.
+func (x *Index) dropChange() bool {
+	var oldest columns.ChangeKey
+	var found *keptChange
+	for key, k := range x.changes.kept {
+		if k.users == 0 && (found == nil || k.asked.Before(found.asked)) {
+			oldest, found = key, k
+		}
+	}
+	if found == nil {
+		return false
+	}
+	delete(x.changes.kept, oldest)
+	x.table.DropChanges(oldest)
+	return true
+}
+
+// readChanges reads the history of a field of all contacts.
+func (x *Index) readChanges(ctx context.Context, key columns.ChangeKey, k *keptChange) {
+	defer close(k.read)
+	for after := uint32(0); ; {
+		ordinals := x.table.Standing(after, changesPage)
+		if len(ordinals) == 0 {
+			return
+		}
+		if k.err = x.readChangesOf(ctx, key, k.field, ordinals); k.err != nil {
+			x.changes.mu.Lock()
+			defer x.changes.mu.Unlock()
+			if x.changes.kept[key] == k {
+				delete(x.changes.kept, key)
+				x.table.DropChanges(key)
+			}
+			return
+		}
+		after = ordinals[len(ordinals)-1]
+	}
+}
+
+// readChangesOf reads the history of a field of some contacts.
+func (x *Index) readChangesOf(ctx context.Context, key columns.ChangeKey, f fields.Field, ordinals []uint32) error {
+	times, made := make([]columns.ChangeTime, len(ordinals)), x.table.Made(ordinals)
+	for i, ordinal := range ordinals {
+		times[i] = columns.ChangeTime{Ordinal: ordinal, At: made[i], FromMaking: true}
+		_, err := x.source.WalkHistory(ctx, x.people.Info(), ordinal, math.MaxUint64, func(e *ledger.HistoryEntry) (more bool, err error) {
+			if changedBy(e, f) {
+				times[i].At, times[i].FromMaking = e.At.UnixMilli(), false
+				return false, nil
+			}
+			if e.Op == ledger.OpCreate {
+				times[i].At = e.At.UnixMilli()
+			}
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	x.table.Changed(key, times)
+	return nil
+}
+
+// changedBy reports whether an entry of the history has a change of a field.
+func changedBy(e *ledger.HistoryEntry, f fields.Field) bool {
+	for i := range e.Changes {
+		c := &e.Changes[i]
+		if c.Field == f.Name && (f.Attribute == nil || c.Number == 0 || c.Number == f.Attribute.Number) {
+			return true
+		}
+	}
+	return false
+}
+
+// mendChanges reads the history of contacts that came back when a merge was undone.
+func (x *Index) mendChanges(ctx context.Context) error {
+	c := &x.changes
+	c.mending.Lock()
+	defer c.mending.Unlock()
+	if !x.table.HasReturned() {
+		return nil
+	}
+	c.mu.Lock()
+	kept := make(map[columns.ChangeKey]fields.Field, len(c.kept))
+	for key, k := range c.kept {
+		kept[key] = k.field
+	}
+	c.mu.Unlock()
+	returned := x.table.Returned()
+	for key, f := range kept {
+		if err := x.readChangesOf(ctx, key, f, returned); err != nil {
+			x.table.Return(returned)
+			return err
+		}
+	}
+	return nil
+}

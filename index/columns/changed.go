@@ -1,0 +1,185 @@
+package columns
+
+import (
+	"slices"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+)
+
+// ChangeKey names a field of contacts, of which it is kept when it changed. The Number is that of a
+// custom attribute, 0 for a standard field: a key may be that of another attribute some day.
+type ChangeKey struct {
+	Name   string
+	Number uint32
+}
+
+// ChangeKeyOf is the key of a field.
+func ChangeKeyOf(f fields.Field) ChangeKey {
+	key := ChangeKey{Name: f.Name}
+	if f.Attribute != nil {
+		key.Number = f.Attribute.Number
+	}
+	return key
+}
+
+// changeColumn has when a field changed for the last time, in milliseconds since 1970. A value that was
+// there from the beginning changed when the contact was made.
+type changeColumn struct {
+	numberColumn
+	field fields.Field
+}
+
+// KeepChanges begins to keep when a field changes, from now on. What was before is told by Changed.
+func (t *Tables) KeepChanges(f fields.Field) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.people.changed == nil {
+		t.people.changed = make(map[ChangeKey]*changeColumn)
+	}
+	t.people.changed[ChangeKeyOf(f)] = &changeColumn{field: f}
+}
+
+// DropChanges ends what KeepChanges began.
+func (t *Tables) DropChanges(key ChangeKey) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.people.changed, key)
+}
+
+// ChangeTime is when a field of a contact changed, in milliseconds since 1970.
+type ChangeTime struct {
+	Ordinal uint32
+	At      int64
+	// FromMaking says that the history has no change of the field. So it changed when the contact was
+	// made, if it has a value.
+	FromMaking bool
+}
+
+// Changed tells when a field changed. A later time that is known already stays.
+func (t *Tables) Changed(key ChangeKey, times []ChangeTime) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.people.changed[key]
+	if c == nil {
+		return
+	}
+	for _, one := range times {
+		if t.people.live.Contains(one.Ordinal) && (!one.FromMaking || t.people.hasValue(c.field, one.Ordinal)) && c.get(one.Ordinal) < one.At {
+			t.changes(t.people, one.Ordinal)
+			c.put(one.Ordinal, one.At)
+		}
+	}
+}
+
+// Returned returns the contacts that came back when a merge was undone, and forgets them. When their
+// fields changed is known from their history only. So it is of those that were replayed.
+func (t *Tables) Returned() []uint32 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	list := t.people.returned
+	t.people.returned = nil
+	return list
+}
+
+// Return takes back contacts of Returned.
+func (t *Tables) Return(ordinals []uint32) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.people.returned = append(t.people.returned, ordinals...)
+}
+
+// Made returns when contacts were made, as they say, in milliseconds since 1970.
+func (t *Tables) Made(ordinals []uint32) []int64 {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	made, created := make([]int64, len(ordinals)), columnOf[*numberColumn](t.people, "created_at")
+	for i, ordinal := range ordinals {
+		made[i] = created.get(ordinal)
+	}
+	return made
+}
+
+// HasReturned reports whether there are any.
+func (t *Tables) HasReturned() bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.people.returned) > 0
+}
+
+// Standing returns the contacts after an ordinal, at most a number of them.
+func (t *Tables) Standing(after uint32, most int) (ordinals []uint32) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	it := t.people.live.Iterator()
+	it.AdvanceIfNeeded(after + 1)
+	for it.HasNext() && len(ordinals) < most {
+		ordinals = append(ordinals, it.Next())
+	}
+	return ordinals
+}
+
+// noteChange keeps when the fields of a contact changed by a change that is known in full.
+func (t *table) noteChange(c *ledger.Change) {
+	if len(t.changed) == 0 {
+		return
+	}
+	if c.Op == ledger.OpRestore {
+		t.mendChange(c.Ordinal)
+		return
+	}
+	for _, column := range t.changed {
+		if c.Op == ledger.OpUpdate && slices.Contains(c.Fields, column.field.Name) || c.Op == ledger.OpCreate && t.hasValue(column.field, c.Ordinal) {
+			column.put(c.Ordinal, c.At.UnixMilli())
+		}
+	}
+}
+
+// mendChange says that a row may have changed in fields that nobody has told of.
+func (t *table) mendChange(row uint32) {
+	if len(t.changed) > 0 {
+		t.returned = append(t.returned, row)
+	}
+}
+
+// forgetChanges takes away when the fields of a row changed.
+func (t *table) forgetChanges(row uint32) {
+	for _, column := range t.changed {
+		column.put(row, none)
+	}
+}
+
+// hasValue reports whether a row has a value in a field of its own.
+func (t *table) hasValue(f fields.Field, row uint32) bool {
+	for _, r := range t.relations {
+		if r.declared.Name == f.Name {
+			return r.of.get(row) != 0
+		}
+	}
+	var c column
+	if f.Attribute == nil {
+		c = t.named(f.Name)
+	} else if i, found := t.attributeAt(f.Attribute.Number, kindOf(f.Type)); found {
+		c = t.attributes[i].column
+	}
+	switch c := c.(type) {
+	case *textColumn:
+		return c.present.Contains(row)
+	case *setColumn:
+		return c.present.Contains(row)
+	case *numberColumn:
+		return c.get(row) != none
+	case *checkboxColumn:
+		return c.yes.Contains(row) || c.no.Contains(row)
+	}
+	return false
+}
+
+// changeColumnOf returns the column of a field of changes, nil for a field of another kind and for one that is
+// not kept.
+func (t *table) changeColumnOf(f fields.Field) *changeColumn {
+	if f.Changed == nil {
+		return nil
+	}
+	return t.changed[ChangeKeyOf(*f.Changed)]
+}
