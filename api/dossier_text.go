@@ -187,7 +187,7 @@ func (t *dossierText) notes() error {
 
 func (t *dossierText) campaignEvents() error {
 	return t.dossier.CampaignEvents(t.ctx, func(e *audiences.Event) error {
-		return t.object(personalEvent{Campaign: e.Campaign, Kind: e.Kind.String(), At: wire.Instant(e.At), AudienceID: e.Audience.String(), Row: e.Row}, nil)
+		return t.object(personalEvent{ID: e.ID.String(), Campaign: e.Campaign, Kind: e.Kind.String(), At: wire.Instant(e.At), AudienceID: e.Audience.String(), Row: e.Row}, nil)
 	})
 }
 

@@ -87,6 +87,7 @@ type personalNote struct {
 
 // personalEvent is what a campaign has reported.
 type personalEvent struct {
+	ID         string `json:"id" format:"uuid"`
 	Campaign   string `json:"campaign"`
 	Kind       string `json:"kind" enum:"delivered,opened,clicked,bounced,replied,failed"`
 	At         string `json:"at" format:"date-time"`

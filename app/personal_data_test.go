@@ -32,14 +32,23 @@ func TestPersonalDataHasEveryKind(t *testing.T) {
 	ctx := context.Background()
 	r := newPeopleRig(t, t.TempDir())
 	defer func() { require.NoError(t, r.Close(ctx)) }()
-	ids := []string{}
-	for _, email := range []string{"ada@example.org", "king@example.org"} {
-		inbound := object{"channel": "email", "sender": object{"email": email}, "message": object{"text": "Hi"}}
-		id := r.expect(201, "POST", "/v1/conversations", inbound)["contact_id"].(string)
+	inbound := func(email string) object {
+		return object{"channel": "email", "sender": object{"email": email}, "message": object{"text": "Hi"}}
+	}
+	emails, ids := []string{"ada@example.org", "king@example.org"}, []string{}
+	for _, email := range emails {
+		id := r.expect(201, "POST", "/v1/conversations", inbound(email))["contact_id"].(string)
 		r.expect(201, "POST", "/v1/contacts/"+id+"/notes", object{"text": "a note"})
-		r.expect(200, "POST", "/v1/contacts/"+id+"/block", nil)
-		r.expect(403, "POST", "/v1/conversations", inbound)
 		ids = append(ids, id)
+	}
+	segment := r.expect(201, "POST", "/v1/segments", object{"name": "Both"})["id"]
+	r.expect(201, "POST", "/v1/segments/"+segment.(string)+"/refresh", nil)
+	audience := r.expect(201, "POST", "/v1/audiences", object{"segment_id": segment, "snapshot": 1, "campaign": "spring"})["id"].(string)
+	delivered := func(row int) object { return object{"row": row, "kind": "delivered", "at": "2020-01-01T00:00:00Z"} }
+	r.expect(200, "POST", "/v1/audiences/"+audience+"/events", object{"events": []any{delivered(1), delivered(2)}})
+	for i, id := range ids {
+		r.expect(200, "POST", "/v1/contacts/"+id+"/block", nil)
+		r.expect(403, "POST", "/v1/conversations", inbound(emails[i]))
 	}
 	r.expect(200, "POST", "/v1/contacts/"+ids[0]+"/merge", object{"contact_id": ids[1]})
 	document, err := json.Marshal(r.expect(200, "GET", "/v1/contacts/"+ids[0]+"/personal-data", nil))

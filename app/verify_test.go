@@ -18,9 +18,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/scheduler"
+	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -47,7 +49,7 @@ func TestEveryCollectionHasAnOwner(t *testing.T) {
 	}
 	require.ElementsMatch(t, declared, names)
 	require.ElementsMatch(t, []string{
-		"attribute", "settings", "segment", "segment-name", "snapshot", "snapshot-set", "run", "key", "key-use", "receipt", "block",
+		"attribute", "settings", "segment", "segment-name", "segment-size", "segment-pick", "segment-version", "snapshot", "snapshot-set", "run", "key", "key-use", "receipt", "block",
 		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm", "suppression", "audience", "audience-row", "audience-hold",
 	}, names)
 }
@@ -106,6 +108,12 @@ func usedStore(t *testing.T) engine.Engine {
 		_, err = a.Workspace.UpdateAttribute(t.Context(), by, fields.EntityContact, "tier", fields.Draft{"unique": unique}, 0)
 		require.NoError(t, err)
 	}
+	_, err = a.Segments.Pick(t.Context(), by, segment.ID, segments.Picking{Set: segments.Pinned, Add: []string{people[4].String()}}, 0)
+	require.NoError(t, err)
+	audience, err := a.Audiences.Create(t.Context(), by, audiences.Order{Segment: segment.ID, Campaign: "spring"}, 0, nil)
+	require.NoError(t, err)
+	_, err = a.Audiences.Report(t.Context(), by, audience.Audience.ID, []audiences.Report{{Row: 1, Kind: audiences.Delivered, At: time.Now().Truncate(time.Millisecond)}})
+	require.NoError(t, err)
 	key, _, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "me", Scope: access.ScopeAdmin})
 	require.NoError(t, err)
 	now := time.Now().UTC().Truncate(time.Millisecond)
@@ -178,7 +186,7 @@ func TestVerifyFindsEveryMangledRecord(t *testing.T) {
 		}
 		r.From = page.Next
 	}
-	require.Len(t, kinds, len(collections())+12, "one kind, marks of unfinished deletions, is not there: %v", kinds)
+	require.Len(t, kinds, len(collections())+13, "one kind, marks of unfinished deletions, is not there: %v", kinds)
 }
 
 // requireFound opens and verifies a copy of a store with another record.

@@ -46,6 +46,9 @@ func markKey(audience ledger.ID) string { return markPrefix + audience.String() 
 // Keys of holds are "<segment>/<snapshot>/<audience>".
 func holdPrefix(segment ledger.ID) string { return segment.String() + "/" }
 
+// heldBy is the document of a hold: all that it says is in its key.
+const heldBy = "{}"
+
 func holdKey(a *Audience) string {
 	return fmt.Sprintf("%s%010d/%s", holdPrefix(a.Segment), a.Snapshot, a.ID)
 }

@@ -173,7 +173,7 @@ func (s *Service) put(tx ledger.Tx, a *Audience, rest []ledger.Document) error {
 	if err := ledger.PutDocuments(tx, RowDocuments, rest); err != nil {
 		return err
 	}
-	if err := tx.PutDocument(HoldDocuments, holdKey(a), []byte("{}")); err != nil {
+	if err := tx.PutDocument(HoldDocuments, holdKey(a), []byte(heldBy)); err != nil {
 		return err
 	}
 	if err := tx.DeleteDocument(RowDocuments, markKey(a.ID)); err != nil {

@@ -52,7 +52,7 @@ func (v *verification) holds(ctx context.Context) error {
 	held := map[ledger.ID]bool{}
 	err := ledger.EachDocument(ctx, v.store, HoldDocuments, "", func(d ledger.Document) error {
 		id, err := uuid.Parse(d.Key[strings.LastIndexByte(d.Key, '/')+1:])
-		if a := v.audiences[id]; err != nil || a == nil || holdKey(a) != d.Key {
+		if a := v.audiences[id]; err != nil || a == nil || holdKey(a) != d.Key || string(d.Value) != heldBy {
 			v.found.Add("holds of snapshots that no audience has")
 		}
 		held[id] = true

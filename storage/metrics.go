@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -37,7 +38,7 @@ func newMetrics(registerer prometheus.Registerer, queued func() int, ks *kinds) 
 	}
 	for _, k := range ks.list {
 		m.records[k.Number] = prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "kundi_" + k.Plural, Help: "How many " + k.Plural + " the workspace has; merged and deleted ones do not count.",
+			Name: "kundi_" + strings.ReplaceAll(k.Plural, " ", "_"), Help: "How many " + k.Plural + " the workspace has; merged and deleted ones do not count.",
 		})
 	}
 	if registerer == nil {
