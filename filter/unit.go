@@ -3,7 +3,6 @@ package filter
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -103,7 +102,7 @@ func (u Units) wire() any {
 	if u.N == 1 {
 		return string(u.Unit)
 	}
-	return wireUnits{u.N, u.Unit}
+	return wireUnits(u)
 }
 
 type wireUnits struct {
@@ -122,7 +121,7 @@ func (r *Rule) from() (first, n int) {
 	return 0, 1
 }
 
-// english writes the operand of a rule on whole units.
+// wholeUnits writes the operand of a rule on whole units.
 func (r *Rule) wholeUnits() string {
 	unit := string(r.Units.Unit)
 	if r.Operator == InThis {
@@ -140,6 +139,3 @@ func (r *Rule) wholeUnits() string {
 	}
 	return which + strconv.Itoa(r.Units.N) + " whole " + unit + "s"
 }
-
-// onCalendar reports whether an operator is about whole units of the calendar.
-func (o Operator) onCalendar() bool { return slices.Contains([]Operator{InThis, InLast, InNext}, o) }
