@@ -204,6 +204,9 @@ func TestWhoHasUnsubscribedStaysSo(t *testing.T) {
 		require.Equal(t, ledger.Author{Source: ledger.SourceSystem, Name: "the email is suppressed"}, history[0].Author)
 
 		if value == "new@firma.example" {
+			again = g.patch(g.consent(again, "email", fields.Draft{"status": "unknown"}), fields.Draft{"city": "Embu"})
+			require.Empty(t, again.Consents, "what it had before says nothing again")
+			require.Equal(t, "suppressed", reach(again, "email"), "withdrawing lifts nothing")
 			again = g.consent(again, "email", fields.Draft{"status": "subscribed", "proof": "they called"})
 			require.Equal(t, again, g.read(again))
 		} else {
