@@ -37,6 +37,8 @@ func TestEveryWriteIsDoneOncePerIdempotencyKey(t *testing.T) {
 		{"block-contact", "POST", "/v1/contacts/" + person + "/block", nil, 200},
 		{"unblock-contact", "DELETE", "/v1/contacts/" + person + "/block", nil, 200},
 		{"lift-blocks", "DELETE", "/v1/blocks?value=blocked@example.org", nil, 204},
+		{"batch-suppressions", "POST", "/v1/suppressions/batch", object{"suppressions": []object{{"channel": "email", "value": "bounced@example.org", "reason": "bounce"}}}, 200},
+		{"lift-suppressions", "DELETE", "/v1/suppressions?channel=email&value=bounced@example.org", nil, 204},
 		{"merge-contacts", "POST", "/v1/contacts/" + person + "/merge", object{"contact_id": other}, 200},
 		{"undo-merge", "POST", "/v1/merges/" + merged.Absorbed[0].MergeID + "/undo", nil, 200},
 		{"delete-contact", "DELETE", "/v1/contacts/" + deleted, nil, 204},

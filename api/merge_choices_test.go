@@ -147,6 +147,7 @@ func TestRehearsalsWriteNothing(t *testing.T) {
 	h.note(king.ID, object{"text": "Calls on Mondays."})
 	h.call("POST", "/v1/conversations", object{"channel": "email", "sender": object{"email": "king@example.org"}, "message": object{"text": "Hello"}}).answered(201)
 	h.call("POST", "/v1/contacts/"+king.ID+"/block", object{"reason": "spam"}).answered(200)
+	h.settled()
 	require.Len(t, h.found("king"), 1)
 	counts := object{"facets": []string{"name", "email", "city", "attributes.tier", "company.name", "company.attributes.tier", "blocked", "conversations_count", "channels"}}
 	answers := func() (list []string) {

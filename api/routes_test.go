@@ -100,6 +100,8 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 			target += "?contact=" + person
 		case "/v1/blocks":
 			target += "?value=amina@example.org"
+		case "/v1/suppressions":
+			target += "?channel=email&value=amina@example.org"
 		}
 		for _, accept := range []string{"application/json", "text/csv, */*;q=0.1"} {
 			got, headed := h.fetch(server, "GET", target, accept), h.fetch(server, "HEAD", target, accept)

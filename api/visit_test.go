@@ -127,8 +127,8 @@ func TestHeavyOperations(t *testing.T) {
 		}
 	}
 	want := []string{
-		"batch-contacts", "count-contacts", "create-segment", "find-contacts", "get-personal-data", "get-segment", "list-attribute-uses", "list-attributes", "list-contacts",
-		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "preview-segment", "refresh-segment", "search-contacts", "search-everything", "similar-contacts", "suggest-contacts", "update-segment",
+		"batch-contacts", "batch-suppressions", "count-contacts", "create-segment", "find-contacts", "get-personal-data", "get-segment", "list-attribute-uses", "list-attributes", "list-contacts",
+		"list-segment-changes", "list-segment-members", "list-segments", "list-snapshot-members", "parse-filter", "preview-segment", "print-filter", "refresh-segment", "search-contacts", "search-everything", "similar-contacts", "suggest-contacts", "update-segment",
 	}
 	for _, noun := range sampled {
 		want = append(want, noun.heavy...)

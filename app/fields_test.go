@@ -30,7 +30,11 @@ func TestEveryFieldOfEveryKind(t *testing.T) {
 		k.define(r.in(t))
 	}
 	for _, k := range columns.Kept(Kinds) {
-		all = append(all, k.Info().Entity)
+		// Campaign events have no routes of their own: they are reported of the rows of an audience, and
+		// asked for in filters of contacts (api/audience_events_test.go).
+		if e := k.Info().Entity; e != fields.EntityCampaignEvent {
+			all = append(all, e)
+		}
 	}
 	require.Equal(t, all, tested, "a kind without a test")
 	for _, k := range kinds {

@@ -194,7 +194,7 @@ func (c *checking) within(e *Exclude) {
 		return
 	}
 	e.Within = words.VisibleText(e.Within)
-	now := time.Now()
+	now := time.Now().Truncate(time.Millisecond)
 	since, wrong := c.calendar.Before(e.Within, now)
 	switch {
 	case wrong != "":
