@@ -124,8 +124,8 @@ func kindsOfRecords(r *fieldsRig) []*kindOfRecord {
 			"phone": phone, "identifier": name("id"), "country": oneOf("Kenya", "Uganda"), "city": name("ville"),
 			"company_id": name(" Works"), "identities": name("source"),
 		},
-		notRead:   reasons{"random_bucket": derived, "segment": derived, "conversations": derived, "notes": derived},
-		notSorted: reasons{"labels": "several values", "channels": "several values", "reachable": "several values", "identities": "several values", "random_bucket": derived, "segment": derived, "conversations": derived, "notes": derived},
+		notRead:   reasons{"random_bucket": derived, "segment": derived, "conversations": derived, "notes": derived, "campaign_events": derived},
+		notSorted: reasons{"labels": "several values", "channels": "several values", "reachable": "several values", "identities": "several values", "random_bucket": derived, "segment": derived, "conversations": derived, "notes": derived, "campaign_events": derived},
 		notMerged: reasons{}, notChosen: reasons{}, notImported: reasons{},
 		notFound: reasons{"type": closed, "created_at": closed, "last_seen_at": closed, "labels": closed, "channels": closed},
 	}
