@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
 )
 
 // changedRig are contacts of whom filters ask when their fields changed.
@@ -106,6 +109,33 @@ func TestWhenFieldsChanged(t *testing.T) {
 	require.NoError(t, rig.Close(t.Context()))
 	rig.open(folder)
 	r.requireTimes(all...)
+}
+
+// TestExplanationsOfWhatNoRecordHolds: an explanation says when a field changed, and which bucket was
+// drawn, and so whether a contact is a member.
+func TestExplanationsOfWhatNoRecordHolds(t *testing.T) {
+	rig := newFieldsRig(t)
+	r := &changedRig{rig.in(t), map[string]bool{}}
+	moved, never := r.create(object{"name": "Moved", "city": "Embu"}), r.create(object{"name": "Never"})
+	r.call("PATCH", "/v1/contacts/"+moved, object{"city": "Meru"}, 200)
+	id, err := uuid.Parse(moved)
+	require.NoError(t, err)
+	bucket := fields.Bucket(id, "autumn")
+	segment := r.call("POST", "/v1/segments", object{"name": "Drawn", "filter": object{"combinator": "and", "rules": []any{
+		object{"field": "changed.city", "operator": "exists"},
+		object{"field": "random_bucket", "operator": "gte", "value": bucket, "salt": "autumn"},
+	}}}, 201)["id"].(string)
+	explained := func(contact string) object {
+		return r.call("GET", "/v1/segments/"+segment+"/explain?contact="+contact, nil, 200)
+	}
+	member := explained(moved)
+	require.Equal(t, true, member["member"])
+	require.Equal(t, r.changedAt(moved, "city"), member["rules"].([]any)[0].(object)["value"])
+	require.EqualValues(t, bucket, member["rules"].([]any)[1].(object)["value"])
+	other := explained(never)
+	require.Equal(t, false, other["member"])
+	require.Equal(t, false, other["rules"].([]any)[0].(object)["matches"])
+	require.Nil(t, other["rules"].([]any)[0].(object)["value"])
 }
 
 // TestSegmentsAskOfFewFieldsWhenTheyChanged: all segments together ask of at most 16 fields, a filter

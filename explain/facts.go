@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -99,6 +100,15 @@ func (r *reading) factsOf(ctx context.Context) (ledger.Facts, error) {
 	}
 	facts := contacts.Kind.Facts(r.contact, related)
 	facts.Derived = mirror.Derived(contacts.Kind, r.contact, r.contact.Ordinal)
+	changed, err := mirror.ChangedAt(ctx, filter.ChangedFields(r.of.Saved.Whole(r.of.Filter).Root), r.contact.Ordinal)
+	if err != nil {
+		return ledger.Facts{}, err
+	}
+	if facts.Derived == nil {
+		facts.Derived = changed
+	} else {
+		maps.Copy(facts.Derived, changed)
+	}
 	facts.Owned = map[fields.Entity][]ledger.Facts{}
 	if err := owned(ctx, r, conversations.Kind, facts.Owned); err != nil {
 		return ledger.Facts{}, err

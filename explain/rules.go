@@ -58,6 +58,10 @@ func (r *Rule) explain(n *filter.Rule, facts fields.Facts, env filter.Env) {
 		for i, segment := range n.Segments {
 			r.Segments = append(r.Segments, Membership{n.Values[i].Text, filter.Match(segment, facts, env)})
 		}
+	case n.Field.Type == fields.FieldBucket:
+		for _, seed := range facts.Values(n.Field) {
+			r.Values = append(r.Values, fields.IntValue(int64(fields.SaltOf(n.Salt).Bucket(uint32(seed.Int)))))
+		}
 	default:
 		r.Values = facts.Values(n.Field)
 	}

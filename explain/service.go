@@ -24,6 +24,8 @@ type Mirror interface {
 	// Derived returns what a record shows of those that refer to it, or belong to it, by name of
 	// the field; see ledger.Facts.
 	Derived(k ledger.AnyKind, r ledger.Record, ordinal uint32) map[string]fields.Value
+	// ChangedAt returns when fields of a contact changed, by the names of the fields that say so.
+	ChangedAt(ctx context.Context, named []fields.Field, ordinal uint32) (map[string]fields.Value, error)
 }
 
 // Service explains memberships. It is safe for several goroutines.

@@ -44,7 +44,7 @@ type keptChange struct {
 
 // ask is columns.Tables.Ask for a question that may name fields that changed.
 func (x *Index) ask(ctx context.Context, q Query) (Answer, error) {
-	release, err := x.holdChanges(ctx, q)
+	release, err := x.holdChanges(ctx, changedIn(q))
 	if err != nil {
 		return Answer{}, err
 	}
@@ -63,11 +63,22 @@ func changedIn(q Query) []fields.Field {
 	return filter.ChangedFields(&all)
 }
 
+// ChangedAt returns when fields of a contact changed, by the names of the fields that say so, such as
+// changed.city. named are such fields. One that never had a value is left out. Errors are as those of a
+// question.
+func (x *Index) ChangedAt(ctx context.Context, named []fields.Field, ordinal uint32) (map[string]fields.Value, error) {
+	release, err := x.holdChanges(ctx, named)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return x.table.ChangedAt(named, ordinal), nil
+}
+
 // holdChanges waits until the times of the fields that a question names are known, and keeps them until
 // release is called. The error is of KindUnavailable when that takes long, and when too many fields are
 // asked for at the same time.
-func (x *Index) holdChanges(ctx context.Context, q Query) (release func(), err error) {
-	named := changedIn(q)
+func (x *Index) holdChanges(ctx context.Context, named []fields.Field) (release func(), err error) {
 	if len(named) == 0 {
 		return func() {}, nil
 	}

@@ -72,6 +72,20 @@ func (t *Tables) Changed(key ChangeKey, times []ChangeTime) {
 	}
 }
 
+// ChangedAt returns when fields of a contact changed, by the names of the fields that say so. It leaves
+// out those that are not kept, and those that never had a value.
+func (t *Tables) ChangedAt(named []fields.Field, ordinal uint32) map[string]fields.Value {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	times := make(map[string]fields.Value, len(named))
+	for _, f := range named {
+		if c := t.people.changeColumnOf(f); c != nil && c.get(ordinal) != none {
+			times[f.Name] = fields.IntValue(c.get(ordinal))
+		}
+	}
+	return times
+}
+
 // Returned returns the contacts that came back when a merge was undone, and forgets them. When their
 // fields changed is known from their history only. So it is of those that were replayed.
 func (t *Tables) Returned() []uint32 {
@@ -119,7 +133,8 @@ func (t *Tables) Standing(after uint32, most int) (ordinals []uint32) {
 	return ordinals
 }
 
-// noteChange keeps when the fields of a contact changed by a change that is known in full.
+// noteChange keeps when the fields of a contact changed by a change that is known in full, and written
+// already. That is the moment that the contact itself says, as in its history: the commit is a little later.
 func (t *table) noteChange(c *ledger.Change) {
 	if len(t.changed) == 0 {
 		return
@@ -128,9 +143,10 @@ func (t *table) noteChange(c *ledger.Change) {
 		t.mendChange(c.Ordinal)
 		return
 	}
+	at := columnOf[*numberColumn](t, "updated_at").get(c.Ordinal)
 	for _, column := range t.changed {
 		if c.Op == ledger.OpUpdate && slices.Contains(c.Fields, column.field.Name) || c.Op == ledger.OpCreate && t.hasValue(column.field, c.Ordinal) {
-			column.put(c.Ordinal, c.At.UnixMilli())
+			column.put(c.Ordinal, at)
 		}
 	}
 }
