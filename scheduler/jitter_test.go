@@ -16,8 +16,12 @@ func TestJitterSpreadsSegments(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		of := &segments{plans: map[ledger.ID][2]string{}, since: time.Now(), jitter: 10 * time.Minute}
 		ids := make([]ledger.ID, 200)
+		hourly := mustParse(t, "0 * * * *", "UTC")
 		for i := range ids {
 			ids[i] = uuid.New()
+			for hourly.delayed(ids[i], of.jitter).delay == 0 { // due already when it begins
+				ids[i] = uuid.New()
+			}
 			of.plans[ids[i]] = [2]string{"0 * * * *", "UTC"}
 		}
 		store := newStore(t, ids...)

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -38,9 +40,14 @@ func (d *drafting) labels(raw json.RawMessage) {
 	if raw == nil {
 		return
 	}
-	var sent any
-	if err := json.Unmarshal(raw, &sent); err != nil {
+	var sent []any
+	noText := func(label any) bool { _, isText := label.(string); return !isText }
+	if err := json.Unmarshal(raw, &sent); err != nil || slices.ContainsFunc(sent, noText) {
 		d.fault("labels", "must be an array of texts")
+		return
+	}
+	if len(sent) > fields.MaxLabels {
+		d.fault("labels", fmt.Sprintf("must have at most %d labels", fields.MaxLabels))
 		return
 	}
 	field, _ := d.schema.Field("labels")

@@ -182,7 +182,7 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 			return nil, d.Err()
 		}
 		if slices.Contains(op.Files, v.sent) {
-			if v.file = body; !utf8.Valid(body) {
+			if v.file, v.isFile = body, true; !utf8.Valid(body) {
 				return nil, strictjson.Malformed("body", "is not UTF-8")
 			}
 			return body, d.Err()

@@ -26,6 +26,7 @@ type Visit struct {
 	media  string          // in which it is answered
 	sent   string          // media type of the body
 	file   []byte          // a body that is no JSON, see Operation.Files
+	isFile bool            // there is one, which may be empty
 	bytes  int64
 	ahead  int64 // of these, taken for what is not encoded yet
 	heavy  bool
@@ -44,7 +45,7 @@ func VisitOf(ctx context.Context) *Visit { return ctx.Value(visitKey{}).(*Visit)
 
 // File returns the body of a request that has one of the media types of Operation.Files, and that
 // media type; false for a request with JSON. The text is UTF-8, without the blanks around it.
-func (v *Visit) File() (media string, text []byte, sent bool) { return v.sent, v.file, v.file != nil }
+func (v *Visit) File() (media string, text []byte, sent bool) { return v.sent, v.file, v.isFile }
 
 // admit lets a request in whose key has one of the scopes and keeps to its
 // limits. end must be called in any case.
