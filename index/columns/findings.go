@@ -134,8 +134,8 @@ func (q query) funnel(g *filter.Group) (rows *roaring.Bitmap, stages []*roaring.
 }
 
 // passesUndecided reports whether those pass a group of whom no rule has decided: they pass every
-// rule of an "and", and none of an "or".
-func passesUndecided(g *filter.Group) bool { return g.Or == g.Not }
+// rule of an "and", and none of an "or". Everyone passes a group without rules.
+func passesUndecided(g *filter.Group) bool { return (g.Or && len(g.Rules) > 0) == g.Not }
 
 // funnelCounts counts after each rule who passes the group that ends with it.
 func funnelCounts(g *filter.Group, f findings) []uint64 {

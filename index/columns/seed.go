@@ -64,6 +64,7 @@ func (c *seedColumn) match(q query, r *filter.Rule) selection {
 			}
 			return batch[:kept]
 		})
+		rows.And(q.view.of.live) // a row that is gone has its seed still
 		return selection{rows: rows, owned: true, inside: true}
 	}
 	rows := newDense(len(c.blocks))
