@@ -14,13 +14,13 @@ type blocksInput struct {
 	Value string `query:"value" required:"true" minLength:"1" doc:"An e-mail address, phone number or identifier, written as in a contact, or an identity of a channel as channel:source_id; it is read as each of these that it can be. A phone number may begin with 00 or 011, and with a + that is not encoded. Without country code it needs the workspace's phone_region." example:"amina@example.org"`
 }
 
-// value is the value that was asked for. A + that was not encoded has arrived as a
+// valueAsked is the value that a query asks for. A + that was not encoded has arrived as a
 // blank: where it makes a phone number, it is put back.
-func (in *blocksInput) value() string {
-	if rest, blank := strings.CutPrefix(in.Value, " "); blank && fields.IsPhone("+"+rest) {
+func valueAsked(sent string) string {
+	if rest, blank := strings.CutPrefix(sent, " "); blank && fields.IsPhone("+"+rest) {
 		return "+" + rest
 	}
-	return in.Value
+	return sent
 }
 
 type blocksBody struct {
@@ -50,7 +50,7 @@ func (s *server) registerBlocks() {
 }
 
 func (s *server) getBlocks(ctx context.Context, in *blocksInput) (wire.Answer[blocksBody], error) {
-	list, err := s.contacts.BlockedAddresses(ctx, in.value())
+	list, err := s.contacts.BlockedAddresses(ctx, valueAsked(in.Value))
 	if err != nil {
 		return wire.Answer[blocksBody]{}, err
 	}
@@ -69,6 +69,6 @@ func (s *server) getBlocks(ctx context.Context, in *blocksInput) (wire.Answer[bl
 }
 
 func (s *server) liftBlocks(ctx context.Context, in *blocksInput) (wire.Answer[wire.None], error) {
-	done, err := s.contacts.LiftBlocks(ctx, wire.CallerOf(ctx), in.value())
+	done, err := s.contacts.LiftBlocks(ctx, wire.CallerOf(ctx), valueAsked(in.Value))
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,14 +17,6 @@ import (
 type suppressionInput struct {
 	Channel string `query:"channel" required:"true" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp" doc:"On which nothing is sent."`
 	Value   string `query:"value" required:"true" minLength:"1" doc:"On email an e-mail address, on sms, voice and whatsapp a phone number or the id of a person there, on others that id; written as in a contact. A + may come not encoded." example:"amina@example.org"`
-}
-
-// value is the value that was asked for. A + that was not encoded has arrived as a blank.
-func (in *suppressionInput) value() string {
-	if rest, blank := strings.CutPrefix(in.Value, " "); blank && fields.IsPhone("+"+rest) {
-		return "+" + rest
-	}
-	return in.Value
 }
 
 type suppressionsBody struct {
@@ -141,7 +132,7 @@ func failedSuppression(err error) suppressionResult {
 }
 
 func (s *server) getSuppressions(ctx context.Context, in *suppressionInput) (wire.Answer[suppressionsBody], error) {
-	list, err := s.contacts.Suppressions(ctx, fields.ChannelNamed(in.Channel), in.value())
+	list, err := s.contacts.Suppressions(ctx, fields.ChannelNamed(in.Channel), valueAsked(in.Value))
 	if err != nil {
 		return wire.Answer[suppressionsBody]{}, err
 	}
@@ -153,6 +144,6 @@ func (s *server) getSuppressions(ctx context.Context, in *suppressionInput) (wir
 }
 
 func (s *server) liftSuppressions(ctx context.Context, in *suppressionInput) (wire.Answer[wire.None], error) {
-	done, err := s.contacts.LiftSuppressions(ctx, wire.CallerOf(ctx), fields.ChannelNamed(in.Channel), in.value())
+	done, err := s.contacts.LiftSuppressions(ctx, wire.CallerOf(ctx), fields.ChannelNamed(in.Channel), valueAsked(in.Value))
 	return wire.Answer[wire.None]{Seq: done.Seq, Replayed: done.Replayed}, err
 }
