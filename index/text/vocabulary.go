@@ -12,8 +12,9 @@ import (
 // maxLooked is how many words of a segment are looked at, so that "a" costs no more than others.
 const maxLooked = 4_096
 
-// Begun returns the words of a field that go on from a beginning, which is not empty: at most
-// so many, those first that most documents have.
+// Begun returns the words of a field that go on from a beginning, which is not empty. They are
+// at most as many as asked for, first those that most documents have. A document that was
+// replaced counts until its segment is merged.
 func (r *Reader) Begun(f Field, beginning string, most int) ([]string, error) {
 	found, err := r.words(f, nil, []byte(beginning), behind(beginning))
 	delete(found, beginning)
@@ -21,8 +22,8 @@ func (r *Reader) Begun(f Field, beginning string, most int) ([]string, error) {
 }
 
 // Near returns the words of a field that are one typo away from a word: a character too many,
-// too few, another, or two neighbours in the wrong order. They are at most so many, those first
-// that most documents have.
+// too few, another, or two neighbours in the wrong order. They are counted and ordered as those
+// of Begun.
 func (r *Reader) Near(f Field, word string, most int) ([]string, error) {
 	build, err := oneTypo()
 	if err != nil {

@@ -322,12 +322,14 @@ func TestNothingIsSweptWhileColumnsAreBehind(t *testing.T) {
 	require.Equal(t, 1, documentsOf(t, x, "refund"))
 }
 
+// The index is opened when everything is written, so that no document is written twice: one that
+// was replaced counts until its segment is merged.
 func TestWordsThatGoOnAndWordsWithATypo(t *testing.T) {
 	d := newDesk(t)
-	x := d.open(t.TempDir(), quick())
 	owner := d.put(fields.Draft{"name": "Ana"})
 	d.sheet(owner, "refund refunded", "refunds", "refunds", "reform", "доставка")
 	d.sheet(owner, "refundable rfund refnud defund доставки")
+	x := d.open(t.TempDir(), quick())
 	waitFor(t, x, d.testStore)
 	r, err := x.Reader()
 	require.NoError(t, err)
