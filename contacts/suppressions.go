@@ -220,18 +220,3 @@ func (s *Service) LiftSuppressions(ctx context.Context, by ledger.Caller, channe
 		return err
 	})
 }
-
-// VerifySuppressions adds what cannot be as it was written of the suppressed addresses.
-func VerifySuppressions(ctx context.Context, store ledger.DocumentReader, found *ledger.Differences) error {
-	return ledger.EachDocument(ctx, store, ledger.Suppressions, "", func(d ledger.Document) error {
-		var kept keptSuppressions
-		valid := ledger.IsHex(d.Key, 16) && ledger.DecodeDocument(d.Value, &kept) == nil && len(kept.List) > 0
-		for _, s := range kept.List {
-			valid = valid && fields.ChannelNamed(s.Channel) != 0 && slices.Contains(Reasons, string(s.Reason)) && !s.At.IsZero()
-		}
-		if !valid {
-			found.Add("suppressed addresses that cannot be read")
-		}
-		return nil
-	})
-}

@@ -296,3 +296,38 @@ func TestAFileDoesNotSubscribeAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"consent.email"}, ledgertest.Paths(problem(t, fault.KindInvalid, done.Results[0].Err).Faults))
 }
+
+// What a contact lists of its addresses must be what is kept of them, in both directions.
+func TestVerifyComparesTheListsOfContacts(t *testing.T) {
+	g := newGuard(t, memory.New())
+	a := g.create(fields.Draft{"email": "a@x.example", "identities": []any{identityDraft("whatsapp", "254722000111")}})
+	b := g.create(fields.Draft{"email": "b@x.example"})
+	g.suppressed("email a@x.example bounce", "email a@x.example manual", "whatsapp +254722000111 bounce", "sms nobody manual")
+	require.Empty(t, g.reasons("email", "b@x.example"), "everything agrees")
+	document := func(c *contacts.Contact) (key string, kept []byte) {
+		key = g.store.BlockKey(ledger.Claim{Kind: contacts.ClaimEmail, Value: c.Email})
+		kept, err := g.store.Document(t.Context(), ledger.Suppressions, key)
+		require.NoError(t, err)
+		return key, kept
+	}
+	change := func(do func(ledger.Tx) error) []ledger.Difference {
+		_, err := g.store.Update(t.Context(), tester.Author, do)
+		require.NoError(t, err)
+		var found ledger.Differences
+		require.NoError(t, contacts.VerifySuppressions(t.Context(), g.store, &found))
+		return found.List()
+	}
+	const what = "contacts that list other addresses as suppressed than those that are"
+	keyOfA, kept := document(a)
+	keyOfB, _ := document(b)
+	require.Equal(t, []ledger.Difference{{What: what, Count: 1, Ordinals: []uint32{b.Ordinal}}},
+		change(func(tx ledger.Tx) error { return tx.PutDocument(ledger.Suppressions, keyOfB, kept) }), "one that it does not list")
+	require.Equal(t, []ledger.Difference{{What: what, Count: 2, Ordinals: []uint32{a.Ordinal, b.Ordinal}}},
+		change(func(tx ledger.Tx) error { return tx.DeleteDocument(ledger.Suppressions, keyOfA) }), "one that is not kept")
+	require.Empty(t, change(func(tx ledger.Tx) error {
+		if err := tx.DeleteDocument(ledger.Suppressions, keyOfB); err != nil {
+			return err
+		}
+		return tx.PutDocument(ledger.Suppressions, keyOfA, kept)
+	}), "as it was")
+}
