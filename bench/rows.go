@@ -97,6 +97,11 @@ func (*Rows) Owned(context.Context, *ledger.Shape, []uint32, ledger.Window, func
 	return nil
 }
 
+// WalkHistory implements index.Source: nothing has happened to a row.
+func (*Rows) WalkHistory(context.Context, *ledger.Shape, uint32, uint64, func(*ledger.HistoryEntry) (bool, error)) (bool, error) {
+	return true, nil
+}
+
 // Redirects implements index.Source: none was merged.
 func (*Rows) Redirects(_ context.Context, _ *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error) {
 	return make([]ledger.Redirect, len(ordinals)), nil

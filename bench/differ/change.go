@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
@@ -91,7 +92,7 @@ func (m *maker) other(c *contacts.Contact) *contacts.Contact {
 // adder takes note of a change.
 type adder func(of fields.Entity, op ledger.Op, ordinal uint32, record ledger.Record)
 
-// talkOn changes conversations and notes, and makes new ones.
+// talkOn changes conversations, and makes new ones, notes and events of campaigns.
 func (m *maker) talkOn(add adder) {
 	for i, old := range m.Conversations {
 		if m.chance(4) {
@@ -104,6 +105,10 @@ func (m *maker) talkOn(add adder) {
 	for range m.n / 25 {
 		c := m.talk()
 		add(fields.EntityConversation, ledger.OpCreate, c.Ordinal, c)
+	}
+	for range m.n / 50 {
+		e := m.report()
+		add(fields.EntityCampaignEvent, ledger.OpCreate, e.Ordinal, e)
 	}
 	for range m.n / 100 {
 		n := m.write()
@@ -164,6 +169,7 @@ func (m *maker) remove(add adder) {
 	m.Contacts = slices.Delete(m.Contacts, i, i+1)
 	m.Conversations = slices.DeleteFunc(m.Conversations, func(c *conversations.Conversation) bool { return isGone(c.Owner) })
 	m.Notes = slices.DeleteFunc(m.Notes, func(n *notes.Note) bool { return isGone(n.Owner) })
+	m.Events = slices.DeleteFunc(m.Events, func(e *audiences.Event) bool { return isGone(e.Owner) })
 	add(fields.EntityContact, ledger.OpDelete, gone.Ordinal, nil)
 
 	i = m.random.IntN(len(m.Conversations))

@@ -3,6 +3,8 @@ CREATE UNLOGGED TABLE v AS SELECT s.contact, t.* FROM conversations t JOIN survi
 CREATE INDEX ON v (contact);
 CREATE UNLOGGED TABLE n AS SELECT s.contact, t.* FROM notes t JOIN survivors s ON s.ordinal = t.owner;
 CREATE INDEX ON n (contact);
+CREATE UNLOGGED TABLE e AS SELECT s.contact, t.* FROM events t JOIN survivors s ON s.ordinal = t.owner;
+CREATE INDEX ON e (contact);
 CREATE UNLOGGED TABLE reach AS
 	SELECT a.contact, array_agg(DISTINCT a.channel) AS channels
 	FROM addresses a JOIN contacts t ON t.ordinal = a.contact LEFT JOIN suppressions s USING (contact, channel, address)
@@ -24,5 +26,6 @@ CREATE UNLOGGED TABLE k AS
 ALTER TABLE k ADD PRIMARY KEY (ordinal);
 ANALYZE v;
 ANALYZE n;
+ANALYZE e;
 ANALYZE c;
 ANALYZE k

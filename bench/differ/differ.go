@@ -103,6 +103,7 @@ func (c *Comparison) fill() {
 	c.columns = columns.NewTables(w.kinds...)
 	for i, records := range [][]ledger.Record{
 		ledger.RecordsOf(w.Contacts), ledger.RecordsOf(w.Companies), ledger.RecordsOf(w.Conversations), ledger.RecordsOf(w.Notes),
+		ledger.RecordsOf(w.Events),
 	} {
 		c.columns.Fill(w.kinds[i], records...)
 	}

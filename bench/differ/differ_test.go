@@ -62,6 +62,7 @@ func seesWrongTranslations(t *testing.T, c *Comparison) {
 		"or for and":                         {all(named("type", "eq", "lead"), named("blocked", "eq", false)), [2]string{" AND ", " OR "}},
 		"a count is one less":                {all(named("conversations", "count_gte", 2)), [2]string{">= 2", ">= 1"}},
 		"nobody is excluded":                 {all(named("segment", "in", []any{segmentID(0)})), [2]string{" AND NOT c.ordinal IN (SELECT", " OR c.ordinal IN (SELECT"}},
+		"nothing is reported":                {all(named("campaign_events", "count_gte", 2)), [2]string{">= 2", ">= 9"}},
 		"nothing said is a consent":          {all(named("consent.email", "eq", "subscribed")), [2]string{"'unknown'", "'subscribed'"}},
 		"one month less":                     {all(named("created_at", "in_last", map[string]any{"n": 3, "unit": "month"})), [2]string{"'-3 months'", "'-2 months'"}},
 		"another zone":                       {all(named("created_at", "before", "2026-03-29")), [2]string{"Europe/Berlin", "Pacific/Apia"}},
@@ -83,7 +84,7 @@ func seesWrongTranslations(t *testing.T, c *Comparison) {
 func TestEveryFieldIsAsked(t *testing.T) {
 	left := map[string]string{}
 	schema := schemaOf("UTC", "monday")
-	for _, of := range append(entities, fields.EntityNote) {
+	for _, of := range append(entities, fields.EntityNote, fields.EntityCampaignEvent) {
 		asked := map[string]bool{}
 		for _, f := range known(schema, of) {
 			asked[f.Name] = true

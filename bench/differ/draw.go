@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -62,6 +63,7 @@ func every(schema *fields.Schema, of fields.Entity) (list []fields.Field) {
 	standard := map[fields.Entity][]fields.Field{
 		fields.EntityContact: contacts.StandardFields, fields.EntityCompany: companies.StandardFields,
 		fields.EntityConversation: conversations.StandardFields, fields.EntityNote: notes.Kind.StandardFields(),
+		fields.EntityCampaignEvent: audiences.EventsKind.StandardFields(),
 	}[of]
 	list = slices.Clone(standard)
 	attributes := func(of fields.Entity, prefix string) {
@@ -336,6 +338,8 @@ func (d *drawer) stored(of fields.Entity, f fields.Field) fields.Value {
 		return conversations.Kind.Facts(pick(d.random, d.Conversations)).Value(f)
 	case fields.EntityNote:
 		return notes.Kind.Facts(pick(d.random, d.Notes)).Value(f)
+	case fields.EntityCampaignEvent:
+		return audiences.EventsKind.Facts(pick(d.random, d.Events)).Value(f)
 	case fields.EntityCompany:
 		return firstOf(companies.Kind.Facts(pick(d.random, d.Companies)).Values(f), d.random)
 	}
@@ -364,7 +368,7 @@ func (d *drawer) derived(of fields.Entity, f fields.Field) (fields.Value, bool) 
 		if name != "contact_id" {
 			return fields.Value{}, false
 		}
-	case fields.EntityNote:
+	case fields.EntityNote, fields.EntityCampaignEvent:
 		return fields.Value{}, false
 	}
 	switch name {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -41,6 +42,7 @@ func load(ctx context.Context, conn *pgx.Conn, w *world) error {
 		{"companies", len(w.Companies), func(i int) []any { return companyRow(ofCompany, w.Companies[i]) }},
 		{"conversations", len(w.Conversations), func(i int) []any { return conversationRow(ofTalk, w.Conversations[i]) }},
 		{"notes", len(w.Notes), func(i int) []any { return noteRow(w.Notes[i]) }},
+		{"events", len(w.Events), func(i int) []any { return eventRow(w.Events[i]) }},
 	}
 	for _, c := range copies {
 		if err := copyTo(ctx, conn, c.table, c.n, func(i int) ([]any, error) { return c.row(i), nil }); err != nil {
@@ -169,6 +171,10 @@ func conversationRow(set *fields.Set, c *conversations.Conversation) []any {
 
 func noteRow(n *notes.Note) []any {
 	return []any{int64(n.Ordinal), int64(n.Owner), text(n.Text), n.Pinned, string(n.Source), moment(n.CreatedAt)}
+}
+
+func eventRow(e *audiences.Event) []any {
+	return []any{int64(e.Ordinal), int64(e.Owner), nilIfEmpty(e.Campaign), e.Kind.String(), moment(e.At)}
 }
 
 // valuesOf are the texts in a field, with those of records that were absorbed.

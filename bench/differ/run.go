@@ -15,8 +15,8 @@ import (
 
 // Report is the result of a run.
 type Report struct {
-	Contacts, Companies, Conversations, Notes int // in the end
-	Changes                                   int // how often the world was changed
+	Contacts, Companies, Conversations, Notes, Events int // in the end
+	Changes                                           int // how often the world was changed
 
 	Cases       int
 	Some        int           // cases that some records pass, and not all
@@ -78,7 +78,7 @@ func (c *Comparison) Run(ctx context.Context) (*Report, error) {
 			fmt.Fprintf(c.options.Progress, "  %d cases\n", r.Cases)
 		}
 	}
-	r.Contacts, r.Companies, r.Conversations, r.Notes, r.Changes = len(w.Contacts), len(w.Companies), len(w.Conversations), len(w.Notes), c.changes
+	r.Contacts, r.Companies, r.Conversations, r.Notes, r.Events, r.Changes = len(w.Contacts), len(w.Companies), len(w.Conversations), len(w.Notes), len(w.Events), c.changes
 	for _, pair := range c.pairs {
 		if !told[pair.String()] {
 			r.Blind = append(r.Blind, pair.String())
@@ -170,7 +170,7 @@ func (c *Comparison) shrunk(ctx context.Context, q question, d *Difference) *Dif
 
 // Write writes the report as text.
 func (r *Report) Write(w io.Writer) error {
-	fmt.Fprintf(w, "%d contacts, %d companies, %d conversations, %d notes, changed %d times\n", r.Contacts, r.Companies, r.Conversations, r.Notes, r.Changes)
+	fmt.Fprintf(w, "%d contacts, %d companies, %d conversations, %d notes, %d events, changed %d times\n", r.Contacts, r.Companies, r.Conversations, r.Notes, r.Events, r.Changes)
 	fmt.Fprintf(w, "%d filters, of which %d are passed by some records and not by all\n", r.Cases, r.Some)
 	fmt.Fprintf(w, "%d fields with one of their operators", r.Pairs)
 	if len(r.Blind) > 0 {

@@ -47,7 +47,7 @@ var expressions = map[fields.Entity]map[string]string{
 		"company.updated_at": "k.updated_at", "company.contacts_count": "k.contacts_count", "company.last_seen_at": "k.last_seen_at",
 		"company.attributes.industry": "k.industry", "company.attributes.employees": "k.employees",
 		"company.attributes.contract_end": "k.contract_end", "company.attributes.strategic": "k.strategic",
-		"conversations": "v", "notes": "n", "random_bucket": "c.seed", "reachable": "c.reachable",
+		"conversations": "v", "notes": "n", "campaign_events": "e", "random_bucket": "c.seed", "reachable": "c.reachable",
 	},
 	fields.EntityConversation: {
 		"contact_id": "c.ids", "channel": "v.channel", "status": "v.status", "priority": "v.priority", "labels": "v.labels", "assignee": "v.assignee", "team": "v.team",
@@ -55,7 +55,8 @@ var expressions = map[fields.Entity]map[string]string{
 		"created_at": "v.created_at", "updated_at": "v.updated_at", "last_message_at": "v.last_message_at", "first_reply_at": "v.first_reply_at",
 		"last_reply_at": "v.last_reply_at", "resolved_at": "v.resolved_at", "attributes.topic": "v.topic", "attributes.score": "v.score",
 	},
-	fields.EntityNote: {"text": "n.text", "pinned": "n.pinned", "author.source": "n.source", "created_at": "n.created_at"},
+	fields.EntityCampaignEvent: {"campaign": "e.campaign", "kind": "e.kind", "at": "e.at"},
+	fields.EntityNote:          {"text": "n.text", "pinned": "n.pinned", "author.source": "n.source", "created_at": "n.created_at"},
 }
 
 // severalValues are the fields of one value a record that have more by merges and further
@@ -280,7 +281,7 @@ func picked(ordinals []uint32) string {
 
 // related counts the records that belong to a contact.
 func (s asSQL) related(table string, r *rule, word string) string {
-	of := map[string]fields.Entity{"v": fields.EntityConversation, "n": fields.EntityNote}[table]
+	of := map[string]fields.Entity{"v": fields.EntityConversation, "n": fields.EntityNote, "e": fields.EntityCampaignEvent}[table]
 	where := " FROM " + table + " WHERE " + table + ".contact = c.ordinal"
 	if r.Where != nil {
 		where += " AND " + s.group(of, r.Where)

@@ -64,4 +64,5 @@ CREATE UNLOGGED TABLE conversations (
 	last_message_at timestamptz, last_inbound_at timestamptz, first_reply_at timestamptz, last_reply_at timestamptz,
 	resolved_at timestamptz, topic text, score float8
 );
-CREATE UNLOGGED TABLE notes (ordinal int PRIMARY KEY, owner int, text text, pinned boolean, source text, created_at timestamptz)
+CREATE UNLOGGED TABLE notes (ordinal int PRIMARY KEY, owner int, text text, pinned boolean, source text, created_at timestamptz);
+CREATE UNLOGGED TABLE events (ordinal int PRIMARY KEY, owner int, campaign text, kind text, at timestamptz)

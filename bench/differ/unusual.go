@@ -31,6 +31,7 @@ var (
 	topics     = []string{"billing", "delivery", "Rückgabe", "other"}
 	industries = []string{"Retail", "Banking", "Health", "Büro"}
 	labels     = []string{"VIP", "churn risk", "Größe", "women’s", "日本", "do not call"}
+	campaigns  = []string{"spring", "Spring", "welcome-2", "Größe 50 %"}
 	channels   = []string{"email", "whatsapp", "sms", "live_chat", "telegram"}
 	amounts    = []float64{0, 1, -1, 0.1, 0.3, 99.99, 100, 999_999_999_999_999, -999_999_999_999_999, 1e300, -1e300, 1e-300}
 	cents      = []int64{0, 1, -1, 5_000, 10_000, 50_000, fields.MaxMinorUnits, -fields.MaxMinorUnits}

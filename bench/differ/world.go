@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -23,6 +24,7 @@ type world struct {
 	Companies     []*companies.Company
 	Conversations []*conversations.Conversation
 	Notes         []*notes.Note
+	Events        []*audiences.Event
 
 	moments []int64 // in milliseconds: those at which the calendar is not plain, in all zones
 	days    []int64 // since 1970-01-01, likewise
@@ -50,7 +52,7 @@ func definitions() []*fields.AttributeDefinition {
 func schemaOf(zone, weekStart string) *fields.Schema {
 	settings := fields.DefaultSettings()
 	settings.TimeZone, settings.WeekStart = zone, weekStart
-	return ledger.NewSchema(settings, definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
+	return ledger.NewSchema(settings, definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind)
 }
 
 // maker makes a world, and changes it.
@@ -64,13 +66,14 @@ type maker struct {
 	last   uint32            // the highest ordinal that a contact has or had
 	talks  uint32            // of a conversation
 	notes  uint32            // of a note
+	events uint32            // of an event of a campaign
 	merges []merge           // not undone yet
 }
 
-// newWorld makes n contacts, about twice as many conversations, and a third as many notes.
+// newWorld makes n contacts, about twice as many conversations, as many events of campaigns, and a third as many notes.
 func newWorld(seed uint64, n int, now time.Time) *maker {
 	w := &world{
-		schema: schemaOf("UTC", "monday"), kinds: []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, notes.Kind},
+		schema: schemaOf("UTC", "monday"), kinds: []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind},
 	}
 	w.moments, w.days = unusual(now)
 	m := &maker{world: w, random: rand.New(rand.NewPCG(seed, 1)), now: now, people: fixtures.New(seed, now), n: n, firms: map[string]uint32{}, last: uint32(n)}
@@ -82,6 +85,9 @@ func newWorld(seed uint64, n int, now time.Time) *maker {
 	}
 	for range n / 3 {
 		m.write()
+	}
+	for range n {
+		m.report()
 	}
 	return m
 }
@@ -100,6 +106,14 @@ func (m *maker) write() *notes.Note {
 	n := m.note(m.notes)
 	m.Notes = append(m.Notes, n)
 	return n
+}
+
+// report adds an event of a campaign.
+func (m *maker) report() *audiences.Event {
+	m.events++
+	e := m.event(m.events)
+	m.Events = append(m.Events, e)
+	return e
 }
 
 // chance is true in some percent of all calls.
@@ -223,5 +237,12 @@ func (m *maker) note(ordinal uint32) *notes.Note {
 		Ordinal: ordinal, Owner: m.owner(), ID: m.id(), Version: 1, Pinned: m.chance(20), CreatedAt: at, UpdatedAt: at,
 		Text:   pick(m.random, names) + " asked for " + pick(m.random, topics) + "\n" + pick(m.random, odd),
 		Source: ledger.Source(pick(m.random, []string{"agent", "ai", "api", "rule"})),
+	}
+}
+
+func (m *maker) event(ordinal uint32) *audiences.Event {
+	return &audiences.Event{
+		Ordinal: ordinal, Owner: m.owner(), ID: m.id(), Version: 1, Row: ordinal, At: m.recent(),
+		Campaign: pick(m.random, campaigns), Kind: audiences.EventKind(1 + m.random.IntN(len(audiences.EventKinds))),
 	}
 }
