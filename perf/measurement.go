@@ -117,7 +117,7 @@ func (u Unit) reaches(r Result, b Bar) bool {
 // last: the others are measured in a folder that has none.
 func Measurements() []Measurement {
 	var all []Measurement
-	for _, group := range [][]Measurement{evaluations(), changes(), freezing(), loading(), searches(), writing(), serving(), editing(), refreshing(), standing(), besideHostile(), talking()} {
+	for _, group := range [][]Measurement{evaluations(), manyFilters(), changes(), freezing(), loading(), searches(), writing(), serving(), editing(), refreshing(), standing(), besideHostile(), talking()} {
 		all = append(all, group...)
 	}
 	return all
