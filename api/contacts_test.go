@@ -307,14 +307,14 @@ func TestSettings(t *testing.T) {
 	require.Contains(t, mismatch.Detail, "It has version 0 now. Version 1 was named.")
 	_, header = ok[settingsBody](h.call("PATCH", "/v1/settings", object{"week_start": "monday"}).with("If-Match", first), 200)
 	require.Equal(t, first, header.Get("ETag"), "nothing has changed")
-	require.Equal(t, settingsBody{TimeZone: "UTC", Currency: "USD", WeekStart: "monday", ReopenWithin: "P7D", AIPeoplePerHour: 2_000, LinkCompaniesByDomain: true}, settings)
-	const unset = `{"time_zone":"UTC","currency":"USD","phone_region":null,"week_start":"monday","keep_history":null,"reopen_within":"P7D","ai_people_per_hour":2000,"link_companies_by_domain":true}`
+	require.Equal(t, settingsBody{TimeZone: "UTC", Currency: "USD", WeekStart: "monday", KeepSnapshots: keepBody{Count: 100}, ReopenWithin: "P7D", AIPeoplePerHour: 2_000, LinkCompaniesByDomain: true}, settings)
+	const unset = `{"time_zone":"UTC","currency":"USD","phone_region":null,"week_start":"monday","keep_history":null,"keep_snapshots":{"count":100},"reopen_within":"P7D","ai_people_per_hour":2000,"link_companies_by_domain":true}`
 	require.JSONEq(t, unset, h.call("GET", "/v1/settings").do().Body.String())
 	require.JSONEq(t, unset, h.call("PATCH", "/v1/settings", object{"phone_region": nil}).do().Body.String())
 	kenya := "KE"
 	settings, header = ok[settingsBody](h.call("PATCH", "/v1/settings", object{"time_zone": "Africa/Nairobi", "phone_region": kenya}).with("If-Match", first), 200)
 	h.call("PATCH", "/v1/settings", object{"week_start": "sunday"}).with("If-Match", first).problem(412, "version-mismatch")
-	require.Equal(t, settingsBody{TimeZone: "Africa/Nairobi", Currency: "USD", PhoneRegion: &kenya, WeekStart: "monday", ReopenWithin: "P7D", AIPeoplePerHour: 2_000, LinkCompaniesByDomain: true}, settings)
+	require.Equal(t, settingsBody{TimeZone: "Africa/Nairobi", Currency: "USD", PhoneRegion: &kenya, WeekStart: "monday", KeepSnapshots: keepBody{Count: 100}, ReopenWithin: "P7D", AIPeoplePerHour: 2_000, LinkCompaniesByDomain: true}, settings)
 	require.NotEmpty(t, header.Get("Kundi-Seq"))
 	etag := header.Get("ETag")
 	ok[settingsBody](h.call("PATCH", "/v1/settings", object{"week_start": "sunday"}).with("If-Match", etag), 200)

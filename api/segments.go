@@ -57,6 +57,7 @@ type segmentBody struct {
 	Excluded      []string `json:"excluded,omitempty" doc:"Their ids; absent in lists."`
 
 	Schedule  *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
+	Keep      *keepBody     `json:"keep,omitempty" doc:"Which snapshots are kept; absent: those that the setting keep_snapshots says."`
 	Snapshot  *snapshotBody `json:"snapshot,omitempty" doc:"The newest one; absent when there is none."`
 	CreatedAt string        `json:"created_at" format:"date-time"`
 	UpdatedAt string        `json:"updated_at" format:"date-time"`
@@ -83,6 +84,7 @@ type segmentDraft json.RawMessage
 // Schema describes it.
 func (segmentDraft) Schema(r huma.Registry) *huma.Schema {
 	wire.MergePatch(r, reflect.TypeFor[scheduleInput]()) // merged member by member, too
+	wire.MergePatch(r, reflect.TypeFor[keepInput]())
 	return wire.MergePatch(r, reflect.TypeFor[segmentInput]())
 }
 
@@ -105,6 +107,7 @@ type segmentInput struct {
 	Filter      filterText    `json:"filter,omitempty" doc:"Who is in it; absent: everyone. Replaced as a whole. A static segment has none."`
 	From        originInput   `json:"from,omitempty" doc:"Only of a new static segment: who is in it at first. One of filter and segment_id is required."`
 	Schedule    scheduleInput `json:"schedule,omitempty" doc:"When snapshots are taken by themselves."`
+	Keep        keepInput     `json:"keep,omitempty" doc:"Which snapshots are kept. The newest one always is, and those that audiences were made from. Absent or null: as the setting keep_snapshots says."`
 	Owner       string        `json:"owner,omitempty" maxLength:"200" doc:"Who looks after it, as you call them."`
 	Labels      []string      `json:"labels,omitempty" maxItems:"200" doc:"They are written as those of contacts are, and are not the same: a label of contacts that is renamed leaves them as they are."`
 	Archived    bool          `json:"archived,omitempty" doc:"True puts it away: its schedule rests and lists leave it out. It keeps its snapshots, and filters may go on to name it."`
@@ -241,6 +244,10 @@ func (s *server) wireSegment(ctx context.Context, segment *segments.Segment, wor
 		if at, planned := s.runs.NextRun(segment.ID); planned {
 			body.Schedule.NextRunAt = wire.Instant(at)
 		}
+	}
+	if segment.Keep != (fields.Keep{}) {
+		keep := wireKeep(segment.Keep)
+		body.Keep = &keep
 	}
 	if segment.Last != nil {
 		last := wireSnapshot(segment.Last)

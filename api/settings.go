@@ -28,6 +28,8 @@ type settingsBody struct {
 
 	KeepHistory *string `json:"keep_history" doc:"For how long the history of contacts keeps values: years, months, weeks or days; null or empty for ever. What is older is removed once a day." nullable:"true" example:"P2Y"`
 
+	KeepSnapshots keepBody `json:"keep_snapshots" doc:"Which snapshots a segment keeps that does not say it itself."`
+
 	ReopenWithin string `json:"reopen_within" doc:"For how long after a conversation was resolved a message of the contact opens it again; later ones begin another." example:"P7D"`
 
 	AIPeoplePerHour int `json:"ai_people_per_hour" doc:"How many people one key of scope ai may read within an hour; 0 is nobody. A larger number than there are contacts is no limit." example:"2000"`
@@ -40,6 +42,7 @@ type settingsDraft json.RawMessage
 
 // Schema describes it.
 func (settingsDraft) Schema(r huma.Registry) *huma.Schema {
+	wire.MergePatch(r, reflect.TypeFor[keepInput]()) // merged member by member, too
 	return wire.MergePatch(r, reflect.TypeFor[settingsInput]())
 }
 
@@ -51,6 +54,8 @@ type settingsInput struct {
 	WeekStart   string `json:"week_start,omitempty" null:"no" enum:"monday,sunday,saturday"`
 
 	KeepHistory string `json:"keep_history,omitempty" nullable:"true" pattern:"^(P[1-9][0-9]{0,3}[YMWD])?$" example:"P2Y"`
+
+	KeepSnapshots keepInput `json:"keep_snapshots,omitempty" doc:"Which snapshots a segment keeps that does not say it itself; null: the newest 100."`
 
 	ReopenWithin string `json:"reopen_within,omitempty" doc:"Years, months, weeks, days, hours or minutes, at most 10 years; null: P7D." nullable:"true" pattern:"^(P([1-9][0-9]{0,5}[YMWD]|T[1-9][0-9]{0,5}[HM]))?$" example:"P7D"`
 
@@ -102,7 +107,7 @@ func answerSettings(settings fields.Settings) wire.Answer[settingsBody] {
 	body := settingsBody{
 		TimeZone: settings.TimeZone, Currency: settings.Currency, WeekStart: settings.WeekStart,
 		AIPeoplePerHour: settings.AIPeoplePerHour, LinkCompaniesByDomain: !settings.NoDomainLinks,
-		ReopenWithin: settings.Reopening(),
+		ReopenWithin: settings.Reopening(), KeepSnapshots: wireKeep(settings.KeepSnapshots),
 	}
 	if settings.PhoneRegion != "" {
 		body.PhoneRegion = &settings.PhoneRegion

@@ -61,7 +61,7 @@ func (s *server) registerSnapshots() {
 		Also:    map[int]string{http.StatusOK: "The members are those of the newest snapshot: it is answered, and none was taken."},
 		Summary: "Take a snapshot",
 		About: "Evaluates the segment now and keeps who is in it under the next number. A filter that no longer fits the schema is a 409. " +
-			"A segment keeps its newest 100 snapshots; those before are a 410.",
+			"A segment keeps its newest snapshots, as its keep or the setting keep_snapshots says; those before are a 410.",
 	}, s.refreshSegment)
 	wire.Register(s.Server, wire.Operation{
 		ID: "list-snapshots", Method: http.MethodGet, Path: "/v1/segments/{id}/snapshots", Tag: "snapshots", Summary: "List the snapshots of a segment",

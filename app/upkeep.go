@@ -60,7 +60,9 @@ func (a *App) duties() []duty {
 		{name: "the count of records and the uses of keys", first: lookEvery, every: lookEvery, do: look},
 		// At once: those that the server was stopped in.
 		{name: "the sweeps after renamings and for unique attributes", every: lookEvery, woken: a.Workspace.Renamings(), do: a.Workspace.SweepRenamings},
-		{name: "the trim of the log", first: trimEvery, every: trimEvery, do: func(ctx context.Context) error { return a.trimLog(ctx, keptChanges) }},
+		{name: "the trim of the log and of snapshots", first: trimEvery, every: trimEvery, do: func(ctx context.Context) error {
+			return errors.Join(a.trimLog(ctx, keptChanges), a.Segments.RemoveExpired(ctx))
+		}},
 		// Soon: who restarts daily would never get there.
 		{name: "the trim of the history", first: lookEvery, every: forgetEvery, do: a.Workspace.TrimHistory},
 		{name: "the compaction", first: compactEvery, every: compactEvery, do: compact},

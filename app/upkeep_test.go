@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -147,4 +150,37 @@ func TestSweepsGoOnAtTheStart(t *testing.T) {
 	stop()
 	running.Wait()
 	require.NoError(t, a.Close(t.Context()))
+}
+
+// TestUpkeepRemovesExpiredSnapshots without a new one.
+func TestUpkeepRemovesExpiredSnapshots(t *testing.T) {
+	a, err := Open(t.Context(), Config{Data: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, a.Close(t.Context())) }()
+	made, err := a.Segments.Create(t.Context(), ledger.Caller{}, segments.Draft{"name": json.RawMessage(`"n"`)})
+	require.NoError(t, err)
+	for range 3 {
+		_, err := a.Contacts.Create(t.Context(), ledger.Caller{}, fields.Draft{"name": "Ada"})
+		require.NoError(t, err)
+		_, err = a.Segments.Refresh(t.Context(), ledger.Caller{}, made.ID)
+		require.NoError(t, err)
+	}
+	// The same members: what a schedule does stores nothing, and says so.
+	run, err := refresher{a.Segments}.Refresh(t.Context(), made.ID)
+	require.NoError(t, err)
+	require.Equal(t, []any{true, uint32(3)}, []any{run.Unchanged, run.Snapshot})
+	_, err = a.Segments.Patch(t.Context(), ledger.Caller{}, made.ID, segments.Draft{"keep": json.RawMessage(`{"count": 1}`)}, 0)
+	require.NoError(t, err)
+	stored := func() int {
+		list, err := a.Store.Documents(t.Context(), segments.SnapshotDocuments, "", "", 100)
+		require.NoError(t, err)
+		return len(list)
+	}
+	require.Equal(t, 3, stored())
+	at := slices.IndexFunc(a.duties(), func(d duty) bool { return d.every == trimEvery })
+	require.NoError(t, a.duties()[at].do(t.Context()))
+	require.Equal(t, 1, stored())
+	found, err := a.Verify(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, found)
 }

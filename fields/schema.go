@@ -158,6 +158,9 @@ type Settings struct {
 	// ReopenWithin is for how long after it was resolved a message of the contact opens a
 	// conversation again: a Span, "" for what Reopening says.
 	ReopenWithin string `json:"reopen_within,omitempty"`
+	// KeepSnapshots is what segments keep of their snapshots that do not say it themselves; the zero
+	// value is DefaultKept.
+	KeepSnapshots Keep `json:"keep_snapshots,omitzero"`
 	// NoDomainLinks says that new contacts do not get the company that has the domain of
 	// their e-mail.
 	NoDomainLinks bool   `json:"no_domain_links,omitempty"`

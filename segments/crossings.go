@@ -43,11 +43,10 @@ type Crossing struct {
 // first. The contact is all of some ordinals: a contact and those that it has absorbed. Only the
 // chunks with these ordinals are read.
 func (s *Service) Crossings(ctx context.Context, segment ledger.ID, ordinals []uint32) (list []Crossing, err error) {
-	st, err := s.readState(ctx, segment)
+	st, oldest, err := s.keptOf(ctx, segment)
 	if err != nil || st.Last == nil {
 		return nil, err
 	}
-	oldest := s.oldest(st.newest())
 	first, err := s.readSnapshot(ctx, segment, oldest)
 	if err != nil {
 		return nil, err

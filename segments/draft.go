@@ -18,12 +18,12 @@ import (
 
 // Draft is a merge patch (RFC 7396) for a segment, by member: see draftMembers. An absent
 // member stays as it is; JSON null removes it. The members of the schedule (cron, time_zone, jitter)
-// are merged too. A filter always replaces the whole former filter, and so do lists.
+// and of keep (count, age) are merged too. A filter always replaces the whole former filter, and so do lists.
 type Draft map[string]json.RawMessage
 
 // draftMembers are the members of a draft.
 var draftMembers = []string{
-	"name", "description", "kind", "filter", "from", "schedule", "owner", "labels", "archived", "pinned", "excluded",
+	"name", "description", "kind", "filter", "from", "schedule", "keep", "owner", "labels", "archived", "pinned", "excluded",
 }
 
 // drafting applies a draft to a segment and collects what is wrong.
@@ -57,6 +57,7 @@ func (d *drafting) apply(draft Draft) error {
 	}
 	d.segment.Description, _ = d.text("description", d.segment.Description, draft["description"], MaxDescription)
 	d.schedule(draft["schedule"])
+	d.keep(draft["keep"])
 	d.kind(draft["kind"])
 	d.segment.Owner, _ = d.text("owner", d.segment.Owner, draft["owner"], MaxOwner)
 	d.labels(draft["labels"])

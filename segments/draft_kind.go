@@ -59,6 +59,24 @@ func (d *drafting) labels(raw json.RawMessage) {
 	d.segment.Labels = v.List
 }
 
+// keep merges the members that were sent into what is kept of snapshots.
+func (d *drafting) keep(raw json.RawMessage) {
+	if raw == nil {
+		return
+	}
+	var sent any
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(&sent); err != nil {
+		d.fault("keep", "must be JSON")
+		return
+	}
+	keep, faults := d.segment.Keep.Patch(sent, "keep")
+	if d.faults = append(d.faults, faults...); len(faults) == 0 {
+		d.segment.Keep = keep
+	}
+}
+
 func (d *drafting) archived(raw json.RawMessage) {
 	if raw == nil {
 		return

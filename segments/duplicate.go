@@ -12,8 +12,8 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Duplicate makes a segment with the description, kind, filter, owner, labels and picked contacts
-// of another one. It has no schedule, no snapshots and no earlier versions. With the name "" it is
+// Duplicate makes a segment with the description, kind, filter, owner, labels, picked contacts and
+// retention of another one. It has no schedule, no snapshots and no earlier versions. With the name "" it is
 // called like the other with "(copy)" after it, and a number if that is taken. Errors are as for
 // Create, and of KindNotFound. A filter that no longer fits the schema is of KindConflict.
 func (s *Service) Duplicate(ctx context.Context, by ledger.Caller, id ledger.ID, name string) (Result, error) {
@@ -50,7 +50,7 @@ func (s *Service) duplicate(ctx context.Context, by ledger.Caller, id ledger.ID,
 	}
 	now, schema := s.now(), s.store.Schema()
 	segment := &Segment{
-		ID: s.options.NewID(), Kind: original.Kind, Owner: original.Owner, Labels: original.Labels,
+		ID: s.options.NewID(), Kind: original.Kind, Owner: original.Owner, Labels: original.Labels, Keep: original.Keep,
 		CreatedAt: now, UpdatedAt: now, UpdatedBy: by.Author,
 	}
 	if d["kind"], err = json.Marshal(original.Kind); err != nil {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -23,7 +24,7 @@ import (
 // are taken, and at the end everything that can be asked is asked.
 func TestAnyHistory(t *testing.T) {
 	store := newStore(t)
-	var runs, deltas, held, expired, deleted, absorbed, crossed int
+	var runs, deltas, held, expired, aged, deleted, absorbed, crossed int
 	rapid.Check(t, func(rt *rapid.T) {
 		keep, full := rapid.IntRange(1, 8).Draw(rt, "keep"), rapid.IntRange(1, 5).Draw(rt, "full every")
 		w := &workspace{t: rt, store: store, schedule: &schedules{plans: map[ledger.ID]string{}}, now: noon}
@@ -38,6 +39,7 @@ func TestAnyHistory(t *testing.T) {
 		into := map[ledger.ID]ledger.ID{} // who absorbed whom; the living only
 		var order []ledger.ID             // everyone ever, by ordinal
 		var taken [][]ledger.ID           // members of snapshot i+1
+		removed := retention{count: keep}
 
 		here := func() []ledger.ID {
 			var in []ledger.ID
@@ -64,7 +66,7 @@ func TestAnyHistory(t *testing.T) {
 			}
 		}
 		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
-			switch rapid.SampledFrom([]string{"add", "move", "move", "delete", "merge", "define", "refresh", "refresh", "refresh"}).Draw(rt, "step") {
+			switch rapid.SampledFrom([]string{"add", "move", "move", "delete", "merge", "define", "keep", "wait", "upkeep", "refresh", "refresh", "refresh"}).Draw(rt, "step") {
 			case "add":
 				to := rapid.SampledFrom(cities).Draw(rt, "city")
 				for _, id := range idsOf(w.add(to, rapid.IntRange(1, 5).Draw(rt, "people"))) {
@@ -99,6 +101,19 @@ func TestAnyHistory(t *testing.T) {
 			case "define":
 				city = rapid.SampledFrom(cities).Draw(rt, "city")
 				w.patch(segment.ID, `{"filter": `+cityIs(city)+`}`)
+			case "keep":
+				removed.count = rapid.IntRange(1, 8).Draw(rt, "count")
+				removed.hours = rapid.SampledFrom([]int{0, 1, 3, 24}).Draw(rt, "age")
+				patch := fmt.Sprintf(`{"keep": {"count": %d, "age": null}}`, removed.count)
+				if removed.hours > 0 {
+					patch = fmt.Sprintf(`{"keep": {"count": %d, "age": "PT%dH"}}`, removed.count, removed.hours)
+				}
+				w.patch(segment.ID, patch)
+			case "wait":
+				w.now = w.now.Add(time.Duration(rapid.IntRange(1, 3).Draw(rt, "hours")) * time.Hour)
+			case "upkeep":
+				require.NoError(rt, w.RemoveExpired(context.Background()))
+				removed.until = removed.before(w.now)
 			case "refresh":
 				r, in := w.refresh(segment.ID), here()
 				unchanged := len(taken) > 0 && slices.Equal(in, taken[len(taken)-1])
@@ -110,7 +125,8 @@ func TestAnyHistory(t *testing.T) {
 					}
 					require.EqualValues(rt, len(minus(in, before)), r.Entered)
 					require.EqualValues(rt, len(minus(before, in)), r.Left)
-					taken = append(taken, in)
+					taken, removed.at = append(taken, in), append(removed.at, w.now)
+					removed.until = removed.before(w.now)
 				}
 				require.EqualValues(rt, len(taken), r.N)
 				require.EqualValues(rt, len(in), r.Count)
@@ -118,7 +134,7 @@ func TestAnyHistory(t *testing.T) {
 		}
 
 		for id := range where {
-			crossed += compareCrossings(rt, w, segment.ID, id, into, taken, keep)
+			crossed += compareCrossings(rt, w, segment.ID, id, into, taken, removed.before(w.now))
 		}
 		live := here()
 		m, err := w.Members(context.Background(), segment.ID)
@@ -128,7 +144,7 @@ func TestAnyHistory(t *testing.T) {
 		for i, in := range taken {
 			n := uint32(i + 1)
 			m, err := w.SnapshotMembers(context.Background(), segment.ID, n)
-			if len(taken)-i > keep {
+			if i < removed.before(w.now) {
 				refused(rt, err, fault.KindGone, "snapshot-expired")
 				expired++
 				continue
@@ -157,7 +173,7 @@ func TestAnyHistory(t *testing.T) {
 			held += gone
 			absorbed += len(in) - len(alive) - gone
 
-			j := rapid.IntRange(max(0, len(taken)-keep), len(taken)-1).Draw(rt, "other")
+			j := rapid.IntRange(removed.before(w.now), len(taken)-1).Draw(rt, "other")
 			changes, err := w.Changes(context.Background(), segment.ID, n, uint32(j+1), 0, 1000)
 			require.NoError(rt, err)
 			entered, _ := changed(changes.Entered)
@@ -173,7 +189,11 @@ func TestAnyHistory(t *testing.T) {
 				}
 			}
 		}
+		aged += removed.aged
 		deltas += deltasOf(w, segment.ID)
+		var found ledger.Differences
+		require.NoError(rt, w.Verify(context.Background(), &found))
+		require.Empty(rt, found.List())
 	})
 	if testing.Short() {
 		return // so few histories need not meet everything
@@ -181,9 +201,27 @@ func TestAnyHistory(t *testing.T) {
 	require.Positive(t, deltas, "some snapshots are stored as what changed")
 	require.Positive(t, held)
 	require.Positive(t, expired)
+	require.Positive(t, aged)
 	require.Positive(t, deleted)
 	require.Positive(t, absorbed)
 	require.Positive(t, crossed)
+}
+
+// retention says in the plainest way how many of the first snapshots are gone.
+type retention struct {
+	count, hours int         // what is kept; 0 hours for any age
+	at           []time.Time // when snapshot i+1 was taken
+	until        int         // how many were removed
+	aged         int         // how often one was too old
+}
+
+func (r *retention) before(now time.Time) int {
+	gone := max(r.until, len(r.at)-r.count)
+	for r.hours > 0 && gone < len(r.at)-1 && now.Sub(r.at[gone]) > time.Duration(r.hours)*time.Hour {
+		gone++
+		r.aged++
+	}
+	return max(gone, 0)
 }
 
 // minus lists what is in a and not in b, in the order of a.
@@ -216,7 +254,7 @@ func deltasOf(w *workspace, segment ledger.ID) int {
 
 // compareCrossings compares when a contact came and left with the lists of members. It returns how often
 // it did.
-func compareCrossings(t *rapid.T, w *workspace, segment, id ledger.ID, into map[ledger.ID]ledger.ID, taken [][]ledger.ID, keep int) int {
+func compareCrossings(t *rapid.T, w *workspace, segment, id ledger.ID, into map[ledger.ID]ledger.ID, taken [][]ledger.ID, gone int) int {
 	ctx := context.Background()
 	c, err := contacts.Kind.ReadByClaim(ctx, w.store, contacts.Kind.IDClaim(id))
 	require.NoError(t, err)
@@ -230,7 +268,7 @@ func compareCrossings(t *rapid.T, w *workspace, segment, id ledger.ID, into map[
 	was := false
 	for i, members := range taken {
 		in := slices.ContainsFunc(members, func(member ledger.ID) bool { return member == id || into[member] == id })
-		n, oldest := uint32(i+1), uint32(max(1, len(taken)-keep+1))
+		n, oldest := uint32(i+1), uint32(gone+1)
 		switch {
 		case n < oldest:
 			require.False(t, told[n], "snapshot %d has expired", n)

@@ -88,10 +88,15 @@ func (s *Service) refresh(ctx context.Context, by ledger.Caller, id ledger.ID) (
 	if err != nil {
 		return Refreshed{}, err
 	}
+	oldest, err := s.oldest(ctx, segment, &before, snapshot.N)
+	if err != nil {
+		return Refreshed{}, err
+	}
+	before.Oldest = oldest
 	r, err := s.storeSnapshot(ctx, by, snapshot, before, pieces)
 	r.DefinedBy = segment.UpdatedBy
 	if err == nil && !r.Replayed {
-		s.prune(ctx, snapshot)
+		s.prune(ctx, snapshot, oldest)
 	}
 	return r, err
 }
@@ -169,7 +174,8 @@ func (s *Service) encodeMembers(snapshot, last *Snapshot, members, entered, left
 
 // storeSnapshot writes a snapshot. If the pieces do not fit into one commit,
 // the first ones go into earlier commits. Nobody reads them before the last
-// commit, which writes the record of the snapshot.
+// commit, which writes the record of the snapshot. before is the state before, with the snapshots that
+// are given up now.
 func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot *Snapshot, before state, pieces []ledger.Document) (Refreshed, error) {
 	pieces, err := ledger.WriteAhead(ctx, s.store, by.Author, SetDocuments, pieces, s.options.CommitBytes)
 	if err != nil {
@@ -193,7 +199,7 @@ func (s *Service) storeSnapshot(ctx context.Context, by ledger.Caller, snapshot 
 		if err := putSize(tx, snapshot.Segment, &record); err != nil {
 			return err
 		}
-		return putState(tx, state{segment: snapshot.Segment, Last: &record})
+		return putState(tx, state{segment: snapshot.Segment, Last: &record, Oldest: before.Oldest})
 	})
 }
 
@@ -207,11 +213,7 @@ func (s *Service) checkFree(tx ledger.Tx, segment ledger.ID, before state) error
 	if definition == nil {
 		return fault.NotFound("segment")
 	}
-	record, err := tx.Document(SetDocuments, stateKey(segment))
-	if err != nil {
-		return err
-	}
-	now, err := decodeState(segment, record)
+	now, err := stateIn(tx, segment)
 	if err != nil {
 		return err
 	}

@@ -165,10 +165,10 @@ func (s *Service) sweep(ctx context.Context, id ledger.ID) error {
 	return err
 }
 
-// prune removes what nobody can read any more after a snapshot was stored. If
-// it fails, the next snapshots that expire take the rest with them.
-func (s *Service) prune(ctx context.Context, newest *Snapshot) {
-	err := errors.Join(s.removeOtherTries(ctx, newest), s.removeExpired(ctx, newest.Segment, s.oldest(newest.N)))
+// prune removes what nobody can read any more after a snapshot was stored; oldest is the oldest one that
+// can be read. If it fails, RemoveExpired takes the rest.
+func (s *Service) prune(ctx context.Context, newest *Snapshot, oldest uint32) {
+	err := errors.Join(s.removeOtherTries(ctx, newest), s.removeBelow(ctx, newest.Segment, oldest))
 	if err != nil {
 		s.options.Logger.Warn("expired snapshots will be removed later", "segment", newest.Segment, "error", err)
 	}
@@ -184,45 +184,6 @@ func (s *Service) removeOtherTries(ctx context.Context, of *Snapshot) error {
 	}
 	return ledger.DeleteDocuments(ctx, s.store, sweeper, SetDocuments, first, own+"~", "") // sorts after all of its own
 }
-
-// removeExpired removes the snapshots with a number below n, the oldest that can be read, but not
-// those that somebody holds. What is left may rest on older ones, which stay with it. So nothing is
-// removed until n is a snapshot that is stored in full.
-func (s *Service) removeExpired(ctx context.Context, id ledger.ID, n uint32) error {
-	oldest, err := s.readSnapshot(ctx, id, n)
-	if err != nil || n == 1 || oldest.layout.Base != n {
-		return err
-	}
-	held, err := s.held(ctx, id, n)
-	if err != nil {
-		return err
-	}
-	after := "" // everything up to it has been dealt with
-	for _, m := range held {
-		snapshot, err := s.readSnapshot(ctx, id, m)
-		if err != nil {
-			return err
-		}
-		if err := s.removeBetween(ctx, id, after, snapshotKey(id, snapshot.layout.Base)); err != nil {
-			return err
-		}
-		after = behind(id, m)
-	}
-	return s.removeBetween(ctx, id, after, snapshotKey(id, n))
-}
-
-// removeBetween removes the snapshots of a segment between two keys, first their members.
-func (s *Service) removeBetween(ctx context.Context, id ledger.ID, after, below string) error {
-	for _, c := range []ledger.Collection{SetDocuments, SnapshotDocuments} {
-		if err := ledger.DeleteDocuments(ctx, s.store, sweeper, c, snapshotPrefix(id), after, below); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// behind is a key that sorts after all of a snapshot, and before all of the next.
-func behind(segment ledger.ID, n uint32) string { return snapshotKey(segment, n) + "~" }
 
 // deleteDocuments removes the documents whose keys start with a prefix and are
 // less than below ("" for all).

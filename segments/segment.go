@@ -43,6 +43,9 @@ type Segment struct {
 	// Schedule says when the scheduler refreshes the segment, nil for never.
 	Schedule *Schedule
 
+	// Keep says which snapshots are kept; the zero value for those of Settings.KeepSnapshots.
+	Keep fields.Keep
+
 	// Instants have millisecond precision and are in UTC.
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -132,6 +135,8 @@ type segmentRecord struct {
 	ExcludedAt []chunkAt `json:"excluded_at,omitempty"`
 	N          uint32    `json:"n,omitempty"`
 	Changed    []string  `json:"changed,omitempty"`
+
+	Keep fields.Keep `json:"keep,omitzero"`
 }
 
 // authorRecord is an author as stored.
@@ -146,7 +151,7 @@ func encodeSegment(s *Segment) ([]byte, error) {
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, UpdatedBy: authorRecord{s.UpdatedBy.Source, s.UpdatedBy.Name}, Version: s.Version,
 		Attributes: s.attributes, Segments: s.segments, Form: s.form,
 		Kind: s.Kind, Owner: s.Owner, Labels: s.Labels, Archived: s.Archived, PinnedAt: s.pinnedAt, ExcludedAt: s.excludedAt, N: s.n,
-		Changed: s.changed,
+		Changed: s.changed, Keep: s.Keep,
 	})
 }
 
@@ -160,6 +165,6 @@ func decodeSegment(id ledger.ID, record []byte) (*Segment, error) {
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: ledger.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
 		attributes: r.Attributes, segments: r.Segments, form: r.Form,
 		Kind: cmp.Or(r.Kind, KindDynamic), Owner: r.Owner, Labels: r.Labels, Archived: r.Archived, pinnedAt: r.PinnedAt, excludedAt: r.ExcludedAt, n: r.N,
-		changed: r.Changed,
+		changed: r.Changed, Keep: r.Keep,
 	}, nil
 }

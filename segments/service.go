@@ -86,7 +86,8 @@ type Holds interface {
 type Options struct {
 	// Holds says which snapshots stay however old they are, nil for none.
 	Holds Holds
-	// Keep is how many snapshots of a segment can be read, 100 by default.
+	// Keep is how many snapshots of a segment can be read if neither it nor the settings say so,
+	// fields.DefaultKept by default.
 	Keep int
 	// FullEvery says that at least every FullEvery-th snapshot is stored in
 	// full, 10 by default.
@@ -101,7 +102,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	if o.Keep <= 0 {
-		o.Keep = 100
+		o.Keep = fields.DefaultKept
 	}
 	if o.FullEvery <= 0 {
 		o.FullEvery = 10

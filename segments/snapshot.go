@@ -95,6 +95,9 @@ func snapshotKey(segment ledger.ID, n uint32) string {
 type state struct {
 	segment ledger.ID
 	Last    *snapshotRecord `json:"last,omitempty"`
+	// Oldest is the lowest number that was not given up: snapshots below it may be removed. It never
+	// falls. 0 was written by a program that kept a fixed number.
+	Oldest uint32 `json:"oldest,omitempty"`
 	// Deleted marks a deleted segment whose snapshots are not removed yet.
 	Deleted bool `json:"deleted,omitempty"`
 }
@@ -132,6 +135,15 @@ func (s *Service) readState(ctx context.Context, segment ledger.ID) (state, erro
 	return decodeState(segment, record)
 }
 
+// stateIn reads a state in the committer.
+func stateIn(tx ledger.Tx, segment ledger.ID) (state, error) {
+	record, err := tx.Document(SetDocuments, stateKey(segment))
+	if err != nil {
+		return state{}, err
+	}
+	return decodeState(segment, record)
+}
+
 // last is the newest snapshot, nil when there is none.
 func (st *state) last() *Snapshot {
 	if st.Last == nil {
@@ -148,43 +160,30 @@ func (st *state) newest() uint32 {
 	return st.Last.N
 }
 
-// oldest returns the lowest number of a snapshot that can be read, if newest is
-// the highest. Lower ones may still be stored, because others rest on them.
-func (s *Service) oldest(newest uint32) uint32 {
-	if keep := uint32(min(s.options.Keep, int(newest))); keep > 0 {
-		return newest - keep + 1
-	}
-	return 1
-}
-
 // Snapshot returns snapshot n of a segment. If there never was a snapshot n,
 // the error is of KindNotFound. If it has expired, the error is of KindGone.
 func (s *Service) Snapshot(ctx context.Context, segment ledger.ID, n uint32) (*Snapshot, error) {
-	if _, err := readSegment(ctx, s.store, segment); err != nil {
-		return nil, err
-	}
-	st, err := s.readState(ctx, segment)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.readable(ctx, &st, n); err != nil {
+	if err := s.readable(ctx, segment, n); err != nil {
 		return nil, err
 	}
 	return s.readSnapshot(ctx, segment, n)
 }
 
 // readable returns nil for a snapshot that can be read: one that has not expired, or that
-// somebody holds.
-func (s *Service) readable(ctx context.Context, st *state, n uint32) error {
-	switch newest := st.newest(); {
-	case n == 0 || n > newest:
+// somebody holds. Other errors are as for Snapshot.
+func (s *Service) readable(ctx context.Context, segment ledger.ID, n uint32) error {
+	st, oldest, err := s.keptOf(ctx, segment)
+	switch {
+	case err != nil:
+		return err
+	case n == 0 || n > st.newest():
 		return fault.NotFound("snapshot")
-	case n < s.oldest(newest):
-		held, err := s.options.Holds.Held(ctx, st.segment)
+	case n < oldest:
+		held, err := s.options.Holds.Held(ctx, segment)
 		if err != nil || slices.Contains(held, n) {
 			return err
 		}
-		return expired(n, append(slices.Clone(held), s.oldest(newest)))
+		return expired(n, append(slices.Clone(held), oldest))
 	}
 	return nil
 }
@@ -195,7 +194,7 @@ func expired(n uint32, kept []uint32) error {
 	nearest := slices.MinFunc(kept, func(a, b uint32) int { return cmp.Compare(distance(a), distance(b)) })
 	return &fault.Error{
 		Kind: fault.KindGone, Type: "snapshot-expired", Nearest: nearest,
-		Message: fmt.Sprintf("The snapshot was removed: a segment keeps a limited number of them. The nearest that is kept is %d.", nearest),
+		Message: fmt.Sprintf("The snapshot was removed: a segment keeps so many of them, and for so long, as its keep or the settings say. The nearest that is kept is %d.", nearest),
 	}
 }
 
@@ -223,14 +222,7 @@ func decodeSnapshot(segment ledger.ID, record []byte) (*Snapshot, error) {
 // the segment was deleted or the snapshot expired while somebody read it, or the
 // store is damaged.
 func (s *Service) missing(ctx context.Context, segment ledger.ID, n uint32) error {
-	if _, err := readSegment(ctx, s.store, segment); err != nil {
-		return err
-	}
-	st, err := s.readState(ctx, segment)
-	if err != nil {
-		return err
-	}
-	if err := s.readable(ctx, &st, n); err != nil {
+	if err := s.readable(ctx, segment, n); err != nil {
 		return err
 	}
 	return fmt.Errorf("a part of snapshot %d of segment %s is missing", n, segment)
@@ -239,10 +231,7 @@ func (s *Service) missing(ctx context.Context, segment ledger.ID, n uint32) erro
 // Snapshots returns up to limit snapshots of a segment with a number below
 // before (0 for the newest), newest first.
 func (s *Service) Snapshots(ctx context.Context, segment ledger.ID, before uint32, limit int) ([]*Snapshot, error) {
-	if _, err := readSegment(ctx, s.store, segment); err != nil {
-		return nil, err
-	}
-	st, err := s.readState(ctx, segment)
+	st, oldest, err := s.keptOf(ctx, segment)
 	if err != nil || st.Last == nil {
 		return nil, err
 	}
@@ -250,7 +239,6 @@ func (s *Service) Snapshots(ctx context.Context, segment ledger.ID, before uint3
 	if before == 0 || before > newest {
 		before = newest + 1
 	}
-	oldest := s.oldest(newest)
 	lowest := oldest
 	if wanted := uint32(min(limit, int(before))); before-wanted > lowest {
 		lowest = before - wanted

@@ -1,6 +1,7 @@
 package segments
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"reflect"
@@ -48,6 +49,7 @@ type verification struct {
 type verified struct {
 	name    string          // the key of its name, "" for one of an older form
 	last    *snapshotRecord // as its state says, nil for none
+	oldest  uint32          // as its state says, 0 for the newest of Options.Keep
 	newest  uint32          // snapshot that was read, 0 for none
 	records map[uint32]*snapshotRecord
 }
@@ -106,12 +108,12 @@ func (v *verification) states(ctx context.Context) error {
 	return v.each(ctx, SetDocuments, statePrefix, func(d ledger.Document) {
 		var st state
 		id, err := uuid.Parse(strings.TrimPrefix(d.Key, statePrefix))
-		if err != nil || ledger.DecodeDocument(d.Value, &st) != nil {
+		if err != nil || ledger.DecodeDocument(d.Value, &st) != nil || st.Oldest > max(st.newest(), 1) {
 			v.found.Add("states of snapshots that cannot be read")
 			return
 		}
 		if s := v.segments[id]; s != nil && !st.Deleted {
-			s.last = st.Last
+			s.last, s.oldest = st.Last, st.Oldest
 		} else if s != nil || !st.Deleted {
 			v.found.Add("states of snapshots of a segment that does not exist")
 		}
@@ -139,7 +141,7 @@ func (v *verification) snapshots(ctx context.Context) error {
 	})
 }
 
-// chains checks the snapshots of each segment that have not expired, and those
+// chains checks the snapshots of each segment that were not given up, and those
 // that they rest on. Older ones may be half removed.
 func (v *verification) chains(ctx context.Context) error {
 	for _, id := range v.ids {
@@ -147,7 +149,7 @@ func (v *verification) chains(ctx context.Context) error {
 		if newest := s.records[s.newest]; !reflect.DeepEqual(newest, s.last) {
 			v.found.Add("segments whose newest snapshot is another than their state says")
 		}
-		from := v.oldest(s.newest)
+		from := cmp.Or(s.oldest, lowestOf(s.newest, v.options.Keep))
 		if oldest := s.records[from]; oldest != nil {
 			from = oldest.Base
 		}

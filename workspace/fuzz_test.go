@@ -29,7 +29,7 @@ func FuzzDrafts(f *testing.F) {
 		}
 		fields.ReadDefinition(fields.Draft{"key": sent, "type": sent, "options": sent, "schemes": sent, "min": sent}, s)
 		after, _ := patchSettings(s.Settings, fields.Draft{
-			"time_zone": sent, "currency": sent, "phone_region": sent, "week_start": sent, "keep_history": sent, "ai_people_per_hour": sent, "link_companies_by_domain": sent,
+			"time_zone": sent, "currency": sent, "phone_region": sent, "week_start": sent, "keep_history": sent, "keep_snapshots": sent, "ai_people_per_hour": sent, "link_companies_by_domain": sent,
 		})
 		require.False(t, faultySettings(after))
 	})

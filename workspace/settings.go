@@ -113,12 +113,19 @@ func patchSettings(s fields.Settings, d fields.Draft) (fields.Settings, []fault.
 		}
 		s.NoDomainLinks = isBool && !link // null is as at first
 	}
+	if raw, sent := d["keep_snapshots"]; sent {
+		known++
+		keep, wrong := s.KeepSnapshots.Patch(raw, "keep_snapshots")
+		if faults = append(faults, wrong...); len(wrong) == 0 {
+			s.KeepSnapshots = keep
+		}
+	}
 	if _, sent := d["version"]; sent {
 		known++
 		faults = append(faults, fault.Fault{Path: "version", Detail: "is set by the server and cannot be sent"})
 	}
 	if known < len(d) {
-		faults = append(faults, fault.Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, reopen_within, ai_people_per_hour, link_companies_by_domain"})
+		faults = append(faults, fault.Fault{Path: "", Detail: "has an unknown member; the members are time_zone, currency, phone_region, week_start, keep_history, keep_snapshots, reopen_within, ai_people_per_hour, link_companies_by_domain"})
 	}
 	return s, faults
 }

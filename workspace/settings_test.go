@@ -59,6 +59,8 @@ func TestPatchSettingsRefuses(t *testing.T) {
 		{fields.Draft{"ai_people_per_hour": json.Number("1000000001")}, []string{"ai_people_per_hour"}},
 		{fields.Draft{"ai_people_per_hour": json.Number("1.5")}, []string{"ai_people_per_hour"}},
 		{fields.Draft{"ai_people_per_hour": "50"}, []string{"ai_people_per_hour"}},
+		{fields.Draft{"keep_snapshots": json.Number("5"), "currency": "XYZ"}, []string{"currency", "keep_snapshots"}},
+		{fields.Draft{"keep_snapshots": map[string]any{"count": "5", "age": "2 days"}}, []string{"keep_snapshots.age", "keep_snapshots.count"}},
 	} {
 		_, _, err := w.PatchSettings(t.Context(), tester, c.draft, 0)
 		e := problem(t, fault.KindInvalid, err)

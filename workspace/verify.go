@@ -77,7 +77,7 @@ func verifySettings(ctx context.Context, store ledger.DocumentReader, found *led
 func faultySettings(s fields.Settings) bool {
 	_, faults := patchSettings(s, fields.Draft{
 		"time_zone": s.TimeZone, "currency": s.Currency, "phone_region": s.PhoneRegion, "week_start": s.WeekStart, "keep_history": s.KeepHistory,
-		"ai_people_per_hour": json.Number(strconv.Itoa(s.AIPeoplePerHour)), "link_companies_by_domain": !s.NoDomainLinks,
+		"ai_people_per_hour": json.Number(strconv.Itoa(s.AIPeoplePerHour)), "link_companies_by_domain": !s.NoDomainLinks, "reopen_within": s.ReopenWithin, "keep_snapshots": s.KeepSnapshots.Members(),
 	})
 	return len(faults) > 0
 }
