@@ -42,14 +42,26 @@ type keptChange struct {
 	asked time.Time     // the last time
 }
 
+// changesTries is how often a question is asked at most because contacts have come back meanwhile.
+const changesTries = 3
+
 // ask is columns.Tables.Ask for a question that may name fields that changed.
-func (x *Index) ask(ctx context.Context, q Query) (Answer, error) {
-	release, err := x.holdChanges(ctx, changedIn(q))
-	if err != nil {
-		return Answer{}, err
-	}
-	defer release()
-	return x.table.Ask(ctx, q)
+func (x *Index) ask(ctx context.Context, q Query) (a Answer, err error) {
+	err = x.withChanges(ctx, changedIn(q), func() (err error) {
+		a, err = x.table.Ask(ctx, q)
+		return err
+	})
+	return a, err
+}
+
+// Passing reports for each of some filters whether a contact passes it, see columns.Tables.Passing. Errors
+// are as those of a question, too.
+func (x *Index) Passing(ctx context.Context, ordinal uint32, filters []filter.Node, repeated map[filter.Node]int, env filter.Env) (passes []bool, err error) {
+	err = x.withChanges(ctx, filter.ChangedFields(&filter.Group{Rules: filters}), func() (err error) {
+		passes, err = x.table.Passing(ctx, ordinal, filters, repeated, env)
+		return err
+	})
+	return passes, err
 }
 
 // changedIn returns the fields of whose changes a question asks.
@@ -66,22 +78,40 @@ func changedIn(q Query) []fields.Field {
 // ChangedAt returns when fields of a contact changed, by the names of the fields that say so, such as
 // changed.city. named are such fields. One that never had a value is left out. Errors are as those of a
 // question.
-func (x *Index) ChangedAt(ctx context.Context, named []fields.Field, ordinal uint32) (map[string]fields.Value, error) {
-	release, err := x.holdChanges(ctx, named)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	return x.table.ChangedAt(named, ordinal), nil
+func (x *Index) ChangedAt(ctx context.Context, named []fields.Field, ordinal uint32) (at map[string]fields.Value, err error) {
+	err = x.withChanges(ctx, named, func() error {
+		at = x.table.ChangedAt(named, ordinal)
+		return nil
+	})
+	return at, err
 }
 
-// holdChanges waits until the times of the fields that a question names are known, and keeps them until
-// release is called. The error is of KindUnavailable when that takes long, and when too many fields are
-// asked for at the same time.
-func (x *Index) holdChanges(ctx context.Context, named []fields.Field) (release func(), err error) {
+// withChanges asks a question when the times of the fields that it names are known. It asks again when a
+// contact has come back meanwhile: the answer may have missed the times of that. The error is of
+// KindUnavailable when this takes long, and when too many fields are asked for at the same time.
+func (x *Index) withChanges(ctx context.Context, named []fields.Field, ask func() error) error {
 	if len(named) == 0 {
-		return func() {}, nil
+		return ask()
 	}
+	release, err := x.holdChanges(ctx, named)
+	if err != nil {
+		return err
+	}
+	defer release()
+	for range changesTries {
+		if err := x.mendChanges(ctx); err != nil {
+			return err
+		}
+		if err := ask(); err != nil || len(x.table.Returned()) == 0 {
+			return err
+		}
+	}
+	return changesBehind("Merges are being undone; ask again in a moment.")
+}
+
+// holdChanges waits until the history of some fields was read, and keeps their times until release is
+// called.
+func (x *Index) holdChanges(ctx context.Context, named []fields.Field) (release func(), err error) {
 	held := make([]*keptChange, 0, len(named))
 	release = func() { x.changes.release(held) }
 	for _, f := range named {
@@ -93,10 +123,6 @@ func (x *Index) holdChanges(ctx context.Context, named []fields.Field) (release 
 		held = append(held, k)
 	}
 	if err := waitForChanges(ctx, held); err != nil {
-		release()
-		return nil, err
-	}
-	if err := x.mendChanges(ctx); err != nil {
 		release()
 		return nil, err
 	}
@@ -201,7 +227,7 @@ func (x *Index) readChangesOf(ctx context.Context, key columns.ChangeKey, f fiel
 	for i, ordinal := range ordinals {
 		times[i] = columns.ChangeTime{Ordinal: ordinal, At: made[i], FromMaking: true}
 		_, err := x.source.WalkHistory(ctx, x.people.Info(), ordinal, math.MaxUint64, func(e *ledger.HistoryEntry) (more bool, err error) {
-			if changedBy(e, f) {
+			if e.HasChangeOf(f) {
 				times[i].At, times[i].FromMaking = e.At.UnixMilli(), false
 				return false, nil
 			}
@@ -218,23 +244,13 @@ func (x *Index) readChangesOf(ctx context.Context, key columns.ChangeKey, f fiel
 	return nil
 }
 
-// changedBy reports whether an entry of the history has a change of a field.
-func changedBy(e *ledger.HistoryEntry, f fields.Field) bool {
-	for i := range e.Changes {
-		c := &e.Changes[i]
-		if c.Field == f.Name && (f.Attribute == nil || c.Number == 0 || c.Number == f.Attribute.Number) {
-			return true
-		}
-	}
-	return false
-}
-
 // mendChanges reads the history of contacts that came back when a merge was undone.
 func (x *Index) mendChanges(ctx context.Context) error {
 	c := &x.changes
 	c.mending.Lock()
 	defer c.mending.Unlock()
-	if !x.table.HasReturned() {
+	returned := x.table.Returned()
+	if len(returned) == 0 {
 		return nil
 	}
 	c.mu.Lock()
@@ -243,12 +259,11 @@ func (x *Index) mendChanges(ctx context.Context) error {
 		kept[key] = k.field
 	}
 	c.mu.Unlock()
-	returned := x.table.Returned()
 	for key, f := range kept {
 		if err := x.readChangesOf(ctx, key, f, returned); err != nil {
-			x.table.Return(returned)
 			return err
 		}
 	}
+	x.table.Mended(len(returned))
 	return nil
 }

@@ -42,11 +42,6 @@ func (x *Index) Members(ctx context.Context, f *filter.Filter, env filter.Env) (
 	return a.Members, a.Seq, err
 }
 
-// Passing reports for each of some filters whether a contact passes it, see columns.Tables.Passing.
-func (x *Index) Passing(ctx context.Context, ordinal uint32, filters []filter.Node, repeated map[filter.Node]int, env filter.Env) ([]bool, error) {
-	return x.table.Passing(ctx, ordinal, filters, repeated, env)
-}
-
 // FiguresOf returns what records of an entity have of others now, in the order of their ordinals:
 // those of no others for records that are not there.
 func (x *Index) FiguresOf(entity fields.Entity, ordinals []uint32) (figures []Figures) {

@@ -134,6 +134,16 @@ func (e *HistoryEntry) keep(f fields.Field) {
 	e.Changes = nil
 }
 
+// HasChangeOf reports whether an entry has a change of a field.
+func (e *HistoryEntry) HasChangeOf(f fields.Field) bool {
+	for i := range e.Changes {
+		if e.Changes[i].isOf(f, e.At) {
+			return true
+		}
+	}
+	return false
+}
+
 // isOf reports whether a change of that time is one of a field, and not of a former
 // attribute with the same key.
 func (c *FieldChange) isOf(f fields.Field, at time.Time) bool {

@@ -86,21 +86,19 @@ func (t *Tables) ChangedAt(named []fields.Field, ordinal uint32) map[string]fiel
 	return times
 }
 
-// Returned returns the contacts that came back when a merge was undone, and forgets them. When their
-// fields changed is known from their history only. So it is of those that were replayed.
+// Returned returns the contacts that came back when a merge was undone, in that order. When their fields
+// changed is known from their history only. So it is of those that were replayed.
 func (t *Tables) Returned() []uint32 {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	list := t.people.returned
-	t.people.returned = nil
-	return list
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return slices.Clone(t.people.returned)
 }
 
-// Return takes back contacts of Returned.
-func (t *Tables) Return(ordinals []uint32) {
+// Mended forgets the first n contacts of Returned, when Changed has told when their fields changed.
+func (t *Tables) Mended(n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.people.returned = append(t.people.returned, ordinals...)
+	t.people.returned = slices.Delete(t.people.returned, 0, n)
 }
 
 // Made returns when contacts were made, as they say, in milliseconds since 1970.
@@ -112,13 +110,6 @@ func (t *Tables) Made(ordinals []uint32) []int64 {
 		made[i] = created.get(ordinal)
 	}
 	return made
-}
-
-// HasReturned reports whether there are any.
-func (t *Tables) HasReturned() bool {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return len(t.people.returned) > 0
 }
 
 // Standing returns the contacts after an ordinal, at most a number of them.
@@ -168,13 +159,15 @@ func (t *table) forgetChanges(row uint32) {
 // hasValue reports whether a row has a value in a field of its own.
 func (t *table) hasValue(f fields.Field, row uint32) bool {
 	for _, r := range t.relations {
-		if r.declared.Name == f.Name {
+		if name, ok := r.declared.Field(f.Name); ok && name == "id" {
 			return r.of.get(row) != 0
 		}
 	}
 	var c column
 	if f.Attribute == nil {
-		c = t.named(f.Name)
+		if c = t.named(ownPrefix + f.Name); c == nil { // what follows from others is no value of its own
+			c = t.named(f.Name)
+		}
 	} else if i, found := t.attributeAt(f.Attribute.Number, kindOf(f.Type)); found {
 		c = t.attributes[i].column
 	}
