@@ -142,6 +142,7 @@ func (h *history) changed(before, after *contacts.Contact) (names []string) {
 // log.
 func (h *history) reload() {
 	var file bytes.Buffer
+	file.Grow(len(h.file) + len(h.file)/4)
 	w := writerFunc(func(b []byte) (int, error) {
 		if rapid.IntRange(0, 9).Draw(h.t, "meanwhile") == 0 {
 			h.write()

@@ -50,12 +50,12 @@ func (b *numberBlock) anniversaries(a *filter.Anniversaries, words []uint64) {
 	spans := a.Spans(least, most)
 	if len(spans) > fewSpans {
 		cells := newCells(least, most, spans)
-		for w := range words {
+		for w := range b.runs {
 			words[w] = cells.pass(b.run(w, &buffer), a)
 		}
 		return
 	}
-	for w := range words {
+	for w := range b.runs {
 		numbers := b.run(w, &buffer)
 		for _, s := range spans {
 			words[w] |= inSpan(numbers, uint64(s.From), uint64(s.To)-uint64(s.From))
@@ -67,7 +67,7 @@ func (b *numberBlock) anniversaries(a *filter.Anniversaries, words []uint64) {
 func (b *numberBlock) ends() (least, most int64) {
 	least, most = math.MaxInt64, none
 	var buffer [64]int64
-	for w := range blockRows / 64 {
+	for w := range b.runs {
 		for _, n := range b.run(w, &buffer) {
 			if n != none {
 				least, most = min(least, n), max(most, n)

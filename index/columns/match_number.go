@@ -84,7 +84,9 @@ func (c *numberColumn) fill(block int, lo, hi int64, words []uint64) {
 }
 
 // scan sets the bits of the rows with a number of lo to hi, which lie above none.
+// No bit is set before.
 func (b *numberBlock) scan(lo, hi int64, words []uint64) {
+	words = words[:b.runs]
 	if b.narrow == nil && b.middle == nil {
 		var buffer [64]int64
 		span := uint64(hi) - uint64(lo)
@@ -248,7 +250,7 @@ func (c *numberColumn) scanAny(q query, wanted *numberTally) *roaring.Bitmap {
 		}
 		words := d.block(i)
 		var buffer [64]int64
-		for w := range words {
+		for w := range block.runs {
 			numbers := block.run(w, &buffer)
 			var word uint64
 			for j, n := range numbers {

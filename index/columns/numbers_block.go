@@ -7,6 +7,7 @@ import "math"
 // generation take five, counts one.
 type numberBlock struct {
 	base int64 // of what has the code 1; code 0 is of a missing number
+	runs int   // of 64 rows each, from the first row: no row behind them has had a number
 
 	// The codes, in the one form that is not nil; wide has the numbers themselves, and of
 	// five bytes four are in low and the highest in high.
@@ -83,6 +84,7 @@ func (b *numberBlock) set(i uint16, n int64) bool {
 		b.refit(n)
 	}
 	b.put(i, uint64(n)-uint64(b.base)+1, n)
+	b.runs = max(b.runs, int(i/64)+1)
 	return true
 }
 
@@ -105,6 +107,7 @@ func (b *numberBlock) refit(n int64) {
 	least, most := n, n
 	b.each(func(_ uint16, n int64) { least, most = min(least, n), max(most, n) })
 	fresh := newNumberBlock(least, most, b.reach())
+	fresh.runs = b.runs
 	b.each(func(i uint16, n int64) { fresh.put(i, uint64(n)-uint64(fresh.base)+1, n) })
 	*b = fresh
 }
@@ -139,11 +142,8 @@ func newNumberBlock(least, most int64, atLeast uint64) numberBlock {
 
 // each calls f for the rows that have a number.
 func (b *numberBlock) each(f func(i uint16, n int64)) {
-	if b.empty() {
-		return
-	}
 	var buffer [64]int64
-	for w := range blockRows / 64 {
+	for w := range b.runs {
 		for i, n := range b.run(w, &buffer) {
 			if n != none {
 				f(uint16(w*64+i), n)
@@ -173,6 +173,19 @@ func (b *numberBlock) run(w int, buffer *[64]int64) *[64]int64 {
 		}
 	}
 	return buffer
+}
+
+// findRuns finds the last run that has a number, for codes that were read.
+func (b *numberBlock) findRuns() {
+	var buffer, missing [64]int64
+	for i := range missing {
+		missing[i] = none
+	}
+	for b.runs = blockRows / 64; b.runs > 0; b.runs-- {
+		if *b.run(b.runs-1, &buffer) != missing {
+			return
+		}
+	}
 }
 
 // emptyNumbers are the numbers of a wide block without any.

@@ -169,10 +169,16 @@ func (c *codes) rows(f func(row, code uint32) uint32) {
 }
 
 func rowsIn[T uint8 | uint16 | uint32](block []T, first uint32, f func(row, code uint32) uint32) {
-	for i, code := range block {
-		if code != 0 {
-			if kept := T(f(first+uint32(i), uint32(code))); kept != code {
-				block[i] = kept // several may read at once
+	for at := 0; at < len(block); at += 64 {
+		some := (*[64]T)(block[at:])
+		if *some == [64]T{} { // most of the last block, where there are few rows
+			continue
+		}
+		for i, code := range some {
+			if code != 0 {
+				if kept := T(f(first+uint32(at+i), uint32(code))); kept != code {
+					some[i] = kept // several may read at once
+				}
 			}
 		}
 	}
@@ -286,10 +292,12 @@ func decodeNumbers(b []byte) (block numberBlock, ok bool) {
 		for row := range block.wide {
 			block.wide[row] = int64(binary.LittleEndian.Uint64(b[8*row:]))
 		}
+		block.findRuns()
 		return block, block.base == 0
 	default:
 		return block, false
 	}
+	block.findRuns()
 	return block, block.base > none && uint64(math.MaxInt64)-uint64(block.base) >= block.reach()-1
 }
 

@@ -393,7 +393,7 @@ func TestAPanicOfAWorkerIsOfWhoAsked(t *testing.T) {
 	column := table.people.attributes[at].column.(*numberColumn)
 	sound := *column
 	for range 64 { // many blocks, which are looked at by several goroutines, too short
-		column.blocks, column.sketches = append(column.blocks, numberBlock{wide: make([]int64, 10)}), append(column.sketches, sketch{})
+		column.blocks, column.sketches = append(column.blocks, numberBlock{wide: make([]int64, 10), runs: blockRows / 64}), append(column.sketches, sketch{})
 	}
 	for _, quick := range []uint64{defaultLimits.quick, 0} {
 		table.limits.quick = quick

@@ -81,12 +81,8 @@ func (s *sketch) make(block *numberBlock) {
 	if s.codes == nil {
 		s.codes = make([]uint64, blockRows/4)
 	}
-	var buffer [64]int64
-	for w := range blockRows / 64 {
-		for i, n := range block.run(w, &buffer) {
-			s.put(uint16(w*64+i), n)
-		}
-	}
+	clear(s.codes) // missing numbers have the code 0
+	block.each(s.put)
 }
 
 // sampled returns a sample of the numbers in a block, sorted. numbers is how many it has.
@@ -152,7 +148,7 @@ func (s *sketch) scan(block *numberBlock, lo, hi int64, words []uint64) {
 	}
 	open := hi == math.MaxInt64
 	var buffer [64]int64
-	for w := range words {
+	for w := range words[:block.runs] {
 		codes := (*[16]uint64)(s.codes[w*16:])
 		var word uint64
 		var ends bool

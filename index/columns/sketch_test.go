@@ -73,7 +73,7 @@ func TestSketchCodesAreInOrder(t *testing.T) {
 	for row := range block {
 		block[row] = int64(r.NormFloat64() * 1e12)
 	}
-	c := numberColumn{blocks: []numberBlock{{wide: block}}}
+	c := numberColumn{blocks: []numberBlock{{wide: block, runs: blockRows / 64}}}
 	require.NoError(t, c.restore())
 	numbers := append(slices.Clone(block), none, none+1, 0, math.MaxInt64)
 	slices.Sort(numbers)
