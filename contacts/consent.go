@@ -177,3 +177,40 @@ func consentMerge(channel fields.Channel) ledger.MergePolicy[Contact] {
 		Fixed: true,
 	}
 }
+
+// partConsents settles the consents of two contacts that part, of the survivor as it is now. Each has its
+// own again; what was said since the merge stays with after, the survivor (see consentMerge). Whoever has unsubscribed since
+// may have been either of the two, so both are. What follows from a suppressed address goes with it.
+func partConsents(tx ledger.Tx, now *Contact, m *ledger.Merge[Contact], after, restored *Contact) error {
+	for _, name := range fields.Channels {
+		channel := fields.ChannelNamed(name)
+		said, theirs := now.Consent(channel), restored.Consent(channel)
+		switch {
+		case sameConsent(said, m.After.Consent(channel)):
+		case said.bySuppression():
+			own, err := unsubscribedAddress(tx, after, channel)
+			if err != nil {
+				return err
+			}
+			other, err := unsubscribedAddress(tx, restored, channel)
+			if err != nil {
+				return err
+			}
+			if other && !own {
+				after.setConsent(m.Before.Consent(channel))
+			}
+		case said.Status == Unsubscribed:
+			if theirs.Status != Unsubscribed {
+				restored.setConsent(said)
+			}
+		case theirs.bySuppression():
+			restored.setConsent(Consent{Channel: channel}) // it was lifted
+		}
+	}
+	for _, c := range []*Contact{after, restored} {
+		if err := heedSuppressions(tx, nil, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

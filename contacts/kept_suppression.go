@@ -31,6 +31,9 @@ type Suppression struct {
 	By      ledger.Author
 }
 
+// unsubscribes reports whether it says that the owner of the address has unsubscribed.
+func (s Suppression) unsubscribes() bool { return s.Reason == ReasonUnsubscribe }
+
 // keptSuppressions are those of an address, at most one for each channel and reason. It is the document
 // of Suppressions under the BlockKey of what somebody with the address claims, and says nothing of the
 // person.
@@ -125,21 +128,15 @@ func putSuppressions(tx ledger.Tx, key string, kept keptSuppressions) error {
 	return tx.PutDocument(ledger.Suppressions, key, encoded)
 }
 
-// holder is a contact that has an address.
-type holder struct {
-	ordinal uint32
-	shares  bool // others may have it, too
-}
-
-// holdersOf returns the contacts that have an address on a channel.
-func holdersOf(tx ledger.Tx, channel fields.Channel, address string) (list []holder, err error) {
+// holdersOf returns the ordinals of the contacts that have an address on a channel.
+func holdersOf(tx ledger.Tx, channel fields.Channel, address string) (list []uint32, err error) {
 	claims := []ledger.Claim{addressClaim(channel, address)}
 	if claims[0].Kind == ClaimPhone { // who is known on the channel by these digits
 		claims = append(claims, Identity{Channel: channel, SourceID: address}.claim(), Identity{Channel: channel, SourceID: address[1:]}.claim())
 	}
-	add := func(h holder) {
-		if !slices.ContainsFunc(list, func(other holder) bool { return other.ordinal == h.ordinal }) {
-			list = append(list, h)
+	add := func(ordinal uint32) {
+		if !slices.Contains(list, ordinal) {
+			list = append(list, ordinal)
 		}
 	}
 	for _, claim := range claims {
@@ -148,7 +145,7 @@ func holdersOf(tx ledger.Tx, channel fields.Channel, address string) (list []hol
 			return nil, err
 		}
 		if found {
-			add(holder{ordinal: held.Ordinal})
+			add(held.Ordinal)
 		}
 		if claim.Kind == ClaimIdentity {
 			continue
@@ -158,7 +155,7 @@ func holdersOf(tx ledger.Tx, channel fields.Channel, address string) (list []hol
 			return nil, err
 		}
 		for _, ordinal := range sharing {
-			add(holder{ordinal, true})
+			add(ordinal)
 		}
 	}
 	return list, nil

@@ -167,10 +167,8 @@ func (s *Service) UndoMerge(ctx context.Context, by ledger.Caller, merge ledger.
 		if err := unblockParted(tx, survivor, after, restored); err != nil {
 			return Result{}, err
 		}
-		for _, c := range []*Contact{after, restored} {
-			if c.Suppressed, err = suppressedOf(tx, c); err != nil {
-				return Result{}, err
-			}
+		if err := partConsents(tx, present, kept, after, restored); err != nil {
+			return Result{}, err
 		}
 		if err := Kind.Restore(tx, survivor, after, restored); err != nil {
 			return Result{}, conflict(tx, err)

@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -49,14 +50,15 @@ func SuppressedOf(ctx context.Context, store ledger.Records, set *roaring.Bitmap
 
 // SharingStore is what SecondOfAddress needs of the store.
 type SharingStore interface {
-	ledger.Records
+	ledger.ClaimReader
 	ledger.DocumentReader
 }
 
 // SecondOfAddress returns those of a set of contacts who are written to at an address of a channel at
-// which one of them with a lower ordinal is, too; see Reach. Only those are read who may share an
-// address: on email, whose address is shared; on channels that use phone numbers, all, because the
-// number of one may be the identity of another; and nobody on the others, where identities are unique.
+// which one of them with a lower ordinal is, too; see Reach. Only those are read who may have an
+// address that others have: on email, those who share one, and whose it is alone; on channels that use phone
+// numbers, all, because the number of one may be the identity of another; and nobody on the others, where
+// identities are unique.
 func SecondOfAddress(ctx context.Context, store SharingStore, set *roaring.Bitmap, channel fields.Channel) (*roaring.Bitmap, error) {
 	second, among := roaring.New(), set
 	switch {
@@ -66,6 +68,12 @@ func SecondOfAddress(ctx context.Context, store SharingStore, set *roaring.Bitma
 			return nil, err
 		}
 		among = roaring.And(set, sharing)
+		owners, err := ownersOfShared(ctx, store, among)
+		if err != nil {
+			return nil, err
+		}
+		owners.And(set)
+		among.Or(owners)
 	case !usesPhones(channel):
 		return second, nil
 	}
@@ -83,7 +91,30 @@ func SecondOfAddress(ctx context.Context, store SharingStore, set *roaring.Bitma
 	return second, err
 }
 
-// sharers are all contacts that share an address with others.
+// ownersOfShared returns those who have an e-mail for themselves that one of the sharing shares.
+func ownersOfShared(ctx context.Context, store SharingStore, sharing *roaring.Bitmap) (*roaring.Bitmap, error) {
+	shared := map[ledger.Claim]struct{}{}
+	err := eachOf(ctx, store, sharing, func(c *Contact) {
+		for _, claim := range c.sharedClaims() {
+			if claim.Kind == ClaimEmail {
+				shared[claim] = struct{}{}
+			}
+		}
+	})
+	owners := roaring.New()
+	for claim := range shared {
+		holder, held, failed := store.Holder(ctx, claim)
+		if err = cmp.Or(err, failed); err != nil {
+			return nil, err
+		}
+		if held {
+			owners.Add(holder.Ordinal)
+		}
+	}
+	return owners, err
+}
+
+// sharers are all contacts that share an address, perhaps with others.
 func sharers(ctx context.Context, store ledger.DocumentReader) (*roaring.Bitmap, error) {
 	all := roaring.New()
 	err := ledger.EachDocument(ctx, store, SharedAddresses, "", func(d ledger.Document) error {
@@ -91,9 +122,7 @@ func sharers(ctx context.Context, store ledger.DocumentReader) (*roaring.Bitmap,
 		if err := ledger.DecodeDocument(d.Value, &a); err != nil {
 			return err
 		}
-		if len(a.Holders) > 1 {
-			all.AddMany(a.Holders)
-		}
+		all.AddMany(a.Holders)
 		return nil
 	})
 	return all, err

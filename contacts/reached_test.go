@@ -48,6 +48,15 @@ func (r contactRows) Documents(_ context.Context, _ ledger.Collection, _, after 
 	return r.sharing, nil
 }
 
+func (r contactRows) Holder(_ context.Context, claim ledger.Claim) (ledger.Ref, bool, error) {
+	for _, c := range r.list {
+		if c.Holds(claim) {
+			return ledger.Ref{Ordinal: c.Ordinal}, true, nil
+		}
+	}
+	return ledger.Ref{}, false, nil
+}
+
 // TestWhoIsSecondAtAnAddress: the one with the lower ordinal is the first, if it is written to there.
 func TestWhoIsSecondAtAnAddress(t *testing.T) {
 	email, sms, telegram := fields.ChannelNamed("email"), fields.ChannelNamed("sms"), fields.ChannelNamed("telegram")
@@ -60,19 +69,20 @@ func TestWhoIsSecondAtAnAddress(t *testing.T) {
 			{Email: "HOME@example.org", EmailShared: true, Identities: []Identity{{Channel: sms, SourceID: "254712345678"}}},
 			{Email: home, EmailShared: true, Suppressed: []Suppressed{{email, home}}},
 			{Phone: "+254712345678", Identities: []Identity{{Channel: telegram, SourceID: "x"}}},
+			{Email: "OWN@example.org", EmailShared: true},
 		},
-		sharing: []ledger.Document{{Key: "a", Value: []byte(`{"holders":[1,2,4,5]}`)}, {Key: "b", Value: []byte(`{"holders":[3]}`)}},
+		sharing: []ledger.Document{{Key: "a", Value: []byte(`{"holders":[1,2,4,5]}`)}, {Key: "b", Value: []byte(`{"holders":[7]}`)}},
 	}
 	for i, c := range rows.list {
 		c.ID, c.Ordinal = uuid.New(), uint32(i+1)
 	}
-	all := roaring.BitmapOf(1, 2, 3, 4, 5, 6, 9)
+	all := roaring.BitmapOf(1, 2, 3, 4, 5, 6, 7, 9)
 	for _, c := range []struct {
 		among   *roaring.Bitmap
 		channel fields.Channel
 		want    []uint32
 	}{
-		{all, email, []uint32{4}}, {roaring.BitmapOf(3, 4, 5), email, []uint32{}}, {all, sms, []uint32{4, 6}}, {all, telegram, []uint32{}},
+		{all, email, []uint32{4, 7}}, {roaring.BitmapOf(5, 7), email, []uint32{}}, {roaring.BitmapOf(3, 4, 5), email, []uint32{}}, {all, sms, []uint32{4, 6}}, {all, telegram, []uint32{}},
 	} {
 		second, err := SecondOfAddress(context.Background(), rows, c.among, c.channel)
 		require.NoError(t, err)

@@ -14,26 +14,52 @@ func suppress(tx ledger.Tx, address string, s Suppression, now time.Time) (added
 	if added, err = keepSuppression(tx, address, s); err != nil || !added {
 		return added, err
 	}
-	return true, alignHolders(tx, s.Channel, address, now, func(c *Contact, shares bool) {
-		if s.Reason == ReasonUnsubscribe && !shares {
+	return true, alignHolders(tx, s.Channel, address, now, func(c *Contact) error {
+		if s.Reason == ReasonUnsubscribe && c.owns(s.Channel, address) {
 			c.unsubscribe(s)
 		}
+		return nil
 	})
 }
 
 // lift removes the suppressions of an address on a channel for some reasons, and brings all contacts in
-// line that have it. Whoever was unsubscribed on account of the address is so no more.
+// line that have it. Whoever was unsubscribed on account of the address alone is so no more.
 func lift(tx ledger.Tx, channel fields.Channel, address string, now time.Time, reasons ...Reason) (lifted bool, err error) {
 	dropped, err := dropSuppressions(tx, channel, address, reasons...)
 	if err != nil || len(dropped) == 0 {
 		return false, err
 	}
-	unsubscribed := slices.ContainsFunc(dropped, func(s Suppression) bool { return s.Reason == ReasonUnsubscribe })
-	return true, alignHolders(tx, channel, address, now, func(c *Contact, _ bool) {
-		if consent := c.Consent(channel); unsubscribed && consent.Source == ledger.SourceSystem && consent.Name == bySuppression(channel).Name {
+	unsubscribed := slices.ContainsFunc(dropped, Suppression.unsubscribes)
+	return true, alignHolders(tx, channel, address, now, func(c *Contact) error {
+		if !unsubscribed || !c.Consent(channel).bySuppression() {
+			return nil
+		}
+		others, err := unsubscribedAddress(tx, c, channel)
+		if err == nil && !others {
 			c.setConsent(Consent{Channel: channel})
 		}
+		return err
 	})
+}
+
+// owns reports whether an address on a channel is that of the contact alone.
+func (c *Contact) owns(channel fields.Channel, address string) bool {
+	return c.Holds(addressClaim(channel, address)) || slices.ContainsFunc(c.Identities, func(i Identity) bool { return i.Channel == channel && i.address() == address })
+}
+
+// unsubscribedAddress reports whether a contact has an address on a channel that is its own alone and that
+// is suppressed because its owner unsubscribed.
+func unsubscribedAddress(tx ledger.Tx, c *Contact, channel fields.Channel) (bool, error) {
+	for address := range c.addressesOn(channel) {
+		list, err := suppressionsOf(tx, channel, address)
+		if err != nil {
+			return false, err
+		}
+		if c.owns(channel, address) && slices.ContainsFunc(list, Suppression.unsubscribes) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // bySuppression is who unsubscribes somebody on account of an address.
@@ -48,6 +74,11 @@ func bySuppression(channel fields.Channel) ledger.Author {
 	return ledger.Author{Source: ledger.SourceSystem, Name: "the " + noun + " is suppressed"}
 }
 
+// bySuppression reports whether a consent follows from an address that is suppressed.
+func (c Consent) bySuppression() bool {
+	return c.Source == ledger.SourceSystem && c.Name == bySuppression(c.Channel).Name
+}
+
 // unsubscribe gives a contact the consent that follows from a suppression, unless it has unsubscribed
 // itself.
 func (c *Contact) unsubscribe(s Suppression) {
@@ -59,13 +90,13 @@ func (c *Contact) unsubscribe(s Suppression) {
 
 // alignHolders brings all contacts that have an address in line with what is suppressed, and with what
 // change says.
-func alignHolders(tx ledger.Tx, channel fields.Channel, address string, now time.Time, change func(c *Contact, shares bool)) error {
+func alignHolders(tx ledger.Tx, channel fields.Channel, address string, now time.Time, change func(*Contact) error) error {
 	holders, err := holdersOf(tx, channel, address)
 	if err != nil {
 		return err
 	}
-	for _, h := range holders {
-		before, err := Kind.Get(tx, h.ordinal)
+	for _, ordinal := range holders {
+		before, err := Kind.Get(tx, ordinal)
 		if err != nil {
 			return err
 		}
@@ -73,7 +104,9 @@ func alignHolders(tx ledger.Tx, channel fields.Channel, address string, now time
 		if after.Suppressed, err = suppressedOf(tx, after); err != nil {
 			return err
 		}
-		change(after, h.shares)
+		if err := change(after); err != nil {
+			return err
+		}
 		consents := after.Consents
 		after.Consents = before.Consents
 		if slices.Equal(before.Suppressed, after.Suppressed) {
@@ -124,15 +157,14 @@ func eachSuppression(tx ledger.Tx, c *Contact, visit func(Suppressed, []Suppress
 // unsubscribed, too, unless it shares it.
 func heedSuppressions(tx ledger.Tx, before, after *Contact) error {
 	after.Suppressed = nil
-	shared := after.sharedClaims()
 	return eachSuppression(tx, after, func(s Suppressed, list []Suppression) {
 		after.Suppressed = append(after.Suppressed, s)
 		had := before != nil && slices.Contains(slices.Collect(before.addressesOn(s.Channel)), s.Address)
-		if had || slices.Contains(shared, addressClaim(s.Channel, s.Address)) {
+		if had || !after.owns(s.Channel, s.Address) {
 			return
 		}
 		for _, one := range list {
-			if one.Reason == ReasonUnsubscribe {
+			if one.unsubscribes() {
 				after.unsubscribe(one)
 			}
 		}
@@ -140,7 +172,7 @@ func heedSuppressions(tx ledger.Tx, before, after *Contact) error {
 }
 
 // keepUnsubscribes lets the addresses stay unsubscribed that a contact which has unsubscribed is about to
-// give up: all of them where after is nil. One that others share is theirs from then on.
+// give up: all of them where after is nil. One that others have, too, is theirs from then on.
 func keepUnsubscribes(tx ledger.Tx, before, after *Contact) error {
 	for _, consent := range before.Consents {
 		if consent.Status != Unsubscribed {
@@ -154,11 +186,11 @@ func keepUnsubscribes(tx ledger.Tx, before, after *Contact) error {
 			if slices.Contains(left, address) {
 				continue
 			}
-			sharing, err := sharersOf(tx, addressClaim(consent.Channel, address))
+			holders, err := holdersOf(tx, consent.Channel, address)
 			if err != nil {
 				return err
 			}
-			if slices.ContainsFunc(sharing, func(ordinal uint32) bool { return ordinal != before.Ordinal }) {
+			if slices.ContainsFunc(holders, func(ordinal uint32) bool { return ordinal != before.Ordinal }) {
 				continue
 			}
 			s := Suppression{consent.Channel, ReasonUnsubscribe, consent.At, ledger.Author{Source: consent.Source, Name: consent.Name}}
