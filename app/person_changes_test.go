@@ -10,8 +10,10 @@ import (
 // take gives a human other addresses. It is blocked when one that it did not have stays blocked, by
 // the block that lasts longest.
 func (p *people) take(h *human, list []borne) {
-	had := h.claims()
+	had, lists := h.claims(), h.addresses
+	p.keepOpinions(h, list)
 	h.addresses = list
+	p.heedTaboos(h, lists)
 	p.heed(h, had)
 }
 
@@ -117,7 +119,8 @@ func (p *people) merge(h, other *human, id string, chosen []string) {
 	}
 	h.seen = last(h.seen, other.seen)
 	h.channels = slices.Concat(h.channels, other.channels)
-	m.given = h.ban
+	uniteOpinions(h, other)
+	m.given, m.opinions = h.ban, h.opinions
 	h.merges = append(h.merges, m)
 	other.into = h
 	if h.ban != nil {
@@ -143,6 +146,7 @@ func (p *people) undo(h *human) {
 	h.addresses, other.addresses = partedFrom(h, m)
 	h.merges, other.into = h.merges[:len(h.merges)-1], nil
 	h.seen, h.channels = m.before.seen, m.before.channels
+	p.partOpinions(h, m)
 	if banned == m.given {
 		h.ban = m.before.ban
 	}
@@ -173,7 +177,9 @@ func (p *people) remove(h *human) {
 	if h.ban != nil {
 		p.keep(h, h.claims())
 	}
+	p.keepOpinions(h, nil)
 	h.deleted = true
+	p.forgetOutcomes(h)
 	p.held = slices.DeleteFunc(p.held, func(a *aside) bool { return a.of.survivor() == h })
 	p.talks = slices.DeleteFunc(p.talks, func(t *thread) bool { return t.of.survivor() == h })
 	p.memos = slices.DeleteFunc(p.memos, func(m *memo) bool { return m.of.survivor() == h })

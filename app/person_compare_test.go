@@ -24,6 +24,8 @@ func (h *history) compare() {
 		h.compareTalk(t)
 	}
 	h.compareClaims()
+	h.compareSuppressions()
+	h.compareSendings()
 	h.compareFilters()
 	h.compareTalkFilters()
 	h.compareWords()
@@ -62,6 +64,7 @@ func (h *history) compareContact(asked *human) {
 	h.compareAddresses(who, got)
 	require.Equal(h.t, who.ban != nil, got["blocked"] == true, "contact %d", who.number)
 	h.compareShown(who, got)
+	h.compareConsents(who, target, got)
 	if who.ban != nil && who.ban.reason != "" {
 		block := got["block"].(object)
 		require.Equal(h.t, []any{who.ban.reason, instant(who.ban.until)}, []any{block["reason"], block["until"]}, "contact %d", who.number)

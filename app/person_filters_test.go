@@ -26,7 +26,7 @@ func (h *history) passing(plural string, rule object) (ids []string) {
 // compareFilters compares who passes filters on what follows from conversations and notes, and on
 // the conversations and notes themselves.
 func (h *history) compareFilters() {
-	for _, one := range h.filters() {
+	for _, one := range slices.Concat(h.filters(), h.consentFilters(), h.campaignFilters()) {
 		var want []string
 		for _, who := range h.living() {
 			if one.passes(who) {

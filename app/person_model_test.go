@@ -28,8 +28,9 @@ type human struct {
 	merges    []*union
 	addresses []borne // those of each kind in their order, the primary one first
 	ban       *ban
-	seen      time.Time // as somebody wrote it
-	channels  []string  // as somebody wrote them
+	seen      time.Time          // as somebody wrote it
+	channels  []string           // as somebody wrote them
+	opinions  map[string]opinion // by channel; never changed in place
 }
 
 // union is a merge into a human, with what both were before it.
@@ -37,8 +38,9 @@ type union struct {
 	id       string
 	absorbed *human
 	before   human
-	given    *ban    // the block that the survivor had after it
-	merged   []borne // the addresses that it had after it
+	given    *ban               // the block that the survivor had after it
+	merged   []borne            // the addresses that it had after it
+	opinions map[string]opinion // that it had after it
 }
 
 func (h *human) live() bool { return h != nil && !h.deleted && h.into == nil }
@@ -104,6 +106,11 @@ type people struct {
 	said   int               // messages that arrived
 	kept   map[address]int   // the addresses that stay blocked, with their groups
 	groups map[int]time.Time // when each is over, zero for never
+
+	taboos   map[taboo][]why // the addresses that are suppressed
+	photos   []*photo
+	sendings []*sending
+	outcomes map[reported]outcome
 }
 
 func (p *people) living() []*human {

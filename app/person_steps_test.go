@@ -32,7 +32,7 @@ func TestPeopleAreWhatTheModelSays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := &history{t: rt, peopleRig: newPeopleRig(rt, t.TempDir())}
 		defer func() { require.NoError(rt, h.Close(t.Context())) }()
-		h.people = people{now: h.clock, kept: map[address]int{}, groups: map[int]time.Time{}}
+		h.people = people{now: h.clock, kept: map[address]int{}, groups: map[int]time.Time{}, taboos: map[taboo][]why{}, outcomes: map[reported]outcome{}}
 		for range rapid.SampledFrom([]int{10, 20, 40, 40, 40}).Draw(rt, "steps") {
 			steps[rapid.IntRange(0, len(steps)-1).Draw(rt, "step")](h)
 			h.pass(time.Second)
@@ -56,6 +56,8 @@ var steps = []func(*history){
 	(*history).add, (*history).add, (*history).add, (*history).note, (*history).renote, (*history).setStatus, (*history).setStatus, (*history).snooze,
 	(*history).merge, (*history).merge, (*history).undo, (*history).undo, (*history).receiveMerged, (*history).delete,
 	(*history).block, (*history).unblock, (*history).release, (*history).wait, (*history).again,
+	(*history).consent, (*history).consent, (*history).patchConsent, (*history).importConsent, (*history).suppress, (*history).suppress, (*history).lift,
+	(*history).photograph, (*history).photograph, (*history).send, (*history).send, (*history).report, (*history).report,
 }
 
 // pass moves the clock, and ends what is over.
@@ -94,7 +96,7 @@ func (h *history) someone() *human { return anyOf(h, "who", h.living()) }
 // pool are the addresses that there are: few, so that people meet.
 var pool = []address{
 	"email:a@x.example", "email:b@x.example", "email:c@x.example", "email:d@x.example", "phone:+254712345671", "phone:+254712345672", "phone:+254712345673",
-	"identifier:k1", "identifier:k2", "whatsapp:1", "whatsapp:2", "whatsapp:3", "sms:1", "sms:2", "live_chat:1",
+	"identifier:k1", "identifier:k2", "whatsapp:1", "whatsapp:2", "whatsapp:254712345671", "sms:1", "sms:2", "live_chat:1",
 }
 
 func (h *history) anAddress() address { return rapid.SampledFrom(pool).Draw(h.t, "address") }
