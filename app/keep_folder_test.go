@@ -2,6 +2,7 @@ package app
 
 import (
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -19,10 +20,11 @@ var (
 // TestMakeKeptFolder makes the data folder that testdata keeps of the present format, with every
 // kind of record and document:
 //
-//	go test ./app -run TestMakeKeptFolder -keep ../storage/testdata/formatN
-//	go test ./app -run TestKeptFolderOpens -update
+//	go test ./app -run TestMakeKeptFolder -keep ../storage/testdata/NAME
+//	go test ./app -run TestKeptFoldersOpen -update
 //
-// A new format gets a folder of its own. Those that are there stay as they are.
+// NAME says the format, and the newest version of the records of contacts. A new format or version gets a folder
+// of its own, and a line in keptFolders. Those that are there stay as they are.
 func TestMakeKeptFolder(t *testing.T) {
 	if *keepFolder == "" {
 		t.Skip("without -keep it makes none")
@@ -34,8 +36,10 @@ func TestMakeKeptFolder(t *testing.T) {
 	k.people()
 	k.talk()
 	k.block()
+	k.agree()
 	k.merge()
 	k.groups()
+	k.campaign()
 	k.requireSound()
 	require.NoError(t, k.Close(t.Context()))
 	require.NoError(t, os.CopyFS(*keepFolder, os.DirFS(filepath.Join(folder, storeFolder))))
@@ -208,4 +212,57 @@ func (k *folderMaker) groups() {
 	k.receive("whatsapp", object{"source_id": "254799000111", "name": "Nia"}, object{"text": "Hi"})
 	k.do("POST", "/v1/segments/"+first+"/refresh", nil)
 	k.do("POST", "/v1/keys", object{"name": "desk", "scope": "agent"})
+}
+
+// agree says what people have agreed to, and which addresses nothing is sent to.
+func (k *folderMaker) agree() {
+	consent := func(who, channel string, draft object) { k.do("PUT", "/v1/contacts/"+who+"/consent/"+channel, draft) }
+	consent(k.ada, "email", object{"status": "subscribed", "proof": "Form on example.org", "at": "2026-10-01T08:00:00.000Z"})
+	consent(k.ada, "whatsapp", object{"status": "unsubscribed"})
+	consent(k.eva, "line", object{"status": "unsubscribed", "proof": "link"})
+	k.do("PATCH", "/v1/contacts/"+k.bob, object{"consent": object{"email": "unsubscribed", "sms": "subscribed"}})
+	consent(k.bob, "sms", object{"status": "unknown"})
+	k.do("POST", "/v1/suppressions/batch", object{"suppressions": []object{
+		{"channel": "email", "value": "ada@example.org", "reason": "bounce", "at": "2026-10-02T08:00:00.000Z"}, {"channel": "email", "value": "ada@example.org", "reason": "manual"},
+		{"channel": "telegram", "contact_id": k.ada, "reason": "complaint"}, {"channel": "sms", "value": "+254733000222", "reason": "unsubscribe"},
+		{"channel": "email", "value": "nobody@example.org", "reason": "bounce"}, {"channel": "email", "value": "fay@example.org", "reason": "bounce"},
+	}})
+	k.do("DELETE", "/v1/suppressions?channel=email&value=fay@example.org", nil)
+	for i := range 6 {
+		k.create("/v1/contacts", object{"email": fmt.Sprintf("member%d@example.org", i)})
+	}
+	lea := object{"name": "Lea", "email": "lea@example.org"}
+	first := k.create("/v1/contacts", lea)
+	consent(first, "email", object{"status": "unsubscribed"})
+	k.do("DELETE", "/v1/contacts/"+first, nil)
+	k.create("/v1/contacts", lea)
+}
+
+// campaign makes segments of every kind, sends to audiences of them, and reports what became of it.
+func (k *folderMaker) campaign() {
+	named := func(rules ...object) object { return object{"combinator": "and", "rules": rules} }
+	reached := k.create("/v1/segments", object{
+		"name": "Reached", "description": "Whom we may write to", "owner": "Amina", "labels": []any{"monthly"}, "filter": named(rule("reachable", "any_of", []string{"email", "sms"})),
+		"excluded": []string{k.bob}, "schedule": object{"cron": "@daily", "time_zone": "Europe/Berlin", "jitter": "PT10M"},
+	})
+	path := "/v1/segments/" + reached
+	k.do("POST", path+"/refresh", nil)
+	k.do("PATCH", path, object{"name": "Reachable", "filter": named(rule("reachable", "exists", nil), rule("changed.city", "after", "2020-01-01T00:00:00Z"))})
+	k.do("POST", path+"/members", object{"add": []string{k.ada, k.eve}})
+	k.do("POST", path+"/refresh", nil)
+	k.do("POST", path+"/versions/1/restore", nil)
+	k.create("/v1/segments", object{"name": "Picked", "kind": "static", "pinned": []string{k.ada}, "from": object{"segment_id": reached, "snapshot": 1}})
+	away := k.create("/v1/segments", object{"name": "Put away", "archived": true, "filter": named(rule("consent.email", "eq", "unsubscribed"))})
+	k.do("POST", path+"/refresh", nil)
+	first := k.create("/v1/audiences", object{"segment_id": reached, "snapshot": 1, "campaign": "spring", "channel": "email", "fields": []string{"name", "email"}})
+	second := k.create("/v1/audiences", object{
+		"segment_id": reached, "campaign": "autumn", "limit": 6, "split": []object{{"name": "A", "percent": 50}, {"name": "B", "percent": 25.5}},
+		"exclude": object{"segments": []string{away}, "campaigns_within": object{"within": "P7D", "campaigns": []string{"summer"}}},
+	})
+	k.do("POST", "/v1/audiences/"+first+"/events", object{"events": []object{
+		{"row": 1, "kind": "delivered", "at": "2026-11-20T08:00:00.000Z"}, {"row": 1, "kind": "replied", "at": "2026-11-20T09:00:00.000Z"}, {"row": 2, "kind": "bounced", "at": "2026-11-20T08:00:01.000Z"},
+	}})
+	k.do("POST", "/v1/audiences/"+first+"/ack", object{"row": 1})
+	k.do("POST", "/v1/audiences/"+second+"/events", object{"events": []object{{"row": 1, "kind": "opened", "at": "2026-11-20T08:00:00.000Z"}}})
+	k.do("DELETE", "/v1/audiences/"+k.create("/v1/audiences", object{"segment_id": reached, "campaign": "never sent"}), nil)
 }

@@ -14,12 +14,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/storage/engine"
 )
 
-// keptFolder is a data folder of the present format that was made once, by TestMakeKeptFolder. Its
-// golden file says all that is read of it.
-const keptFolder = "../storage/testdata/format7"
+// keptFolders are data folders that were made once, by TestMakeKeptFolder, with how many merges stand in
+// each: the last one is of the present format. A golden file says all that is read of a folder.
+var keptFolders = map[string]int{"format7": 4, "format7-contacts9": 4}
+
+func keptPath(name string) string { return filepath.Join("../storage/testdata", name) }
 
 // keptApp is a whole Kundi over a folder, at a moment that a test says.
 type keptApp struct {
@@ -95,22 +98,38 @@ func (k *keptApp) everything() object {
 			then("/v1/" + member + "/" + one["id"].(string))
 		}
 	}
-	for _, target := range []string{"/v1/settings", "/v1/attributes", "/v1/keys", "/v1/blocks?value=hal@example.org", "/v1/blocks?value=%2B254700000009"} {
+	for _, target := range []string{"/v1/settings", "/v1/attributes", "/v1/keys", "/v1/blocks?value=hal@example.org", "/v1/blocks?value=%2B254700000009",
+		"/v1/suppressions?channel=email&value=ada@example.org", "/v1/suppressions?channel=sms&value=%2B254733000222", "/v1/suppressions?channel=email&value=lea@example.org",
+	} {
 		read(target)
 	}
 	each("/v1/contacts?limit=100", "contacts", func(path string) {
-		for _, more := range []string{"?include=provenance", "/history?limit=100", "/timeline?limit=100", "/quarantine?limit=100", "/conversations?limit=100"} {
+		for _, more := range []string{"?include=provenance", "/history?limit=100", "/timeline?limit=100", "/quarantine?limit=100", "/conversations?limit=100", "/consent", "/segments"} {
 			read(path + more)
 		}
 		each(path+"/notes?limit=100", "notes", func(note string) { read(note + "/versions") })
 	})
 	each("/v1/companies?limit=100", "companies", func(path string) { read(path + "/history?limit=100") })
 	each("/v1/conversations?limit=100", "conversations", func(path string) { read(path + "/messages?limit=100") })
-	each("/v1/segments", "segments", func(path string) {
+	each("/v1/segments?archived=include", "segments", func(path string) {
+		for _, more := range []string{"", "/versions", "/sizes", "/members"} {
+			read(path + more)
+		}
 		for _, snapshot := range allIn(read(path+"/snapshots"), "snapshots") {
 			read(fmt.Sprint(path, "/snapshots/", snapshot["n"], "/members?blocked=include"))
 		}
 	})
+	each("/v1/audiences", "audiences", func(path string) {
+		for _, more := range []string{"/members", "/members?group=hold_out"} {
+			read(path + more)
+		}
+	})
+	for _, kind := range audiences.EventKinds {
+		answer := object{}
+		_, answer = k.send("POST", "/v1/contacts/count", object{"filter": object{"combinator": "and", "rules": []object{rule("campaign_events", "any", nil, rule("kind", "eq", kind))}}, "sample": 10})
+		delete(answer, "took_ms")
+		all["POST /v1/contacts/count "+kind] = answer
+	}
 	all["head"] = k.Store.Head()
 	changes, err := k.Store.Changes(k.t.Context(), 0, 1000)
 	require.NoError(k.t, err)
@@ -160,22 +179,28 @@ func (k *keptApp) requireSound() {
 	require.Empty(k.t, found)
 }
 
-// TestKeptFolderOpens opens the kept folder, finds all that was ever read of it, and goes on.
-func TestKeptFolderOpens(t *testing.T) {
+// TestKeptFoldersOpen opens each kept folder, finds all that was ever read of it, and goes on.
+func TestKeptFoldersOpen(t *testing.T) {
+	for name, merges := range keptFolders {
+		t.Run(name, func(t *testing.T) { requireOpens(t, keptPath(name), merges) })
+	}
+}
+
+func requireOpens(t *testing.T, kept string, merges int) {
 	folder := t.TempDir()
-	require.NoError(t, os.CopyFS(filepath.Join(folder, storeFolder), os.DirFS(keptFolder)))
+	require.NoError(t, os.CopyFS(filepath.Join(folder, storeFolder), os.DirFS(kept)))
 	k := openKept(t, folder)
 	k.requireSound()
 	found, err := json.MarshalIndent(k.everything(), "", " ")
 	require.NoError(t, err)
 	if *updateKept {
-		require.NoError(t, os.WriteFile(keptFolder+".json", append(found, '\n'), 0o644))
+		require.NoError(t, os.WriteFile(kept+".json", append(found, '\n'), 0o644))
 	}
-	golden, err := os.ReadFile(keptFolder + ".json")
+	golden, err := os.ReadFile(kept + ".json")
 	require.NoError(t, err)
 	require.JSONEq(t, string(golden), string(found))
 
-	k.goOn()
+	k.goOn(merges)
 	k.requireSound()
 	after, err := json.Marshal(k.everything())
 	require.NoError(t, err)
@@ -186,7 +211,7 @@ func TestKeptFolderOpens(t *testing.T) {
 }
 
 // goOn undoes every merge, and writes beside what is there.
-func (k *keptApp) goOn() {
+func (k *keptApp) goOn(merges int) {
 	k.t.Helper()
 	undone := 0
 	for _, path := range []string{"/v1/contacts", "/v1/companies"} {
@@ -204,11 +229,30 @@ func (k *keptApp) goOn() {
 			}
 		}
 	}
-	require.Equal(k.t, 4, undone)
+	require.Equal(k.t, merges, undone)
 	status, answer := k.send("POST", "/v1/contacts", object{"email": "hal@example.org"})
 	require.Equal(k.t, []any{201, true}, []any{status, answer["blocked"]}, "a kept block holds")
 	status, answer = k.send("POST", "/v1/contacts", object{"name": "Jan", "identifier": "J-1"}, "Idempotency-Key", "kept")
 	require.Equal(k.t, 201, status, answer)
+	k.agreeAgain()
 	status, answer = k.send("POST", "/v1/conversations", object{"channel": "whatsapp", "sender": object{"source_id": "254712345678"}, "message": object{"text": "Still nothing", "at": "2026-11-27T19:30:00Z"}})
 	require.Equal(k.t, 201, status, answer)
+}
+
+// agreeAgain lifts what is suppressed, says something of each contact, and sends to all who are reachable.
+func (k *keptApp) agreeAgain() {
+	k.t.Helper()
+	_, list := k.send("GET", "/v1/contacts?limit=100", nil)
+	for _, one := range allIn(list, "contacts") {
+		status, answer := k.send("PUT", "/v1/contacts/"+one["id"].(string)+"/consent/email", object{"status": "subscribed"})
+		require.Equal(k.t, 200, status, answer)
+	}
+	status, answer := k.send("POST", "/v1/suppressions/batch", object{"suppressions": []object{{"channel": "email", "value": "bob@example.org", "reason": "unsubscribe"}}})
+	require.Equal(k.t, 200, status, answer)
+	status, segment := k.send("POST", "/v1/segments", object{"name": "All of them"})
+	require.Equal(k.t, 201, status, segment)
+	status, audience := k.send("POST", "/v1/audiences", object{"segment_id": segment["id"], "campaign": "again", "channel": "email"})
+	require.Equal(k.t, 201, status, audience)
+	status, answer = k.send("POST", "/v1/audiences/"+audience["id"].(string)+"/events", object{"events": []object{{"row": 1, "kind": "failed", "at": "2026-11-27T19:00:00Z"}}})
+	require.Equal(k.t, []any{200, float64(201)}, []any{status, allIn(answer, "results")[0]["status"]}, answer)
 }
