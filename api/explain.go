@@ -45,7 +45,7 @@ type crossingBody struct {
 	N       uint32            `json:"n" doc:"The snapshot in which it shows first."`
 	At      string            `json:"at" format:"date-time" doc:"When that snapshot was evaluated."`
 	Event   string            `json:"event" enum:"entered,left"`
-	Cause   string            `json:"cause" enum:"first_snapshot,definition,picked,created,merged,unmerged,changed,company,conversations,notes,date,unknown" doc:"What happened since the snapshot before, the first of these that holds: the segment had no snapshot before; it got another filter; somebody pinned or excluded the contact, or picked it for a static segment; the contact was made; it was merged; a merge was undone; fields that the filter asks for were changed, or such fields of the company; conversations or notes were; time has passed, which the filter looks at; or what happened is not known any more."`
+	Cause   string            `json:"cause" enum:"first_snapshot,definition,picked,created,merged,unmerged,changed,company,conversations,notes,campaign_events,date,unknown" doc:"What happened since the snapshot before, the first of these that holds: the segment had no snapshot before; it got another filter; somebody pinned or excluded the contact, or picked it for a static segment; the contact was made; it was merged; a merge was undone; fields that the filter asks for were changed, or such fields of the company; conversations or notes were; campaigns reported events of it; time has passed, which the filter looks at; or what happened is not known any more."`
 	Changes []crossChangeBody `json:"changes,omitempty" doc:"Of changed and company: at most 20 changes of such fields, the newest first. The history of the contact has their values."`
 }
 

@@ -86,6 +86,8 @@ func (a *named) asksForTalk() bool {
 
 func (a *named) asksForNotes() bool { return a.related[fields.EntityNote] || a.unknown }
 
+func (a *named) asksForCampaigns() bool { return a.related[fields.EntityCampaignEvent] || a.unknown }
+
 // factsOf reads what filters know of the contact: with its company, and with the related records
 // that the filter asks for.
 func (r *reading) factsOf(ctx context.Context) (ledger.Facts, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -26,18 +27,19 @@ type Cause string
 
 // The causes. The first one that holds is told.
 const (
-	CauseFirst         Cause = "first_snapshot" // nobody knows who was in the segment before
-	CauseDefinition    Cause = "definition"     // the segment got another filter
-	CausePicked        Cause = "picked"         // somebody pinned or excluded the contact, or added it to a static segment or removed it
-	CauseCreated       Cause = "created"        // the contact was made
-	CauseMerged        Cause = "merged"         // another contact was merged into it, or it into another
-	CauseUnmerged      Cause = "unmerged"       // a merge was undone
-	CauseChanged       Cause = "changed"        // fields that the filter asks for were changed
-	CauseCompany       Cause = "company"        // its company was changed in such fields
-	CauseConversations Cause = "conversations"  // it has conversations that have changed
-	CauseNotes         Cause = "notes"          // it has notes that have changed
-	CauseDate          Cause = "date"           // time has passed, which the filter looks at
-	CauseUnknown       Cause = "unknown"        // what happened is not kept, or is in a segment that the filter names
+	CauseFirst         Cause = "first_snapshot"  // nobody knows who was in the segment before
+	CauseDefinition    Cause = "definition"      // the segment got another filter
+	CausePicked        Cause = "picked"          // somebody pinned or excluded the contact, or added it to a static segment or removed it
+	CauseCreated       Cause = "created"         // the contact was made
+	CauseMerged        Cause = "merged"          // another contact was merged into it, or it into another
+	CauseUnmerged      Cause = "unmerged"        // a merge was undone
+	CauseChanged       Cause = "changed"         // fields that the filter asks for were changed
+	CauseCompany       Cause = "company"         // its company was changed in such fields
+	CauseConversations Cause = "conversations"   // it has conversations that have changed
+	CauseNotes         Cause = "notes"           // it has notes that have changed
+	CauseCampaign      Cause = "campaign_events" // campaigns have reported events of it
+	CauseDate          Cause = "date"            // time has passed, which the filter looks at
+	CauseUnknown       Cause = "unknown"         // what happened is not kept, or is in a segment that the filter names
 )
 
 // Change is one change of a field.
@@ -57,6 +59,7 @@ func (r *reading) history(ctx context.Context, e *Explanation) ([]Event, error) 
 		return nil, err
 	}
 	list := make([]Event, len(crossings))
+	asked := map[string]named{r.of.Segment.Hash: r.named} // by the hash of the filter
 	for i, c := range crossings {
 		list[i] = Event{N: c.Snapshot.N, At: c.Snapshot.EvaluatedAt, Entered: c.Entered}
 		switch {
@@ -67,11 +70,13 @@ func (r *reading) history(ctx context.Context, e *Explanation) ([]Event, error) 
 		case c.Before.DefinitionVersion != c.Snapshot.DefinitionVersion && (c.Entered && e.Pinned || !c.Entered && e.Excluded):
 			list[i].Cause = CausePicked
 		default:
-			asked := r.named
-			if c.Snapshot.DefinitionHash != r.of.Segment.Hash {
-				asked = named{unknown: true}
+			hash := c.Snapshot.DefinitionHash
+			if _, read := asked[hash]; !read {
+				if asked[hash], err = r.namedThen(ctx, hash); err != nil {
+					return nil, err
+				}
 			}
-			between := span{asked, c.Before.Seq, c.Snapshot.Seq, c.Before.EvaluatedAt, c.Snapshot.EvaluatedAt}
+			between := span{asked[hash], c.Before.Seq, c.Snapshot.Seq}
 			if list[i].Cause, list[i].Changes, err = r.cause(ctx, between); err != nil {
 				return nil, err
 			}
@@ -80,15 +85,20 @@ func (r *reading) history(ctx context.Context, e *Explanation) ([]Event, error) 
 	return list, nil
 }
 
-// span is what lies between two snapshots of one filter: behind the first one, up to the second one.
-type span struct {
-	named
-	after, to     uint64
-	since, before time.Time
+// namedThen is what a filter asked for that the segment had, given by its hash.
+func (r *reading) namedThen(ctx context.Context, hash string) (named, error) {
+	f, err := r.service.segments.FormerFilter(ctx, r.of.Segment.ID, hash)
+	if err != nil || f == nil {
+		return named{unknown: true}, err
+	}
+	return namedBy(f.Root), nil
 }
 
-// has reports whether a moment lies in it, or at its ends.
-func (s span) has(at time.Time) bool { return !at.Before(s.since) && !at.After(s.before) }
+// span are the changes between two snapshots of one filter: behind the first one, up to the second one.
+type span struct {
+	named
+	after, to uint64
+}
 
 // cause finds what has moved the contact between two snapshots.
 func (r *reading) cause(ctx context.Context, s span) (Cause, []Change, error) {
@@ -100,15 +110,21 @@ func (r *reading) cause(ctx context.Context, s span) (Cause, []Change, error) {
 		return CauseCompany, changes, err
 	}
 	if s.asksForTalk() {
-		changed, err := touched(ctx, r, conversations.Kind, s, func(c *conversations.Conversation) time.Time { return c.UpdatedAt })
+		changed, err := touched(ctx, r, conversations.Kind, s)
 		if err != nil || changed {
 			return CauseConversations, nil, err
 		}
 	}
 	if s.asksForNotes() {
-		changed, err := touched(ctx, r, notes.Kind, s, func(n *notes.Note) time.Time { return n.UpdatedAt })
+		changed, err := touched(ctx, r, notes.Kind, s)
 		if err != nil || changed {
 			return CauseNotes, nil, err
+		}
+	}
+	if s.asksForCampaigns() {
+		changed, err := touched(ctx, r, audiences.EventsKind, s)
+		if err != nil || changed {
+			return CauseCampaign, nil, err
 		}
 	}
 	switch {
@@ -172,10 +188,11 @@ func (r *reading) changes(ctx context.Context, of *ledger.Shape, ordinal uint32,
 }
 
 // touched reports whether a record of a kind that belongs to the contact was changed last in a span.
-func touched[T any](ctx context.Context, r *reading, k *ledger.Kind[T], s span, changed func(*T) time.Time) (bool, error) {
+func touched[T any](ctx context.Context, r *reading, k *ledger.Kind[T], s span) (bool, error) {
 	found := false
 	err := eachOwned(ctx, r, k, func(one *T) {
-		found = found || s.has(changed(one))
+		changed := *k.Stamp(one).Version
+		found = found || changed > s.after && changed <= s.to
 	})
 	return found, err
 }

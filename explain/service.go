@@ -17,6 +17,8 @@ type Segments interface {
 	Definition(ctx context.Context, id ledger.ID) (segments.Definition, error)
 	// Crossings returns when a contact came and left, the newest first.
 	Crossings(ctx context.Context, segment ledger.ID, ordinals []uint32) ([]segments.Crossing, error)
+	// FormerFilter returns the filter of a version that is kept by its hash, nil for none.
+	FormerFilter(ctx context.Context, segment ledger.ID, hash string) (*filter.Filter, error)
 }
 
 // Mirror knows what records show of others.

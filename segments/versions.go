@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -162,6 +163,31 @@ func (s *Service) storedOr(ctx context.Context, segment ledger.ID, v *Version) (
 		return nil, fmt.Errorf("decode version of a segment: %w", err)
 	}
 	return r.version(), nil
+}
+
+// FormerFilter returns the filter of the newest version that has a filter with a hash. It is nil if no
+// version that is kept has it, or if it no longer fits the schema.
+func (s *Service) FormerFilter(ctx context.Context, id ledger.ID, hash string) (*filter.Filter, error) {
+	segment, err := readSegment(ctx, s.store, id)
+	if err != nil {
+		return nil, err
+	}
+	for n := segment.present().N; n > 0; n-- {
+		v, err := s.readVersion(ctx, segment, n)
+		switch {
+		case fault.KindOf(err) == fault.KindGone:
+			return nil, nil
+		case err != nil:
+			return nil, err
+		case v.Hash == hash:
+			f, err := s.decode(ctx, s.store.Schema(), id, v.Filter, "filter")
+			if fault.KindOf(err) == fault.KindInvalid {
+				return nil, nil
+			}
+			return f, err
+		}
+	}
+	return nil, nil
 }
 
 func versionExpired(oldest uint32) error {

@@ -215,3 +215,37 @@ func TestASegmentIsDuplicated(t *testing.T) {
 	require.True(t, again.Replayed)
 	require.Equal(t, r.ID, again.ID)
 }
+
+// TestFiltersOfFormerVersionsAreFound by their hash, as long as they fit the segments.
+func TestFiltersOfFormerVersionsAreFound(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	other := w.inCity("other", "Kisumu")
+	hashes := []string{}
+	segment := w.inCity("n", "Nairobi")
+	for _, filter := range []string{cityIs("Mombasa"), rules("and", `{"field": "segment", "operator": "in", "value": ["`+other.ID.String()+`"]}`), `null`, cityIs("Mombasa")} {
+		hashes = append(hashes, w.get(segment.ID).Hash)
+		w.patch(segment.ID, `{"filter": `+filter+`}`)
+	}
+	_, err := w.Delete(context.Background(), by, other.ID, 0)
+	require.NoError(t, err)
+	former := func(hash string) *filter.Filter {
+		f, err := w.FormerFilter(context.Background(), segment.ID, hash)
+		require.NoError(t, err)
+		return f
+	}
+	for i, hash := range hashes {
+		if i == 2 {
+			require.Nil(t, former(hash), "it names a segment that is gone")
+			continue
+		}
+		require.Equal(t, hash, former(hash).Hash())
+	}
+	require.Nil(t, former("00"))
+	for n := range segments.MaxVersions - 1 {
+		w.patch(segment.ID, fmt.Sprintf(`{"name": "%d"}`, n))
+	}
+	require.Nil(t, former(hashes[0]), "the version is not kept any more")
+	require.NotNil(t, former(hashes[1]))
+	_, err = w.FormerFilter(context.Background(), uuid.New(), "00")
+	refused(t, err, fault.KindNotFound, "not-found")
+}
