@@ -19,6 +19,7 @@ import (
 func TestComplement(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := filtertest.Draw(t, 20)
+		w.DrawChanges(t)
 		for range 5 {
 			f := w.Filter(t)
 			negated := &filter.Filter{Root: &filter.Group{Not: true, Rules: []filter.Node{f.Root}}}
@@ -32,6 +33,7 @@ func TestComplement(t *testing.T) {
 func TestNegativeOperators(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := filtertest.Draw(t, 8)
+		w.DrawChanges(t)
 		for _, f := range w.EveryOperator(t) {
 			r := f.Root.Rules[0].(*filter.Rule)
 			other := *r
@@ -56,6 +58,7 @@ func TestCanonicalRoundTrip(t *testing.T) {
 	same := cmp.Options{cmpopts.IgnoreUnexported(filter.Filter{}, filter.Rule{}), cmp.Comparer(func(a, b *fields.AttributeDefinition) bool { return a == b }), cmp.Comparer(func(a, b *roaring.Bitmap) bool { return a == b })}
 	rapid.Check(t, func(t *rapid.T) {
 		w := filtertest.Draw(t, 2)
+		w.DrawChanges(t)
 		filters := []*filter.Filter{w.Filter(t), w.Filter(t)}
 		for some := range slices.Chunk(w.EveryOperator(t), 50) { // which have some more rules within
 			every := &filter.Filter{Root: &filter.Group{}}

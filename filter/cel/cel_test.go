@@ -25,6 +25,7 @@ import (
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := filtertest.Draw(t, 2)
+		w.DrawChanges(t)
 		filters := []*filter.Filter{w.Filter(t), w.Filter(t), w.Filter(t)}
 		filters = append(filters, w.EveryOperator(t)...)
 		filters = append(filters, w.Related(t)...)

@@ -48,7 +48,7 @@ func (w *World) fields() []fields.Field {
 		f, _ := w.Schema.Field(name)
 		all = append(all, f)
 	}
-	return all
+	return append(all, w.changes.asked(w.Schema)...)
 }
 
 func (w *World) decode(t *rapid.T, group map[string]any) *filter.Filter {

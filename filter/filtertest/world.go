@@ -34,6 +34,7 @@ type World struct {
 	Segments map[string]filter.Saved
 
 	pools    pools
+	changes  changes                                     // none but for DrawChanges
 	distance uint32                                      // to the ordinal of the first that a contact has absorbed
 	owned    map[uint32]map[fields.Entity][]ledger.Facts // by owner
 }
@@ -100,7 +101,7 @@ func (w *World) Facts(c *contacts.Contact) ledger.Facts {
 
 func (w *World) factsOf(c *contacts.Contact, company ...ledger.Facts) ledger.Facts {
 	x := contacts.Kind.Facts(c, company...)
-	x.Owned, x.Derived = w.ownedBy(c), w.shown(c)
+	x.Owned, x.Derived = w.ownedBy(c), w.changes.add(c.Ordinal, w.shown(c))
 	return x
 }
 

@@ -156,7 +156,8 @@ func (t *table) forgetChanges(row uint32) {
 	}
 }
 
-// hasValue reports whether a row has a value in a field of its own.
+// hasValue reports whether a row has a value in a field of its own. A checkbox that is false until it is set has
+// none while it is false.
 func (t *table) hasValue(f fields.Field, row uint32) bool {
 	for _, r := range t.relations {
 		if name, ok := r.declared.Field(f.Name); ok && name == "id" {
@@ -179,7 +180,7 @@ func (t *table) hasValue(f fields.Field, row uint32) bool {
 	case *numberColumn:
 		return c.get(row) != none
 	case *checkboxColumn:
-		return c.yes.Contains(row) || c.no.Contains(row)
+		return c.yes.Contains(row) || c.no.Contains(row) && f.Attribute != nil && f.Attribute.ThreeState
 	}
 	return false
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/filter/filtertest"
 	"github.com/ndoto/kundi/ledger"
@@ -20,12 +21,30 @@ import (
 func ownersWorld(t *rapid.T) (*filtertest.World, *Tables) {
 	w := filtertest.Draw(t, 8)
 	w.DrawOwned(t, 16)
+	w.DrawChanges(t)
 	tables := NewTables(contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind)
 	fill(tables, w.Companies, w.Contacts)
 	tables.Fill(conversations.Kind, ledger.RecordsOf(w.Conversations)...)
 	tables.Fill(notes.Kind, ledger.RecordsOf(w.Notes)...)
 	tables.Fill(audiences.EventsKind, ledger.RecordsOf(w.Events)...)
+	for _, f := range w.ChangedFields() {
+		keepChanges(tables, w, f)
+	}
 	return w, tables
+}
+
+// keepChanges has tables keep when a field changed, and tells them of before, as far as a history knows.
+func keepChanges(tables *Tables, w *filtertest.World, f fields.Field) {
+	tables.KeepChanges(f)
+	var times []ChangeTime
+	for _, c := range w.Contacts {
+		at, ok := w.ChangedAt(c.Ordinal, f.Name)
+		if !ok {
+			at = c.CreatedAt.UnixMilli() // it has no value, so this does not count
+		}
+		times = append(times, ChangeTime{Ordinal: c.Ordinal, At: at, FromMaking: !ok})
+	}
+	tables.Changed(ChangeKeyOf(f), times)
 }
 
 // requireSame: a filter accepts whom Match accepts, at once and among few.
