@@ -15,13 +15,13 @@ import (
 func TestRunMeasuresEverythingAndCleansUp(t *testing.T) {
 	dir := t.TempDir()
 	report, err := Run(context.Background(), Options{
-		Contacts: []int{300, 600}, Conversations: 1, WholeUpTo: 300, Seed: 1, Program: os.Args[0], Dir: dir, Patience: time.Nanosecond, Typed: 1_000,
+		Contacts: []int{60, 120}, Conversations: 1, WholeUpTo: 60, Seed: 1, Program: os.Args[0], Dir: dir, Patience: time.Nanosecond, Typed: 1_000,
 	})
 	require.NoError(t, err)
 
 	var small, large []string
 	for _, row := range report.Rows {
-		if row.Contacts == 300 {
+		if row.Contacts == 60 {
 			small = append(small, row.Name)
 		} else {
 			large = append(large, row.Name)
@@ -40,7 +40,7 @@ func TestRunMeasuresEverythingAndCleansUp(t *testing.T) {
 
 	var text bytes.Buffer
 	require.NoError(t, report.Write(&text))
-	require.Contains(t, text.String(), "600 contacts")
+	require.Contains(t, text.String(), "120 contacts")
 	require.Contains(t, text.String(), "Growth of the medians")
 	encoded, err := json.Marshal(report)
 	require.NoError(t, err)
