@@ -50,7 +50,8 @@ func (r *Rule) Anniversaries(env Env) *Anniversaries {
 // Has reports whether a value, days of a date or milliseconds of an instant, is accepted.
 func (a *Anniversaries) Has(n int64) bool {
 	if a.instant {
-		n = dayOfInstant(n, a.zone)
+		c := clock{zone: a.zone}
+		n = c.dayOfInstant(n)
 	}
 	place, _ := placeInYear(n)
 	return a.days[place]
@@ -62,20 +63,21 @@ type Span struct{ From, To int64 }
 // Spans returns the accepted values of from to to, both included, as intervals in rising order. The
 // first and the last may reach beyond from and to. There are at most three for each year.
 func (a *Anniversaries) Spans(from, to int64) (spans []Span) {
+	c := &clock{zone: a.zone}
 	if a.instant {
-		from, to = dayOfInstant(from, a.zone), dayOfInstant(to, a.zone)
+		from, to = c.dayOfInstant(from), c.dayOfInstant(to)
 	}
 	first, _ := monthOf(from)
 	last, _ := monthOf(to)
 	year, _ := floorDiv(first, 12)
 	for ; year*12 <= last; year++ {
-		spans = a.ofYear(year, spans)
+		spans = a.ofYear(c, year, spans)
 	}
 	return spans
 }
 
 // ofYear appends the intervals of a year.
-func (a *Anniversaries) ofYear(year int64, spans []Span) []Span {
+func (a *Anniversaries) ofYear(c *clock, year int64, spans []Span) []Span {
 	start := firstOfMonth(year * 12)
 	leap := firstOfMonth(year*12+12)-start == leapYear
 	day := func(place int) int64 {
@@ -86,16 +88,16 @@ func (a *Anniversaries) ofYear(year int64, spans []Span) []Span {
 	}
 	for _, run := range a.runs {
 		if first, until := day(run[0]), day(run[1]); first < until {
-			spans = append(spans, a.span(first, until))
+			spans = append(spans, a.span(c, first, until))
 		}
 	}
 	return spans
 }
 
 // span is the interval of the days from first until another.
-func (a *Anniversaries) span(first, until int64) Span {
+func (a *Anniversaries) span(c *clock, first, until int64) Span {
 	if a.instant {
-		return Span{startOfDay(first, a.zone), startOfDay(until, a.zone) - 1}
+		return Span{c.startOfDay(first), c.startOfDay(until) - 1}
 	}
 	return Span{first, until - 1}
 }
@@ -111,14 +113,4 @@ func placeInYear(day int64) (place int, leap bool) {
 		place++
 	}
 	return place, leap
-}
-
-// dayOfInstant returns the local day that an instant is on. Where clocks go back over midnight, the
-// day begins the first time.
-func dayOfInstant(ms int64, zone *time.Location) int64 {
-	day, _ := floorDiv(ms+offsetAt(ms, zone), msPerDay)
-	if ms >= startOfDay(day+1, zone) {
-		day++
-	}
-	return day
 }

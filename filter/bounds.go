@@ -119,8 +119,9 @@ func shiftInstant(ms int64, p Period, direction int64, zone *time.Location) int6
 	if p.Years|p.Months|p.Weeks|p.Days == 0 {
 		return ms + exact
 	}
-	day, timeOfDay := floorDiv(ms+offsetAt(ms, zone), msPerDay)
-	return instantOf(shiftDay(day, p, direction)*msPerDay+timeOfDay, zone) + exact
+	c := clock{zone: zone}
+	day, timeOfDay := floorDiv(ms+c.offsetAt(ms), msPerDay)
+	return c.instantOf(shiftDay(day, p, direction)*msPerDay+timeOfDay) + exact
 }
 
 // shiftDay moves a day (since 1970-01-01) by the calendar part of a period.
@@ -163,41 +164,10 @@ func monthOf(day int64) (month, dayOfMonth int64) {
 	return month, day - firstOfMonth(month)
 }
 
-// startOfDay gives the moment, in milliseconds, at which a local day begins:
-// the first 00:00 where there is one or two, else the end of the gap that
-// swallows it.
+// startOfDay is that of a clock.
 func startOfDay(day int64, zone *time.Location) int64 {
-	wall := day * msPerDay
-	t := instantOf(wall, zone)
-	if t+offsetAt(t, zone) == wall {
-		return t
-	}
-	// In a gap instantOf overshoots it. Its end is the first moment with the
-	// offset of t.
-	after := offsetAt(t, zone)
-	low, high := t-msPerDay, t
-	for high-low > 1 {
-		middle := low + (high-low)/2
-		if offsetAt(middle, zone) == after {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	return high
-}
-
-// instantOf gives the moment at which the clocks of a zone show wall, the
-// first one when it comes twice. A wall clock in a gap is read with the offset
-// before the gap.
-func instantOf(wall int64, zone *time.Location) int64 {
-	before, after := offsetAt(wall-msPerDay, zone), offsetAt(wall+msPerDay, zone)
-	for _, offset := range []int64{max(before, after), min(before, after)} {
-		if t := wall - offset; offsetAt(t, zone) == offset {
-			return t
-		}
-	}
-	return wall - before
+	c := clock{zone: zone}
+	return c.startOfDay(day)
 }
 
 // offsetAt gives how far the clocks of a zone are ahead of UTC, in

@@ -106,6 +106,7 @@ func TestCalendarsAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := time.LoadLocation(rapid.SampledFrom(names).Draw(t, "zone"))
 		require.NoError(t, err)
+		kept := clock{zone: zone} // remembers from one moment to the next
 		for range 30 {
 			now := drawMoment(t, zone)
 			p := Period{
@@ -114,6 +115,8 @@ func TestCalendarsAgree(t *testing.T) {
 				Time: time.Duration(rapid.IntRange(0, 200_000).Draw(t, "seconds")) * time.Second,
 			}
 			day := dayOf(localDay(Env{Now: now, Zone: zone}))
+			require.Equal(t, offsetAt(now.UnixMilli(), zone), kept.offsetAt(now.UnixMilli()), "%s in %s", now, zone)
+			require.Equal(t, midnight(day, zone).UnixMilli(), kept.startOfDay(day), "%s in %s", fields.FormatDay(day), zone)
 			require.Equal(t, midnight(day, zone).UnixMilli(), startOfDay(day, zone), "%s in %s", fields.FormatDay(day), zone)
 			for _, direction := range []int{-1, 1} {
 				require.Equal(t, moved(now, p, direction, zone).UnixMilli(), shiftInstant(now.UnixMilli(), p, int64(direction), zone), "%s %s %d %s", now, p, direction, zone)

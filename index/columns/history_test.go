@@ -3,6 +3,7 @@ package columns
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 
@@ -34,7 +35,7 @@ type history struct {
 	layouts []layout
 	batch   int // of trigrams
 	base    *Base
-	file    []byte // of the base
+	file    chunks // of the base
 }
 
 func newHistory(t *rapid.T, size int) *history {
@@ -157,25 +158,25 @@ func (h *history) changed(before, after *contacts.Contact) (names []string) {
 // its pieces, and goes on with a table that was loaded from it and took up the
 // log.
 func (h *history) reload() {
-	var file bytes.Buffer
-	file.Grow(len(h.file) + len(h.file)/4)
+	var file chunks
 	w := writerFunc(func(b []byte) (int, error) {
 		if rapid.IntRange(0, 9).Draw(h.t, "meanwhile") == 0 {
 			h.write()
 		}
-		return file.Write(b)
+		file = append(file, bytes.Clone(b))
+		return len(b), nil
 	})
 	var delta *Delta
 	var err error
 	if h.base == nil || rapid.Bool().Draw(h.t, "whole") {
 		h.base, err = h.table.WriteBase(w)
-		h.file = file.Bytes()
+		h.file = file
 	} else if _, err = h.table.WriteDelta(w, h.base); err == nil {
-		delta, err = h.table.ReadDelta(&file)
+		delta, err = h.table.ReadDelta(file.reader())
 	}
 	require.NoError(h.t, err)
 	h.table = tablesOf(h.batch, h.layouts...)
-	h.base, err = h.table.LoadBase(bytes.NewReader(h.file), delta)
+	h.base, err = h.table.LoadBase(h.file.reader(), delta)
 	require.NoError(h.t, err)
 	h.table.Replay(h.replay(h.table.Seq()))
 	h.keep()
@@ -202,6 +203,18 @@ func (h *history) replay(seq uint64) []ledger.Change {
 		}
 	}
 	return changes
+}
+
+// chunks is what was written to a file, as it came: a buffer that grows would clear and copy more memory
+// than the checkpoint itself takes.
+type chunks [][]byte
+
+func (c chunks) reader() io.Reader {
+	readers := make([]io.Reader, len(c))
+	for i, b := range c {
+		readers[i] = bytes.NewReader(b)
+	}
+	return io.MultiReader(readers...)
 }
 
 type writerFunc func([]byte) (int, error)

@@ -119,5 +119,5 @@ func relatedStep() int {
 	if testing.Short() {
 		return 16
 	}
-	return 4
+	return 8
 }
