@@ -21,7 +21,7 @@ type segmentVersionBody struct {
 	Description string        `json:"description,omitempty"`
 	Filter      *storedFilter `json:"filter,omitempty" doc:"Absent of a static segment."`
 	Reading     string        `json:"reading,omitempty" doc:"The filter in plain words; absent when it does not fit the attributes any more, and of a static segment."`
-	Difference  []string      `json:"difference" doc:"What it changed of the version before, a sentence each; none of the oldest one that is kept." example:"[\"Added: Country is Kenya.\"]"`
+	Difference  []string      `json:"difference" doc:"What it changed of the version before, a sentence each; none of the oldest one that is kept. What was removed has its location before." example:"[\"Added at filter.rules[1]: Country is Kenya.\"]"`
 }
 
 type segmentVersionList struct {

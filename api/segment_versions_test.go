@@ -15,7 +15,7 @@ func TestVersionsOfASegmentOverHTTP(t *testing.T) {
 	list, _ := ok[segmentVersionList](h.call("GET", path+"/versions?limit=1"), 200)
 	require.Len(t, list.Versions, 1)
 	v := list.Versions[0]
-	require.Equal(t, []any{uint32(2), "n", `City is "Mombasa"`, []string{`Changed: City is "Mombasa". It was: City is "Nairobi".`}}, []any{v.N, v.Name, v.Reading, v.Difference})
+	require.Equal(t, []any{uint32(2), "n", `City is "Mombasa"`, []string{`Changed at filter.rules[0]: City is "Mombasa". It was: City is "Nairobi".`}}, []any{v.N, v.Name, v.Reading, v.Difference})
 	require.Equal(t, &authorBody{Source: "api", Name: "admin"}, v.Author)
 	rest, _ := ok[segmentVersionList](h.call("GET", path+"/versions?limit=1&cursor="+list.NextCursor), 200)
 	require.Equal(t, []string{}, rest.Versions[0].Difference)

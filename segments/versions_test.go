@@ -57,14 +57,14 @@ func TestVersionsSayWhatChanged(t *testing.T) {
 		{`{"name": "N", "description": "x"}`, []string{`The name changed from "n" to "N".`, "A description was added."}},
 		{`{"description": "y"}`, []string{"The description changed."}},
 		{`{"description": null, "filter": ` + rules("and", rule("city", "eq", "Mombasa"), kenya) + `}`,
-			[]string{"The description was removed.", `Changed: City is "Mombasa". It was: City is "Nairobi".`}},
+			[]string{"The description was removed.", `Changed at filter.rules[0]: City is "Mombasa". It was: City is "Nairobi".`}},
 		{`{"filter": ` + rules("or", ada, kenya) + `}`,
-			[]string{"One of the rules is enough now; before, all had to hold.", `Removed: City is "Mombasa".`, `Added: Name is "Ada".`}},
+			[]string{"One of the rules is enough now; before, all had to hold.", `Removed from filter.rules[0]: City is "Mombasa".`, `Added at filter.rules[0]: Name is "Ada".`}},
 		{`{"filter": ` + rules("or", kenya, ada) + `}`, []string{"The rules are in another order."}},
 		{`{"filter": ` + rules("or", kenya, rule("name", "eq", "ADA")) + `}`, []string{"The filter is written otherwise and means the same."}},
 		{`{"filter": {"combinator": "and", "not": true, "rules": [` + kenya + `,` + ada + `]}}`,
 			[]string{"All rules must hold now; before, one was enough.", "The whole filter is negated now."}},
-		{`{"filter": null}`, []string{"The whole filter is no longer negated.", "Removed: Country is Kenya.", `Removed: Name is "Ada".`}},
+		{`{"filter": null}`, []string{"The whole filter is no longer negated.", "Removed from filter.rules[0]: Country is Kenya.", `Removed from filter.rules[1]: Name is "Ada".`}},
 	} {
 		w.now = w.now.Add(1e9)
 		w.patch(segment.ID, c.patch)
@@ -248,4 +248,40 @@ func TestFiltersOfFormerVersionsAreFound(t *testing.T) {
 	require.NotNil(t, former(hashes[1]))
 	_, err = w.FormerFilter(context.Background(), uuid.New(), "00")
 	refused(t, err, fault.KindNotFound, "not-found")
+}
+
+// TestVersionsSayWhatChangedInGroups, and where.
+func TestVersionsSayWhatChangedInGroups(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	nairobi, mombasa, kenya, ada := rule("city", "eq", "Nairobi"), rule("city", "eq", "Mombasa"), rule("country", "eq", "KE"), rule("name", "eq", "Ada")
+	lead, bo := rule("type", "eq", "lead"), rule("name", "eq", "Bo")
+	not := func(group string) string { return strings.Replace(group, "{", `{"not": true, `, 1) }
+	segment := w.create(`{"name": "n", "filter": ` + rules("and", lead, rules("or", nairobi, kenya)) + `}`)
+	for _, c := range []struct {
+		filter string
+		want   []string
+	}{
+		{rules("and", rules("or", nairobi, kenya, ada), lead), []string{`Added at filter.rules[0].rules[2]: Name is "Ada".`}},
+		{rules("and", rules("or", ada, mombasa), lead), []string{
+			`Changed at filter.rules[0].rules[1]: City is "Mombasa". It was: City is "Nairobi".`, "Removed from filter.rules[0].rules[1]: Country is Kenya.",
+		}},
+		{rules("and", lead, not(rules("and", ada, mombasa))), []string{
+			"All rules of filter.rules[1] must hold now; before, one was enough.", "The group at filter.rules[1] is negated now.",
+		}},
+		{rules("and", lead, not(rules("and", mombasa, ada))), []string{"The rules of filter.rules[1] are in another order."}},
+		{rules("or", lead, rules("or", mombasa, rules("and", ada, kenya))), []string{
+			"One of the rules is enough now; before, all had to hold.",
+			"One of the rules of filter.rules[1] is enough now; before, all had to hold.", "The group at filter.rules[1] is no longer negated.",
+			`Removed from filter.rules[1].rules[1]: Name is "Ada".`, `Added at filter.rules[1].rules[1]: Name is "Ada" and Country is Kenya.`,
+		}},
+		{rules("or", lead, rules("or", rules("and", bo, kenya), mombasa)), []string{
+			`Changed at filter.rules[1].rules[0].rules[0]: Name is "Bo". It was: Name is "Ada".`,
+		}},
+		{rules("or", lead, rules("and", `{"field": "email", "operator": "exists"}`, `{"field": "phone", "operator": "exists"}`)), []string{
+			`Removed from filter.rules[1]: (Name is "Bo" and Country is Kenya) or City is "Mombasa".`, "Added at filter.rules[1]: Email is set and Phone is set.",
+		}},
+	} {
+		w.patch(segment.ID, `{"filter": `+c.filter+`}`)
+		require.Equal(t, c.want, w.versions(segment.ID)[0].Difference(plain{w.store.Schema()}))
+	}
 }
