@@ -376,3 +376,29 @@ func TestAudienceOfAChannel(t *testing.T) {
 	require.Len(t, first(h.pull(any.ID, "")), 6)
 	require.Equal(t, fay, first(h.pull(any.ID, ""))[5].ID)
 }
+
+// TestAnAudienceOutlivesItsSegment with its rows; nothing is left of the segment and its snapshots.
+func TestAnAudienceOutlivesItsSegment(t *testing.T) {
+	h := newHarness(t)
+	people := h.settle("Nairobi", 3)
+	segment := "/v1/segments/" + h.segment("Nairobi", "nairobi").ID
+	a := h.audience(object{"segment_id": segment[len("/v1/segments/"):], "campaign": "spring"})
+	require.Equal(t, 204, h.call("DELETE", segment).do().Code)
+	for _, path := range []string{"", "/members", "/snapshots", "/snapshots/1", "/snapshots/1/members", "/explain?contact=" + people[0]} {
+		h.call("GET", segment+path).problem(404, "not-found")
+	}
+
+	path := "/v1/audiences/" + a.ID
+	read, _ := ok[audienceBody](h.call("GET", path), 200)
+	require.Equal(t, a, read)
+	rows, _ := h.pull(a.ID, "")
+	require.Len(t, rows, 3)
+	require.Equal(t, people[0], rows[0].ID)
+	require.Equal(t, 200, h.call("POST", path+"/ack", object{"row": 2}).do().Code)
+	body, _ := ok[reportBody](h.report(a.ID, object{"row": 1, "kind": "replied", "at": "2026-01-20T10:00:00Z"}), 200)
+	require.Equal(t, []string{"201 created"}, results(body))
+	require.Equal(t, 1, h.counted("any", ruleOn("campaign", "eq", "spring")))
+	next := h.audience(object{"campaign": "summer", "exclude": object{"audiences": []string{a.ID}}})
+	require.EqualValues(t, 5, next.Count)
+	require.Equal(t, 204, h.call("DELETE", path).do().Code)
+}

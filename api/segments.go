@@ -145,7 +145,7 @@ func (s *server) registerSegments() {
 	wire.RegisterGet(n, wire.Operation{Heavy: true}, s.getSegment)
 	wire.RegisterPatch(n, wire.Operation{Heavy: true, Refuses: refuses}, s.patchSegment)
 	wire.RegisterDelete(n, wire.Operation{
-		Refuses: []int{http.StatusConflict}, About: "Its snapshots and runs go with it. One that another segment's filter names is a 409.",
+		Refuses: []int{http.StatusConflict}, About: "Its snapshots and runs go with it. One that another segment's filter names is a 409. Audiences that were made from it work on.",
 	}, s.deleteSegment)
 }
 
