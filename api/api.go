@@ -37,10 +37,11 @@ type Options struct {
 		Definitions
 		Snapshots
 	}
-	Audiences Audiences
-	Runs      Runs
-	Store     Records
-	Keys      Keys
+	SegmentEvents SegmentEvents
+	Audiences     Audiences
+	Runs          Runs
+	Store         Records
+	Keys          Keys
 
 	// Secret is the workspace's own, at least 16 random bytes that outlive a
 	// restart. Cursors are sealed with it.
@@ -109,6 +110,7 @@ type server struct {
 	segments      Segments
 	definitions   Definitions
 	snapshots     Snapshots
+	segmentEvents SegmentEvents
 	audiences     Audiences
 	runs          Runs
 	records       Records
@@ -165,6 +167,7 @@ var nouns = []func(*server){
 	(*server).registerSizes,
 	(*server).registerMembers,
 	(*server).registerChanges,
+	(*server).registerSegmentEvents,
 	(*server).registerAudiences,
 	(*server).registerAttributes,
 	(*server).registerAttributeUses,
@@ -197,7 +200,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 	}
 	return &server{
 		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, dossiers: o.Dossiers, explanations: o.Explanations, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
-		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, audiences: o.Audiences, runs: o.Runs, keys: o.Keys, readers: readers,
+		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, segmentEvents: o.SegmentEvents, audiences: o.Audiences, runs: o.Runs, keys: o.Keys, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil
 }

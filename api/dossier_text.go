@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
+	"github.com/ndoto/kundi/watch"
 )
 
 // errNobodyReads ends the writing of a text that nobody takes any more.
@@ -78,6 +79,7 @@ var sections = []section{
 	{"notes", (*dossierText).notes},
 	{"quarantine", (*dossierText).quarantine},
 	{"campaign_events", (*dossierText).campaignEvents},
+	{"segment_events", (*dossierText).segmentEvents},
 }
 
 // write writes all of it.
@@ -189,6 +191,10 @@ func (t *dossierText) campaignEvents() error {
 	return t.dossier.CampaignEvents(t.ctx, func(e *audiences.Event) error {
 		return t.object(personalEvent{ID: e.ID.String(), Campaign: e.Campaign, Kind: e.Kind.String(), At: wire.Instant(e.At), AudienceID: e.Audience.String(), Row: e.Row}, nil)
 	})
+}
+
+func (t *dossierText) segmentEvents() error {
+	return t.dossier.SegmentEvents(t.ctx, func(e *watch.Event) error { return t.object(segmentEventOnWire(e), nil) })
 }
 
 func (t *dossierText) quarantine() error {

@@ -119,10 +119,7 @@ func explainedValue(r *explain.Rule) any {
 }
 
 func wireCrossing(e explain.Event) crossingBody {
-	body := crossingBody{N: e.N, At: wire.Instant(e.At), Event: "left", Cause: string(e.Cause)}
-	if e.Entered {
-		body.Event = "entered"
-	}
+	body := crossingBody{N: e.N, At: wire.Instant(e.At), Event: enteredOrLeft(e.Entered), Cause: string(e.Cause)}
 	for _, c := range e.Changes {
 		body.Changes = append(body.Changes, crossChangeBody{
 			Field: c.Field, At: wire.Instant(c.At), Author: authorBody{Source: string(c.Author.Source), Name: c.Author.Name},

@@ -28,6 +28,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/explain"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
@@ -37,6 +38,7 @@ import (
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
 	"github.com/ndoto/kundi/timeline"
+	"github.com/ndoto/kundi/watch"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -52,6 +54,7 @@ type harness struct {
 	mirror    *index.Index
 	server    *server
 	scheduler *scheduler.Scheduler
+	watcher   *watch.Watcher
 	keys      map[access.Scope]string
 	log       *bytes.Buffer
 	ready     error
@@ -107,6 +110,9 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
 	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror, h.store}, audiencePeople{h.store}, calendar{}, audiences.Options{Now: h.now})
+	h.watcher, err = watch.New(h.store, noting{mirror}, groups, watch.Options{Now: h.now})
+	require.NoError(t, err)
+	o.SegmentEvents = h.watcher
 	o.Explanations = explain.NewService(h.store, groups, derived{mirror}, h.now)
 	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}
 	o.Ready = func() error { return h.ready }
@@ -131,6 +137,11 @@ func (h *harness) SpansOf(owners []uint32) (list []timeline.Span) {
 	}
 	return list
 }
+
+// noting is the index as watched segments know it.
+type noting struct{ *index.Index }
+
+func (n noting) Watch(filters []*filter.Filter) watch.Noted { return n.Index.Watch(filters) }
 
 // schedules is the scheduler as segments know it.
 type schedules struct{ *scheduler.Scheduler }

@@ -41,6 +41,7 @@ type personalDataBody struct {
 	Notes         []personalNote         `json:"notes"`
 	Quarantine    []heldBody             `json:"quarantine" doc:"The messages that are kept aside."`
 	Events        []personalEvent        `json:"campaign_events" doc:"What campaigns have reported."`
+	SegmentEvents []entrySegment         `json:"segment_events" doc:"The watched segments that the contact entered and left within 90 days."`
 }
 
 // personalChange is a change in the history of a person.
@@ -100,7 +101,7 @@ func (s *server) registerPersonalData() {
 		ID: "get-personal-data", Method: http.MethodGet, Path: "/v1/contacts/{id}/personal-data", Heavy: true, Tag: "contacts",
 		Headers: []string{wire.DispositionHeader},
 		Summary: "Everything that is stored about a person",
-		About: "One file, for a person who asks what is known of them: the contact with those it has absorbed, their history, merges, blocks, consent, suppressions, conversations with all messages, notes with all versions, messages that are kept aside, and what campaigns have reported. " +
+		About: "One file, for a person who asks what is known of them: the contact with those it has absorbed, their history, merges, blocks, consent, suppressions, conversations with all messages, notes with all versions, messages that are kept aside, what campaigns have reported, and the watched segments that it entered and left. " +
 			"It shows one moment, whatever is written meanwhile. It may be large, and is sent as it is read: an answer that breaks off is not whole, and no JSON.",
 	}, s.getPersonalData)
 }

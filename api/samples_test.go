@@ -13,10 +13,11 @@ import (
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/timeline"
+	"github.com/ndoto/kundi/watch"
 )
 
 // bothKinds are the kinds of the stores that these tests open.
-var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind, conversations.HeldKind, audiences.EventsKind}
+var bothKinds = []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind, conversations.HeldKind, audiences.EventsKind, watch.Kind}
 
 // useCases are those of the nouns whose records are in the store.
 func useCases(h *harness) Options {

@@ -118,6 +118,7 @@ func routeScopes() map[string][]access.Scope {
 		"POST /v1/segments/:id/versions/:n/restore": marketers,
 		"GET /v1/segments/:id/changes":              everyone(),
 		"GET /v1/segments/:id/sizes":                everyone(),
+		"GET /v1/segments/:id/events":               everyone(),
 		"GET /v1/segments/:id/runs":                 everyone(),
 		"POST /v1/segments/:id/refresh":             pullers,
 		"GET /v1/segments/:id/snapshots":            everyone(),

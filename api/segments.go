@@ -50,6 +50,7 @@ type segmentBody struct {
 	Owner       string        `json:"owner,omitempty" doc:"Who looks after it, as you call them."`
 	Labels      []string      `json:"labels,omitempty"`
 	Archived    bool          `json:"archived,omitempty" doc:"True of a segment that was put away; absent else."`
+	Watched     bool          `json:"watched,omitempty" doc:"True of a segment of which it is noted who enters and who leaves; absent else."`
 
 	PinnedCount   uint64   `json:"pinned_count" doc:"How many contacts are pinned: members whatever the filter says. Of a static segment they are all that were picked."`
 	ExcludedCount uint64   `json:"excluded_count" doc:"How many contacts are excluded: never members, not even when they are pinned."`
@@ -111,6 +112,7 @@ type segmentInput struct {
 	Owner       string        `json:"owner,omitempty" maxLength:"200" doc:"Who looks after it, as you call them."`
 	Labels      []string      `json:"labels,omitempty" maxItems:"200" doc:"They are written as those of contacts are, and are not the same: a label of contacts that is renamed leaves them as they are."`
 	Archived    bool          `json:"archived,omitempty" doc:"True puts it away: its schedule rests and lists leave it out. It keeps its snapshots, and filters may go on to name it."`
+	Watched     bool          `json:"watched,omitempty" doc:"True notes who enters and who leaves, within seconds: see GET /v1/segments/{id}/events. It begins with those who are in it then, and rests while the segment is archived."`
 	Pinned      []string      `json:"pinned,omitempty" maxItems:"10000" doc:"Ids of contacts that are members whatever the filter says. Replaced as a whole; POST /v1/segments/{id}/members adds and removes."`
 	Excluded    []string      `json:"excluded,omitempty" maxItems:"10000" doc:"Ids of contacts that are never members, not even when they are pinned. Replaced as a whole; POST /v1/segments/{id}/exclusions adds and removes."`
 }
@@ -228,7 +230,7 @@ func (s *server) wireSegment(ctx context.Context, segment *segments.Segment, wor
 	body := segmentBody{
 		Reading: words.ofSegment(segment, picks),
 		ID:      segment.ID.String(), Name: segment.Name, Description: segment.Description,
-		Kind: string(segment.Kind), Owner: segment.Owner, Labels: segment.Labels, Archived: segment.Archived,
+		Kind: string(segment.Kind), Owner: segment.Owner, Labels: segment.Labels, Archived: segment.Archived, Watched: segment.Watched,
 		PinnedCount: picks.Pinned.GetCardinality(), ExcludedCount: picks.Excluded.GetCardinality(),
 		CreatedAt: wire.Instant(segment.CreatedAt), UpdatedAt: wire.Instant(segment.UpdatedAt), Version: segment.Version,
 	}

@@ -20,7 +20,7 @@ type Timelines interface {
 
 type timelineInput struct {
 	ID     ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	Kinds  []string  `query:"kinds" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left" doc:"Only entries of these kinds, with commas between them. There are none of the last two yet."`
+	Kinds  []string  `query:"kinds" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left" doc:"Only entries of these kinds, with commas between them."`
 	Limit  int       `query:"limit" doc:"Entries a page. It may have fewer, none even, and still have pages beside it: it ends when it has read 1,000 changes of the contact." minimum:"1" maximum:"200" default:"50"`
 	Cursor string    `query:"cursor" doc:"next_cursor or previous_cursor of another page, with the same kinds."`
 }
@@ -45,6 +45,8 @@ type timelineEntry struct {
 
 	Conversation *conversationBody `json:"conversation,omitempty" doc:"Of conversation, which stands where its earliest message was written."`
 	Message      *messageBody      `json:"message,omitempty" doc:"Of message."`
+
+	Segment *entrySegment `json:"segment,omitempty" doc:"Of segment_entered and segment_left, which only watched segments have."`
 }
 
 // entryAuthor is who did what an entry tells.
@@ -150,6 +152,9 @@ func (w entryWriter) entry(e *timeline.Entry) timelineEntry {
 	case e.Message != nil:
 		message := messageOnWire(e.Message, e.Conversation)
 		body.Message = &message
+	case e.Segment != nil:
+		segment := segmentEventOnWire(e.Segment)
+		body.Segment = &segment
 	case e.Conversation != nil:
 		conversation := conversationOnWire(e.Conversation, w.contact, w.shown)
 		body.Conversation = &conversation

@@ -33,6 +33,7 @@ import (
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
+	"github.com/ndoto/kundi/watch"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -85,6 +86,7 @@ type App struct {
 	engine    *badger.Engine
 	scheduler *scheduler.Scheduler
 	alarms    *scheduler.Alarms
+	watcher   *watch.Watcher
 	metrics   *prometheus.Registry
 	closers   []func(context.Context) error // in the order of opening
 
@@ -265,6 +267,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	background.Go(func() { limitGarbage(ctx) })
 	background.Go(func() { l.app.upkeep(ctx) })
 	background.Go(func() { l.app.alarms.Run(ctx) })
+	background.Go(func() { l.app.watcher.Run(ctx) })
 	go serve(l.public, l.tcp, publicDone)
 	go serve(l.owner, l.socket, ownerDone)
 

@@ -29,7 +29,7 @@ var given = []numbers{
 	{"quarantined", 5, 'x', []ledger.ClaimKind{17, 18}}, // its id, its source id
 	{"campaign_event", 6, 'j', []ledger.ClaimKind{20}},  // its id
 	{"probe", 7, 'p', []ledger.ClaimKind{200}},          // of the tests of package storage, like the next
-	{"segment_event", 8, 'z', []ledger.ClaimKind{21}},   // kept free
+	{"segment_event", 8, 'z', []ledger.ClaimKind{21}},
 	{"leaf", 9, 'y', []ledger.ClaimKind{201}},
 }
 

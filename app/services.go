@@ -17,6 +17,7 @@ import (
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/timeline"
+	"github.com/ndoto/kundi/watch"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -32,7 +33,7 @@ func (a *App) openServices(ctx context.Context) error {
 	}
 	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
 	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, a.config.now, nil)
-	a.Segments = segments.New(a.Store, a.Index, a.Contacts, schedules{a.scheduler}, segments.Options{Holds: audiences.Holds{Store: a.Store}, Logger: a.config.Logger})
+	a.Segments = segments.New(a.Store, a.Index, a.Contacts, schedules{a.scheduler}, segments.Options{Now: a.config.now, Holds: audiences.Holds{Store: a.Store}, Logger: a.config.Logger})
 	if err := a.Segments.Renew(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
@@ -51,6 +52,10 @@ func (a *App) openServices(ctx context.Context) error {
 		return err
 	}
 	a.alarms = scheduler.NewAlarms(a.Store, a.bells(), a.config.now, a.config.Logger)
+	a.watcher, err = watch.New(a.Store, noting{a.Index}, a.Segments, watch.Options{Now: a.config.now, Logger: a.config.Logger, Registerer: a.metrics})
+	if err != nil {
+		return err
+	}
 	return a.Segments.Sweep(ctx)
 }
 
@@ -66,7 +71,7 @@ func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
 		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, spans{a.Index}), Dossiers: dossier.NewService(a.Store),
 		Explanations: explain.NewService(a.Store, a.Segments, derived{a.Index}, a.config.now),
-		Workspace:    a.Workspace, Index: a.Index, Segments: a.Segments, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys,
+		Workspace:    a.Workspace, Index: a.Index, Segments: a.Segments, SegmentEvents: a.watcher, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,
 	})

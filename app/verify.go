@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/scheduler"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/storage"
+	"github.com/ndoto/kundi/watch"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -67,6 +68,10 @@ var owners = []owner{
 	{audiences.Collections,
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return audiences.New(s, nil, nil, nil, nil, audiences.Options{}).Verify(ctx, found)
+		}},
+	{watch.Collections,
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return watch.Verify(ctx, s, found)
 		}},
 	{[]ledger.Collection{scheduler.RunDocuments},
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {

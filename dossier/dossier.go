@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
+	"github.com/ndoto/kundi/watch"
 )
 
 // Service opens dossiers. It is safe for several goroutines.
@@ -170,4 +171,9 @@ func each[T any](ctx context.Context, r ledger.Records, k *ledger.Kind[T], owner
 		}
 	}
 	return nil
+}
+
+// SegmentEvents shows the watched segments that they entered and left, contact by contact, the oldest first.
+func (d *Dossier) SegmentEvents(ctx context.Context, visit func(*watch.Event) error) error {
+	return each(ctx, d.view, watch.Kind, d.ordinals, visit)
 }

@@ -21,6 +21,7 @@ const (
 	EntityQuarantined  Entity = "quarantined" // a message that is kept aside
 
 	EntityCampaignEvent Entity = "campaign_event" // what a campaign reported of a contact
+	EntitySegmentEvent  Entity = "segment_event"  // that a contact entered a segment or left it
 )
 
 // AttributeType is the type of a custom attribute.

@@ -42,6 +42,23 @@ func (x *Index) Members(ctx context.Context, f *filter.Filter, env filter.Env) (
 	return a.Members, a.Seq, err
 }
 
+// MembersWithin returns who of a set of contacts passes each of some filters, in the same order; nil is
+// everybody. The bitmaps are the caller's. Errors are those of columns.Tables.Ask.
+func (x *Index) MembersWithin(ctx context.Context, filters []*filter.Filter, within *roaring.Bitmap, env filter.Env) ([]*roaring.Bitmap, error) {
+	a, err := x.ask(ctx, Query{Among: roaring.New(), Beside: filters, Within: within, Env: env, Members: true})
+	if err != nil {
+		return nil, err
+	}
+	members := make([]*roaring.Bitmap, len(filters))
+	for i := range a.Beside {
+		members[i] = a.Beside[i].Members
+	}
+	return members, nil
+}
+
+// Watch begins to note the contacts whose membership in some filters can change; see columns.Watch.
+func (x *Index) Watch(filters []*filter.Filter) *columns.Watch { return x.table.Watch(filters) }
+
 // FiguresOf returns what records of an entity have of others now, in the order of their ordinals:
 // those of no others for records that are not there.
 func (x *Index) FiguresOf(entity fields.Entity, ordinals []uint32) (figures []Figures) {

@@ -202,7 +202,7 @@ func (s *Service) replace(ctx context.Context, by ledger.Caller, schema *fields.
 func same(a, b *Segment) bool {
 	return a.Name == b.Name && a.Description == b.Description && a.Hash == b.Hash &&
 		string(a.Filter) == string(b.Filter) && a.Schedule.equal(b.Schedule) &&
-		a.Owner == b.Owner && slices.Equal(a.Labels, b.Labels) && a.Archived == b.Archived && a.Keep == b.Keep &&
+		a.Owner == b.Owner && slices.Equal(a.Labels, b.Labels) && a.Archived == b.Archived && a.Watched == b.Watched && a.Keep == b.Keep &&
 		slices.Equal(a.pinnedAt, b.pinnedAt) && slices.Equal(a.excludedAt, b.excludedAt)
 }
 

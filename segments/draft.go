@@ -23,7 +23,7 @@ type Draft map[string]json.RawMessage
 
 // draftMembers are the members of a draft.
 var draftMembers = []string{
-	"name", "description", "kind", "filter", "from", "schedule", "keep", "owner", "labels", "archived", "pinned", "excluded",
+	"name", "description", "kind", "filter", "from", "schedule", "keep", "owner", "labels", "archived", "watched", "pinned", "excluded",
 }
 
 // drafting applies a draft to a segment and collects what is wrong.
@@ -61,7 +61,8 @@ func (d *drafting) apply(draft Draft) error {
 	d.kind(draft["kind"])
 	d.segment.Owner, _ = d.text("owner", d.segment.Owner, draft["owner"], MaxOwner)
 	d.labels(draft["labels"])
-	d.archived(draft["archived"])
+	d.flag("archived", draft["archived"], &d.segment.Archived)
+	d.flag("watched", draft["watched"], &d.segment.Watched)
 	for _, read := range []func() error{
 		func() error { return d.filter(draft["filter"]) },
 		func() error { return d.origin(draft["from"]) },

@@ -77,16 +77,17 @@ func (d *drafting) keep(raw json.RawMessage) {
 	}
 }
 
-func (d *drafting) archived(raw json.RawMessage) {
+// flag reads a member that is true or false; null is false.
+func (d *drafting) flag(path string, raw json.RawMessage, to *bool) {
 	if raw == nil {
 		return
 	}
 	var sent *bool
 	if err := json.Unmarshal(raw, &sent); err != nil {
-		d.fault("archived", "must be true or false")
+		d.fault(path, "must be true or false")
 		return
 	}
-	d.segment.Archived = sent != nil && *sent
+	*to = sent != nil && *sent
 }
 
 // picks reads a set of contacts that replaces those who were picked before.

@@ -32,6 +32,8 @@ type Segment struct {
 	Labels      []string // unique by words.Canonical
 	// Archived segments are not refreshed by their schedules, and lists leave them out.
 	Archived bool
+	// Watched says that it is noted who enters the segment and who leaves it.
+	Watched bool
 
 	// Filter is the filter as filter.Filter.Saved writes it, nil for everyone. A static
 	// segment has none.
@@ -131,6 +133,7 @@ type segmentRecord struct {
 	Owner      string    `json:"owner,omitempty"`
 	Labels     []string  `json:"labels,omitempty"`
 	Archived   bool      `json:"archived,omitempty"`
+	Watched    bool      `json:"watched,omitempty"`
 	PinnedAt   []chunkAt `json:"pinned_at,omitempty"`
 	ExcludedAt []chunkAt `json:"excluded_at,omitempty"`
 	N          uint32    `json:"n,omitempty"`
@@ -150,7 +153,7 @@ func encodeSegment(s *Segment) ([]byte, error) {
 		Name: s.Name, Description: s.Description, Filter: s.Filter, Hash: s.Hash, Schedule: s.Schedule,
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt, UpdatedBy: authorRecord{s.UpdatedBy.Source, s.UpdatedBy.Name}, Version: s.Version,
 		Attributes: s.attributes, Segments: s.segments, Form: s.form,
-		Kind: s.Kind, Owner: s.Owner, Labels: s.Labels, Archived: s.Archived, PinnedAt: s.pinnedAt, ExcludedAt: s.excludedAt, N: s.n,
+		Kind: s.Kind, Owner: s.Owner, Labels: s.Labels, Archived: s.Archived, Watched: s.Watched, PinnedAt: s.pinnedAt, ExcludedAt: s.excludedAt, N: s.n,
 		Changed: s.changed, Keep: s.Keep,
 	})
 }
@@ -164,7 +167,7 @@ func decodeSegment(id ledger.ID, record []byte) (*Segment, error) {
 		ID: id, Name: r.Name, Description: r.Description, Filter: r.Filter, Hash: r.Hash, Schedule: r.Schedule,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, UpdatedBy: ledger.Author{Source: r.UpdatedBy.Source, Name: r.UpdatedBy.Name}, Version: r.Version,
 		attributes: r.Attributes, segments: r.Segments, form: r.Form,
-		Kind: cmp.Or(r.Kind, KindDynamic), Owner: r.Owner, Labels: r.Labels, Archived: r.Archived, pinnedAt: r.PinnedAt, excludedAt: r.ExcludedAt, n: r.N,
+		Kind: cmp.Or(r.Kind, KindDynamic), Owner: r.Owner, Labels: r.Labels, Archived: r.Archived, Watched: r.Watched, pinnedAt: r.PinnedAt, excludedAt: r.ExcludedAt, n: r.N,
 		changed: r.Changed, Keep: r.Keep,
 	}, nil
 }

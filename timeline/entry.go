@@ -11,12 +11,13 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
+	"github.com/ndoto/kundi/watch"
 )
 
 // Kind says what an entry is.
 type Kind string
 
-// The kinds of entries. There are none of the last two yet.
+// The kinds of entries.
 const (
 	Created        Kind = "created"
 	Changed        Kind = "changed"
@@ -80,6 +81,7 @@ type Entry struct {
 	Note         *notes.Note
 	Conversation *conversations.Conversation // also of Message: in which it was written
 	Message      *conversations.Message
+	Segment      *watch.Event // of SegmentEntered and SegmentLeft
 }
 
 // kindOf is what an entry of the history of a contact is.

@@ -16,6 +16,7 @@ const (
 	rankConversation
 	rankMessage
 	rankNote
+	rankSegment
 )
 
 // key is the place of an entry among those of all sources.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
+	"github.com/ndoto/kundi/watch"
 )
 
 // window reads records that belong to some owners, part by part.
@@ -13,6 +14,7 @@ type window[T any] struct {
 	store  Store
 	owners []uint32
 	show   func(*T) item
+	wanted func(*T) bool // nil for all of them
 
 	part  ledger.Window
 	ended bool
@@ -36,19 +38,24 @@ func (w *window[T]) peek(ctx context.Context) (*item, error) {
 	if w.head != nil {
 		return w.head, nil
 	}
-	if len(w.read) == 0 && !w.ended {
-		var err error
-		if w.read, err = w.kind.OwnedBy(ctx, w.store, w.owners, w.part); err != nil {
-			return nil, err
+	for {
+		if len(w.read) == 0 && !w.ended {
+			var err error
+			if w.read, err = w.kind.OwnedBy(ctx, w.store, w.owners, w.part); err != nil {
+				return nil, err
+			}
+			w.ended = len(w.read) < w.part.Limit
 		}
-		w.ended = len(w.read) < w.part.Limit
+		if len(w.read) == 0 {
+			return nil, nil
+		}
+		if w.wanted == nil || w.wanted(w.read[0]) {
+			head := w.show(w.read[0])
+			w.head = &head
+			return w.head, nil
+		}
+		w.take()
 	}
-	if len(w.read) == 0 {
-		return nil, nil
-	}
-	head := w.show(w.read[0])
-	w.head = &head
-	return w.head, nil
 }
 
 // take implements source.
@@ -65,4 +72,21 @@ func (r *reading) notes() source {
 			Author: ledger.Author{Source: n.Source, Name: n.Name}, Note: n,
 		}}
 	})
+}
+
+// segmentEvents are the watched segments that the people entered and left.
+func (r *reading) segmentEvents() source {
+	kindOf := func(e *watch.Event) Kind {
+		if e.Entered {
+			return SegmentEntered
+		}
+		return SegmentLeft
+	}
+	w := newWindow(r, watch.Kind, rankSegment, r.people.ordinals, r.limit+1, func(e *watch.Event) item {
+		return item{key{e.At.UnixMilli(), rankSegment, uint64(e.Ordinal)}, Entry{
+			Kind: kindOf(e), At: e.At, Seq: e.Version, Contact: r.people.ids[e.Owner], Author: watch.Author, Segment: e,
+		}}
+	})
+	w.wanted = func(e *watch.Event) bool { return r.wants(kindOf(e)) }
+	return w
 }

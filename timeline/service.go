@@ -149,6 +149,9 @@ func (r *reading) open() {
 	if r.wants(NoteWritten) {
 		r.sources = append(r.sources, r.notes())
 	}
+	if r.wants(SegmentEntered, SegmentLeft) {
+		r.sources = append(r.sources, r.segmentEvents())
+	}
 	if !r.wants(Conversation, Message) || r.service.mirror == nil {
 		return
 	}

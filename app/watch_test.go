@@ -1,0 +1,147 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/segments"
+	"github.com/ndoto/kundi/watch"
+)
+
+// watchedFilters are such that all that can happen to people moves some.
+var watchedFilters = []string{
+	`{"field":"name","operator":"exists"}`,
+	`{"field":"email","operator":"contains","value":"a"}`,
+	`{"field":"blocked","operator":"eq","value":true}`,
+	`{"field":"last_seen_at","operator":"within_last","value":"PT2H"}`,
+	`{"field":"created_at","operator":"not_within_last","value":"P2D"}`,
+	`{"field":"last_message_at","operator":"in_this","value":"day"}`,
+	`{"field":"conversations","operator":"count_gte","value":2}`,
+	`{"field":"conversations","operator":"any","where":{"combinator":"and","rules":[{"field":"last_message_at","operator":"within_last","value":"P1D"},{"field":"status","operator":"eq","value":"open"}]}}`,
+	`{"field":"notes","operator":"any"}`,
+	`{"field":"changed.email","operator":"within_last","value":"PT30M"}`,
+}
+
+// entrants is what the events of a watched segment say, beside who was in it at first.
+type entrants struct {
+	name    string
+	segment ledger.ID
+	members map[ledger.ID]bool
+	seq     uint64
+	causes  map[watch.Cause]int
+}
+
+// watchAll makes watched segments, and one that names another one.
+func (h *history) watchAll() (list []*entrants) {
+	draft := func(name string, filter string) ledger.ID {
+		text, err := json.Marshal(name)
+		require.NoError(h.t, err)
+		done, err := h.Segments.Create(context.Background(), h.by(), segments.Draft{"name": text, "watched": []byte("true"), "filter": []byte(filter)})
+		require.NoError(h.t, err)
+		return done.ID
+	}
+	for _, f := range watchedFilters {
+		list = append(list, &entrants{name: f, segment: draft(f, `{"combinator":"and","rules":[`+f+`]}`)})
+	}
+	named := list[4].segment.String()
+	list = append(list, &entrants{name: "named", segment: draft("named", `{"combinator":"and","rules":[{"field":"segment","operator":"not_in","value":["`+named+`"]}]}`)})
+	require.NoError(h.t, h.watcher.Look(context.Background()))
+	for _, one := range list {
+		one.members, one.causes = h.membersOf(one.segment), map[watch.Cause]int{}
+	}
+	return list
+}
+
+func (h *history) by() ledger.Caller {
+	return ledger.Caller{Author: ledger.Author{Source: ledger.SourceAPI, Name: "test"}}
+}
+
+// membersOf are those whom a full evaluation finds.
+func (h *history) membersOf(segment ledger.ID) map[ledger.ID]bool {
+	m, err := h.Segments.Members(context.Background(), segment)
+	require.NoError(h.t, err)
+	page, more, err := segments.Page(context.Background(), m, contacts.Kind, 0, 10_000)
+	require.NoError(h.t, err)
+	require.False(h.t, more)
+	found := map[ledger.ID]bool{}
+	for _, c := range page {
+		found[c.ID] = true
+	}
+	return found
+}
+
+// follow applies the new events, each of which must turn something.
+func (h *history) follow(e *entrants) {
+	for {
+		list, err := h.watcher.Events(context.Background(), e.segment, e.seq, 3)
+		require.NoError(h.t, err)
+		if len(list) == 0 {
+			return
+		}
+		for _, one := range list {
+			require.Greater(h.t, one.Seq, e.seq)
+			require.NotEqual(h.t, uuid.Nil, one.Contact)
+			require.NotEqual(h.t, one.Entered, e.members[one.Contact], "%s: %+v", e.name, one)
+			require.NotEqual(h.t, watch.Reconciled, one.Cause)
+			if e.seq = one.Seq; one.Entered {
+				e.members[one.Contact] = true
+			} else {
+				delete(e.members, one.Contact)
+			}
+			e.causes[one.Cause]++
+		}
+	}
+}
+
+// TestWatchedSegmentsAreWhatAFullEvaluationSays: whatever happens to people, the events of a segment
+// lead from who was in it at first to who is in it now.
+func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		require.NoError(t, checks.Value.Set("12"))
+		defer func() { require.NoError(t, checks.Value.Set(checks.DefValue)) }()
+	}
+	causes := map[watch.Cause]int{}
+	rapid.Check(t, func(rt *rapid.T) {
+		h := &history{t: rt, peopleRig: newPeopleRig(rt, t.TempDir())}
+		defer func() { require.NoError(rt, h.Close(t.Context())) }()
+		h.people = people{now: h.clock, kept: map[address]int{}, groups: map[int]time.Time{}}
+		for range 5 {
+			h.create()
+		}
+		list := h.watchAll()
+		for range rapid.SampledFrom([]int{5, 20, 40}).Draw(rt, "looks") {
+			for range rapid.IntRange(0, 4).Draw(rt, "steps") {
+				steps[rapid.IntRange(0, len(steps)-1).Draw(rt, "step")](h)
+				h.pass(time.Second)
+			}
+			require.NoError(rt, h.watcher.Look(t.Context()))
+			for _, one := range list {
+				h.follow(one)
+				require.Equal(rt, h.membersOf(one.segment), one.members, one.name)
+			}
+		}
+		require.NoError(rt, h.watcher.Check(t.Context()))
+		for _, one := range list {
+			h.follow(one)
+			for cause, n := range one.causes {
+				causes[cause] += n
+			}
+		}
+		h.verify()
+	})
+	t.Logf("%v", causes)
+	for cause := watch.Deleted; cause <= watch.Notes; cause++ {
+		if cause != watch.Company {
+			require.NotZero(t, causes[cause], "nobody was moved by %s", cause)
+		}
+	}
+}

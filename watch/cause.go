@@ -1,0 +1,166 @@
+package watch
+
+import (
+	"context"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+)
+
+// Cause is what moved a contact. Numbers stand in records and never change their meaning.
+type Cause uint8
+
+// The causes. Of several that hold, the first one is told.
+const (
+	Deleted        Cause = iota + 1 // the contact does not exist any more
+	Merged                          // it was merged into another contact, or another one into it
+	Created                         // the contact was made
+	Unmerged                        // a merge was undone
+	Changed                         // the contact was changed
+	Company                         // its company was changed, or what the company has of its contacts
+	Conversations                   // its conversations have changed
+	Notes                           // its notes have changed
+	CampaignEvents                  // campaigns have reported of it
+	Date                            // time has passed, which the filter looks at
+	Definition                      // the filter, a segment that it names, the time zone or the start of the week was changed
+	Picked                          // it was pinned, excluded, or picked for a static segment, or is so no longer
+	Reconciled                      // the nightly evaluation of everybody disagreed
+	Unknown                         // what happened is not kept
+)
+
+var causeWords = []string{
+	"", "deleted", "merged", "created", "unmerged", "changed", "company", "conversations", "notes", "campaign_events", "date", "definition", "picked",
+	"reconciled", "unknown",
+}
+
+// Causes are the words of the causes.
+var Causes = causeWords[1:]
+
+// String is the word for it, "" for none.
+func (c Cause) String() string {
+	if int(c) < len(causeWords) {
+		return causeWords[c]
+	}
+	return ""
+}
+
+// mostRead is how many entries of the log are read for causes. Of more, the causes are not told.
+const mostRead = 200_000
+
+// happened is what the log says of a part of it.
+type happened struct {
+	contacts map[uint32]Cause // by ordinal, the first cause that holds
+	firms    map[uint32]bool  // that were changed
+}
+
+func (h *happened) note(ordinal uint32, c Cause) {
+	if known := h.contacts[ordinal]; known == 0 || c < known {
+		h.contacts[ordinal] = c
+	}
+}
+
+// change notes one entry of the log.
+func (h *happened) change(c *ledger.Change) {
+	switch c.Entity {
+	case fields.EntityContact:
+		switch c.Op {
+		case ledger.OpCreate:
+			h.note(c.Ordinal, Created)
+		case ledger.OpMerge:
+			h.note(c.Ordinal, Merged)
+		case ledger.OpRestore:
+			h.note(c.Ordinal, Unmerged)
+		default:
+			h.note(c.Ordinal, Changed)
+		}
+	case fields.EntityCompany:
+		h.firms[c.Ordinal] = true
+	case fields.EntityConversation:
+		h.note(c.Owner, Conversations)
+	case fields.EntityNote:
+		h.note(c.Owner, Notes)
+	case fields.EntityCampaignEvent:
+		h.note(c.Owner, CampaignEvents)
+	}
+}
+
+// happened reads the log behind a change, up to another one.
+func (w *Watcher) happened(ctx context.Context, after, to uint64) (*happened, error) {
+	h := &happened{contacts: map[uint32]Cause{}, firms: map[uint32]bool{}}
+	if to > after+mostRead {
+		after = to - mostRead
+	}
+	const page = 1_000
+	for after < to {
+		changes, err := w.store.Changes(ctx, after, page)
+		if fault.KindOf(err) == fault.KindGone || err == nil && len(changes) == 0 {
+			return h, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		for i := range changes {
+			h.change(&changes[i])
+		}
+		after = changes[len(changes)-1].Seq
+	}
+	return h, nil
+}
+
+// settle gives moves their causes. fallback is that of a contact of which nothing was written.
+func (w *Watcher) settle(ctx context.Context, h *happened, moves []move) error {
+	const page = 1_000
+	for len(moves) > 0 {
+		some := moves[:min(page, len(moves))]
+		moves = moves[len(some):]
+		ordinals := make([]uint32, len(some))
+		for i := range some {
+			ordinals[i] = some[i].contact
+		}
+		present, err := contacts.Kind.List(ctx, w.store, ordinals)
+		if err != nil {
+			return err
+		}
+		into, err := w.store.Redirects(ctx, contacts.Kind.Info(), ordinals)
+		if err != nil {
+			return err
+		}
+		for i := range some {
+			m := &some[i]
+			switch {
+			case present[i] != nil:
+				m.cause = h.causeOf(present[i], m.cause)
+			case into[i] != (ledger.Redirect{}):
+				m.cause, m.gone = Merged, true
+			default:
+				m.cause, m.gone = Deleted, true
+			}
+		}
+	}
+	return nil
+}
+
+// causeOf is what moved a contact that exists.
+func (h *happened) causeOf(c *contacts.Contact, fallback Cause) Cause {
+	if fallback == Definition || fallback == Picked || fallback == Reconciled {
+		return fallback
+	}
+	cause := Cause(0)
+	for _, ordinal := range ledger.Ordinals(contacts.Kind, c) {
+		if one := h.contacts[ordinal]; one != 0 && (cause == 0 || one < cause) {
+			cause = one
+		}
+	}
+	switch {
+	case cause != 0 && (cause < Company || !h.firms[c.Company]):
+		return cause
+	case c.Company != 0 && h.firms[c.Company]:
+		return Company
+	}
+	if fallback == Company && c.Company == 0 {
+		return Unknown
+	}
+	return fallback
+}

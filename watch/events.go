@@ -1,0 +1,97 @@
+package watch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/ledger"
+)
+
+// Entry is an event as a list of a segment shows it.
+type Entry struct {
+	// Seq is the number of the event in the log. It is higher than that of every earlier event.
+	Seq     uint64
+	Contact ledger.ID // the id that the contact had; zero when nothing is left of it
+	Entered bool
+	Cause   Cause
+	At      time.Time
+}
+
+// log is the part of the store that reads events.
+type log interface {
+	ledger.DocumentReader
+	ledger.Records
+	Buried(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error)
+	Redirects(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error)
+}
+
+// Events returns up to limit events of a segment behind one with a number, 0 for all, the oldest first.
+// They are kept for Kept. A segment that was never watched has none. It may be called at any time.
+func (w *Watcher) Events(ctx context.Context, segment ledger.ID, after uint64, limit int) ([]Entry, error) {
+	return eventsOf(ctx, w.store, segment, after, limit)
+}
+
+func eventsOf(ctx context.Context, store log, segment ledger.ID, after uint64, limit int) ([]Entry, error) {
+	var list []Entry
+	var whose []uint32
+	for key := eventsKey(segment, after); len(list) < limit; {
+		documents, err := store.Documents(ctx, EventDocuments, segmentPrefix(segment), key, 1)
+		if err != nil || len(documents) == 0 {
+			return list, identify(ctx, store, list, whose, err)
+		}
+		d, err := decodeEvents(documents[0])
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range d.Events {
+			if l.Seq > after && len(list) < limit {
+				list = append(list, Entry{Seq: l.Seq, Entered: l.Entered, Cause: l.Cause, At: d.At})
+				whose = append(whose, l.Contact)
+			}
+		}
+		key = documents[0].Key
+	}
+	return list, identify(ctx, store, list, whose, nil)
+}
+
+func decodeEvents(d ledger.Document) (e eventsDocument, err error) {
+	if err = json.Unmarshal(d.Value, &e); err != nil {
+		err = fmt.Errorf("decode events of a segment: %w", err)
+	}
+	return e, err
+}
+
+// identify fills in the ids of contacts, unless reading has failed before.
+func identify(ctx context.Context, store log, list []Entry, whose []uint32, err error) error {
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	present, err := contacts.Kind.List(ctx, store, whose)
+	if err != nil {
+		return err
+	}
+	buried, err := store.Buried(ctx, contacts.Kind.Info(), whose)
+	if err != nil {
+		return err
+	}
+	merged, err := store.Redirects(ctx, contacts.Kind.Info(), whose)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		switch {
+		case present[i] != nil:
+			list[i].Contact = present[i].ID
+		case merged[i].ID != uuid.Nil:
+			list[i].Contact = merged[i].ID
+		default:
+			list[i].Contact = buried[i].ID
+		}
+	}
+	return nil
+}
