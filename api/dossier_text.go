@@ -194,7 +194,9 @@ func (t *dossierText) campaignEvents() error {
 }
 
 func (t *dossierText) segmentEvents() error {
-	return t.dossier.SegmentEvents(t.ctx, func(e *watch.Event) error { return t.object(segmentEventOnWire(e), nil) })
+	return t.dossier.SegmentEvents(t.ctx, func(e *watch.Event) error {
+		return t.object(personalSegmentEvent{ID: e.ID.String(), Event: segmentEventOnWire(e)}, nil)
+	})
 }
 
 func (t *dossierText) quarantine() error {

@@ -41,7 +41,7 @@ type personalDataBody struct {
 	Notes         []personalNote         `json:"notes"`
 	Quarantine    []heldBody             `json:"quarantine" doc:"The messages that are kept aside."`
 	Events        []personalEvent        `json:"campaign_events" doc:"What campaigns have reported."`
-	SegmentEvents []entrySegment         `json:"segment_events" doc:"The watched segments that the contact entered and left within 90 days."`
+	SegmentEvents []personalSegmentEvent `json:"segment_events" doc:"The watched segments that the contact entered and left within 90 days."`
 }
 
 // personalChange is a change in the history of a person.
@@ -94,6 +94,12 @@ type personalEvent struct {
 	At         string `json:"at" format:"date-time"`
 	AudienceID string `json:"audience_id" format:"uuid" doc:"The audience may have been deleted since."`
 	Row        uint32 `json:"row"`
+}
+
+// personalSegmentEvent is a watched segment that the person entered or left.
+type personalSegmentEvent struct {
+	ID    string       `json:"id" format:"uuid"`
+	Event entrySegment `json:"event"`
 }
 
 func (s *server) registerPersonalData() {

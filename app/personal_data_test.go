@@ -50,6 +50,14 @@ func TestPersonalDataHasEveryKind(t *testing.T) {
 		r.expect(200, "POST", "/v1/contacts/"+id+"/block", nil)
 		r.expect(403, "POST", "/v1/conversations", inbound(emails[i]))
 	}
+	r.expect(201, "POST", "/v1/segments", object{"name": "Not blocked", "watched": true, "filter": object{
+		"combinator": "and", "rules": []any{object{"field": "blocked", "operator": "eq", "value": false}},
+	}})
+	require.NoError(t, r.watcher.Look(ctx))
+	for _, id := range ids {
+		r.expect(200, "DELETE", "/v1/contacts/"+id+"/block", nil)
+	}
+	require.NoError(t, r.watcher.Look(ctx))
 	r.expect(200, "POST", "/v1/contacts/"+ids[0]+"/merge", object{"contact_id": ids[1]})
 	document, err := json.Marshal(r.expect(200, "GET", "/v1/contacts/"+ids[0]+"/personal-data", nil))
 	require.NoError(t, err)

@@ -20,6 +20,7 @@ import (
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
+	"github.com/ndoto/kundi/watch"
 )
 
 // rig is a store with the use cases that make events, and its timelines.
@@ -40,7 +41,7 @@ func newRig(t require.TestingT, cleanup func(func())) *rig {
 	clock := func() time.Time { return r.now }
 	var err error
 	r.store, err = storage.Open(context.Background(), storage.Options{
-		Kinds:  []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind},
+		Kinds:  []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind, watch.Kind},
 		Engine: memory.New(), Clock: clock,
 	})
 	require.NoError(t, err)
@@ -99,6 +100,17 @@ func (r *rig) note(id ledger.ID, text string, at time.Time) {
 	require.NoError(r.t, err)
 }
 
+// enter says that a contact entered a watched segment, or left it.
+func (r *rig) enter(id ledger.ID, entered bool, at time.Time) {
+	e := &watch.Event{ID: uuid.New(), Segment: uuid.New(), Entered: entered, Cause: watch.Changed, At: at}
+	r.update(func(tx ledger.Tx) (err error) {
+		if e.Owner, err = watch.Kind.OwnerOf(tx, id); err == nil {
+			err = watch.Kind.Create(tx, e)
+		}
+		return err
+	})
+}
+
 // talk begins a conversation with a message.
 func (r *rig) talk(id ledger.ID, text string, at time.Time) *conversations.Conversation {
 	c := &conversations.Conversation{ID: uuid.New(), Channel: fields.ChannelNamed("sms"), Status: conversations.Open, Messages: 1, CreatedAt: at, UpdatedAt: at, LastMessageAt: at}
@@ -148,6 +160,8 @@ type told struct {
 func tell(e *Entry) told {
 	t := told{kind: e.Kind, at: e.At.UnixMilli()}
 	switch {
+	case e.Segment != nil:
+		t.what = e.Segment.ID.String()
 	case e.Note != nil:
 		t.what = e.Note.Text
 	case e.Message != nil:
@@ -243,6 +257,15 @@ func (r *rig) model(id ledger.ID, kinds []Kind) []told {
 		for _, n := range written {
 			add(told{NoteWritten, n.CreatedAt.UnixMilli(), n.Text}, rankNote, int64(n.Ordinal))
 		}
+		moves, err := watch.Kind.OwnedBy(ctx, r.store, []uint32{ordinal}, ledger.Window{Limit: 100_000})
+		require.NoError(r.t, err)
+		for _, e := range moves {
+			kind := SegmentLeft
+			if e.Entered {
+				kind = SegmentEntered
+			}
+			add(told{kind, e.At.UnixMilli(), e.ID.String()}, rankSegment, int64(e.Ordinal))
+		}
 		talks, err := conversations.Kind.OwnedBy(ctx, r.store, []uint32{ordinal}, ledger.Window{Limit: 100_000})
 		require.NoError(r.t, err)
 		for _, c := range talks {
@@ -279,7 +302,7 @@ func TestTimelineIsAllEventsInOrder(t *testing.T) {
 		for i := range rapid.IntRange(0, 60).Draw(t, "events") {
 			who := rapid.SampledFrom(people).Draw(t, "who")
 			text := fmt.Sprint("text ", i)
-			switch rapid.IntRange(0, 11).Draw(t, "event") {
+			switch rapid.IntRange(0, 13).Draw(t, "event") {
 			case 0, 1:
 				r.change(who, fmt.Sprint("City ", i))
 			case 2, 3:
@@ -290,6 +313,8 @@ func TestTimelineIsAllEventsInOrder(t *testing.T) {
 				if len(r.talks) > 0 {
 					r.say(rapid.SampledFrom(r.talks).Draw(t, "talk"), text, moment())
 				}
+			case 12, 13:
+				r.enter(who, rapid.Bool().Draw(t, "entered"), moment())
 			case 9:
 				r.block(who, rapid.Bool().Draw(t, "blocked"))
 			case 10:

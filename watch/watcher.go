@@ -117,8 +117,8 @@ func (w *Watcher) Run(ctx context.Context) {
 	grown, cancel := w.store.Subscribe()
 	defer cancel()
 	defer func() {
-		if w.noted != nil {
-			w.noted.Close()
+		if err := w.Close(context.WithoutCancel(ctx)); err != nil {
+			w.log.Warn("the position of watched segments is not stored; the next start reads more of the log", "error", err)
 		}
 	}()
 	for ctx.Err() == nil {
@@ -133,6 +133,15 @@ func (w *Watcher) Run(ctx context.Context) {
 		}
 		rest(ctx, max(w.pace, min(restTimes*took, mostRest)), grown, w.untilNext())
 	}
+}
+
+// Close ends the noting and stores the position. Run does it when it ends.
+func (w *Watcher) Close(ctx context.Context) error {
+	if w.noted != nil {
+		w.noted.Close()
+		w.noted = nil
+	}
+	return w.flush(ctx)
 }
 
 // untilNext is how long the Watcher may rest while nothing is written.

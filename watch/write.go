@@ -91,7 +91,15 @@ func record(tx ledger.Tx, m *move, at time.Time) (uint32, error) {
 
 // flushWhenDue stores the position now and then.
 func (w *Watcher) flushWhenDue(ctx context.Context) error {
-	if w.seq == w.stored.Seq || w.now().Sub(w.storedAt) < flushEvery {
+	if w.now().Sub(w.storedAt) < flushEvery {
+		return nil
+	}
+	return w.flush(ctx)
+}
+
+// flush stores the position.
+func (w *Watcher) flush(ctx context.Context) error {
+	if !w.began || w.seq == w.stored.Seq {
 		return nil
 	}
 	next := position{Seq: w.seq}
