@@ -179,6 +179,8 @@ func (t *table) hasValue(f fields.Field, row uint32) bool {
 		return c.present.Contains(row)
 	case *numberColumn:
 		return c.get(row) != none
+	case *choiceColumn:
+		return !c.holds(row, c.unset)
 	case *checkboxColumn:
 		return c.yes.Contains(row) || c.no.Contains(row) && f.Attribute != nil && f.Attribute.ThreeState
 	}
