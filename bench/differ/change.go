@@ -22,6 +22,10 @@ func (c *Comparison) change(ctx context.Context) error {
 	c.changes++
 	c.maker.random = rand.New(rand.NewPCG(c.options.Seed, 1<<40+uint64(c.changes)))
 	c.columns.Apply(numbered(c.maker.change(), c.columns.Seq()))
+	if returned := c.columns.Returned(); len(returned) > 0 {
+		c.tellPast(returned)
+		c.columns.Mended(len(returned))
+	}
 	return load(ctx, c.conn, c.world)
 }
 
@@ -38,10 +42,15 @@ func (m *maker) change() (changes []ledger.Change) {
 	add := func(of fields.Entity, op ledger.Op, ordinal uint32, record ledger.Record) {
 		changes = append(changes, ledger.Change{Entity: of, Op: op, Ordinal: ordinal, Record: record})
 	}
+	update := func(before, after *contacts.Contact) {
+		names := m.happened(before, after)
+		changes = append(changes, ledger.Change{Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: after.Ordinal, Record: after, Fields: names})
+	}
 	for i := range m.Contacts {
 		if m.chance(4) {
-			m.Contacts[i] = m.other(m.Contacts[i])
-			add(fields.EntityContact, ledger.OpUpdate, m.Contacts[i].Ordinal, m.Contacts[i])
+			before := m.Contacts[i]
+			m.Contacts[i] = m.other(before)
+			update(before, m.Contacts[i])
 		}
 	}
 	for i, old := range m.Companies {
@@ -59,6 +68,7 @@ func (m *maker) change() (changes []ledger.Change) {
 		for ; firms < len(m.Companies); firms++ {
 			add(fields.EntityCompany, ledger.OpCreate, m.Companies[firms].Ordinal, m.Companies[firms])
 		}
+		m.happened(nil, made)
 		m.Contacts = append(m.Contacts, made)
 		add(fields.EntityContact, ledger.OpCreate, made.Ordinal, made)
 	}

@@ -10,11 +10,14 @@ CREATE UNLOGGED TABLE reach AS
 	FROM addresses a JOIN contacts t ON t.ordinal = a.contact LEFT JOIN suppressions s USING (contact, channel, address)
 	WHERE s.address IS NULL AND NOT t.blocked AND coalesce(t.consents ->> a.channel, 'unknown') <> 'unsubscribed'
 	GROUP BY a.contact;
+CREATE UNLOGGED TABLE latest AS
+	SELECT contact, jsonb_object_agg(field, at) AS changed
+	FROM (SELECT DISTINCT ON (contact, field) contact, field, at FROM past ORDER BY contact, field, n DESC) one GROUP BY contact;
 CREATE UNLOGGED TABLE c AS
-	SELECT t.*, r.channels AS reachable, coalesce(of.count, 0) AS conversations_count, coalesce(of.open, 0) AS open_conversations,
+	SELECT t.*, r.channels AS reachable, l.changed, coalesce(of.count, 0) AS conversations_count, coalesce(of.open, 0) AS open_conversations,
 		of.last_message_at, of.first_reply_at, of.last_reply_at, greatest(t.own_seen_at, of.last_inbound_at) AS last_seen_at,
 		CASE WHEN of.channels IS NULL THEN t.own_channels ELSE coalesce(t.own_channels, '{}') || of.channels END AS channels
-	FROM contacts t LEFT JOIN reach r ON r.contact = t.ordinal LEFT JOIN (
+	FROM contacts t LEFT JOIN reach r ON r.contact = t.ordinal LEFT JOIN latest l ON l.contact = t.ordinal LEFT JOIN (
 		SELECT contact, count(*), count(*) FILTER (WHERE status = 'open') AS open, max(last_message_at) AS last_message_at,
 			min(first_reply_at) AS first_reply_at, max(last_reply_at) AS last_reply_at, max(last_inbound_at) AS last_inbound_at,
 			array_agg(DISTINCT channel) AS channels

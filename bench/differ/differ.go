@@ -108,6 +108,7 @@ func (c *Comparison) fill() {
 		c.columns.Fill(w.kinds[i], records...)
 	}
 	c.columns.Advance(1)
+	c.keepChanges()
 }
 
 // question is one case.

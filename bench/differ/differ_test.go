@@ -63,6 +63,7 @@ func seesWrongTranslations(t *testing.T, c *Comparison) {
 		"a count is one less":                {all(named("conversations", "count_gte", 2)), [2]string{">= 2", ">= 1"}},
 		"nobody is excluded":                 {all(named("segment", "in", []any{segmentID(0)})), [2]string{" AND NOT c.ordinal IN (SELECT", " OR c.ordinal IN (SELECT"}},
 		"nothing is reported":                {all(named("campaign_events", "count_gte", 2)), [2]string{">= 2", ">= 9"}},
+		"another field changed":              {all(named("changed.labels", "exists", nil)), [2]string{"'labels'", "'blocked'"}},
 		"nothing said is a consent":          {all(named("consent.email", "eq", "subscribed")), [2]string{"'unknown'", "'subscribed'"}},
 		"one month less":                     {all(named("created_at", "in_last", map[string]any{"n": 3, "unit": "month"})), [2]string{"'-3 months'", "'-2 months'"}},
 		"another zone":                       {all(named("created_at", "before", "2026-03-29")), [2]string{"Europe/Berlin", "Pacific/Apia"}},

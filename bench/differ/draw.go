@@ -82,6 +82,7 @@ func every(schema *fields.Schema, of fields.Entity) (list []fields.Field) {
 			}
 		}
 		attributes(fields.EntityCompany, fields.CompanyPrefix)
+		list = append(list, changedFields(schema)...)
 	}
 	return list
 }
@@ -359,6 +360,9 @@ func firstOf(values []fields.Value, random *rand.Rand) fields.Value {
 
 // derived draws a value of a field that says what others have.
 func (d *drawer) derived(of fields.Entity, f fields.Field) (fields.Value, bool) {
+	if f.Changed != nil {
+		return instantOf(pick(d.random, d.Past).at), true
+	}
 	talk := pick(d.random, d.Conversations)
 	name := f.Name
 	switch of {
@@ -386,6 +390,8 @@ func (d *drawer) derived(of fields.Entity, f fields.Field) (fields.Value, bool) 
 	}
 	return fields.Value{}, false
 }
+
+func instantOf(at time.Time) fields.Value { return fields.IntValue(at.UnixMilli()) }
 
 // id is the field of contacts with their ids.
 func (d *drawer) id() fields.Field {

@@ -42,6 +42,7 @@ func load(ctx context.Context, conn *pgx.Conn, w *world) error {
 		{"companies", len(w.Companies), func(i int) []any { return companyRow(ofCompany, w.Companies[i]) }},
 		{"conversations", len(w.Conversations), func(i int) []any { return conversationRow(ofTalk, w.Conversations[i]) }},
 		{"notes", len(w.Notes), func(i int) []any { return noteRow(w.Notes[i]) }},
+		{"past", len(w.Past), func(i int) []any { return []any{int64(i), int64(w.Past[i].contact), w.Past[i].field, w.Past[i].at} }},
 		{"events", len(w.Events), func(i int) []any { return eventRow(w.Events[i]) }},
 	}
 	for _, c := range copies {

@@ -27,6 +27,9 @@ func expression(of fields.Entity, f fields.Field) string {
 	if channel, ok := strings.CutPrefix(f.Name, contacts.ConsentPrefix); ok && of == fields.EntityContact {
 		return "coalesce(c.consents ->> " + quoted(channel) + ", 'unknown')"
 	}
+	if f.Changed != nil {
+		return "(c.changed ->> " + quoted(f.Changed.Name) + ")::timestamptz"
+	}
 	return expressions[of][f.Name]
 }
 

@@ -52,6 +52,8 @@ CREATE UNLOGGED TABLE contacts (
 -- Where contacts are written to, and where not any more. What they have absorbed does not count.
 CREATE UNLOGGED TABLE addresses (contact int, channel text, address text);
 CREATE UNLOGGED TABLE suppressions (contact int, channel text, address text);
+-- What has happened to fields of contacts, in the order of n.
+CREATE UNLOGGED TABLE past (n int PRIMARY KEY, contact int, field text, at timestamptz);
 CREATE UNLOGGED TABLE companies (
 	ordinal int PRIMARY KEY, ids text[], name text, domains text[], identifiers text[], country text, city text, labels text[],
 	created_at timestamptz, updated_at timestamptz, industry text, employees float8, contract_end date, strategic boolean

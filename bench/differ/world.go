@@ -25,6 +25,7 @@ type world struct {
 	Conversations []*conversations.Conversation
 	Notes         []*notes.Note
 	Events        []*audiences.Event
+	Past          []past // what has happened to fields of contacts
 
 	moments []int64 // in milliseconds: those at which the calendar is not plain, in all zones
 	days    []int64 // since 1970-01-01, likewise
@@ -78,7 +79,9 @@ func newWorld(seed uint64, n int, now time.Time) *maker {
 	w.moments, w.days = unusual(now)
 	m := &maker{world: w, random: rand.New(rand.NewPCG(seed, 1)), now: now, people: fixtures.New(seed, now), n: n, firms: map[string]uint32{}, last: uint32(n)}
 	for i := range n {
-		w.Contacts = append(w.Contacts, m.contact(i, uint32(i+1)))
+		c := m.contact(i, uint32(i+1))
+		w.happened(nil, c)
+		w.Contacts = append(w.Contacts, c)
 	}
 	for range 2 * n {
 		m.talk()
