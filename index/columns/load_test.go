@@ -75,7 +75,14 @@ func deltaOf(t testing.TB, table *Tables, base *Base) []byte {
 }
 
 func TestADeltaHasOnlyWhatChanged(t *testing.T) {
-	table, _ := largeTable()
+	table := newTables(gramBatch)
+	var people []*contacts.Contact
+	for ordinal := uint32(1); ordinal <= largeSize; ordinal += 10 { // over two blocks
+		c := person(ordinal)
+		c.Company = 1
+		people = append(people, c)
+	}
+	fill(table, []*companies.Company{{Ordinal: 1, Name: "Acme"}}, people)
 	table.Advance(1)
 	var file bytes.Buffer
 	base, err := table.WriteBase(&file)
@@ -88,7 +95,8 @@ func TestADeltaHasOnlyWhatChanged(t *testing.T) {
 	}
 	require.Less(t, len(deltaOf(t, table, base)), names+500, "nothing but names")
 
-	c := person(66_000)
+	c := person(66_001)
+	c.Company = 1
 	c.LastSeenAt = c.LastSeenAt.Add(time.Hour)
 	c.Attributes = append(c.Attributes, fields.Attribute{Number: 9, Value: fields.TextValue("new")})
 	table.Apply([]ledger.Change{{Seq: 2, Entity: fields.EntityContact, Op: ledger.OpUpdate, Ordinal: c.Ordinal, Record: c}})

@@ -1,0 +1,9 @@
+package filter_test
+
+import (
+	"testing"
+
+	"github.com/ndoto/kundi/filter/filtertest"
+)
+
+func TestMain(m *testing.M) { filtertest.Main(m) }
