@@ -192,12 +192,13 @@ func refsOf(ordinals []uint32) []ledger.Ref {
 	return refs
 }
 
-// Ordinals that ascend by at most farthest lie together; fewestScanned of them
-// or more are scanned. Getting 1,000 one by one takes 6 ms and more, scanning
-// them 2.
+// A scan costs what getting every farthest record costs: getting 1,000 one by one takes 6 ms and more,
+// scanning them 2. To begin one costs as much as scanning worthBeginning. So records are scanned where at
+// least fewestScanned are wanted, and every farthest one.
 const (
-	farthest      = 3
-	fewestScanned = 20
+	farthest       = 3
+	worthBeginning = 30
+	fewestScanned  = 20
 )
 
 // valuesOf reads the values that several records have under a key, nil for those
@@ -228,16 +229,20 @@ func valuesOf(v engine.View, refs []ledger.Ref, key func(ledger.Ref) []byte) ([]
 	return values, nil
 }
 
-// runLength returns how many of the first records lie together.
+// runLength returns how many of the first records lie so close together that they are best scanned.
 func runLength(refs []ledger.Ref) int {
-	n := 1
-	for ; n < len(refs); n++ {
+	length, saved, most := 1, 0, 0 // what a scan saves, in records that it goes through
+	for n := 1; n < len(refs) && saved > most-worthBeginning; n++ {
 		before, next := refs[n-1], refs[n]
-		if next.Owner != before.Owner || next.At != before.At || next.Ordinal <= before.Ordinal || next.Ordinal-before.Ordinal > farthest {
+		if next.Owner != before.Owner || next.At != before.At || next.Ordinal <= before.Ordinal {
 			break
 		}
+		saved += farthest - int(next.Ordinal-before.Ordinal)
+		if saved >= most {
+			length, most = n+1, saved
+		}
 	}
-	return n
+	return length
 }
 
 // scanOf fills values with those of records that lie together.
