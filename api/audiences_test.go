@@ -43,8 +43,10 @@ type standings struct {
 }
 
 func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
-	now := s.Index.Standing(set, channel)
-	suppressed, err := contacts.SuppressedOf(ctx, s.store, now.Unreached, fields.ChannelNamed(channel))
+	now, on := s.Index.Standing(set, channel), fields.ChannelNamed(channel)
+	addressed := s.Index.WithAny(contacts.AddressFields(on)...)
+	addressed.And(now.Unreached)
+	suppressed, err := contacts.SuppressedOf(ctx, s.store, addressed, on)
 	if err != nil {
 		return audiences.Standing{}, err
 	}
@@ -54,10 +56,13 @@ func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel st
 	}, nil
 }
 
-type audiencePeople struct{ store contacts.SharingStore }
+type audiencePeople struct {
+	store contacts.SharingStore
+	index *index.Index
+}
 
 func (p audiencePeople) SecondOfAddress(ctx context.Context, set *roaring.Bitmap, channel string) (*roaring.Bitmap, error) {
-	return contacts.SecondOfAddress(ctx, p.store, set, fields.ChannelNamed(channel))
+	return contacts.SecondOfAddress(ctx, p.store, set, p.index.WithAny("identities"), fields.ChannelNamed(channel))
 }
 
 func (audiencePeople) ReachedSince(context.Context, time.Time, []string) (*roaring.Bitmap, error) {

@@ -109,7 +109,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	o := useCases(h)
 	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
-	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror, h.store}, audiencePeople{h.store}, calendar{}, audiences.Options{Now: h.now})
+	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror, h.store}, audiencePeople{h.store, mirror}, calendar{}, audiences.Options{Now: h.now})
 	h.watcher, err = watch.New(h.store, noting{mirror}, groups, watch.Options{Now: h.now})
 	require.NoError(t, err)
 	o.SegmentEvents = h.watcher

@@ -39,8 +39,10 @@ type standings struct {
 }
 
 func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
-	now := s.Index.Standing(set, channel)
-	suppressed, err := contacts.SuppressedOf(ctx, s.store, now.Unreached, fields.ChannelNamed(channel))
+	now, on := s.Index.Standing(set, channel), fields.ChannelNamed(channel)
+	addressed := s.Index.WithAny(contacts.AddressFields(on)...)
+	addressed.And(now.Unreached)
+	suppressed, err := contacts.SuppressedOf(ctx, s.store, addressed, on)
 	if err != nil {
 		return audiences.Standing{}, err
 	}
@@ -62,7 +64,7 @@ func (c calendar) Before(period string, t time.Time) (time.Time, string) {
 type audiencePeople struct{ *App }
 
 func (p audiencePeople) SecondOfAddress(ctx context.Context, set *roaring.Bitmap, channel string) (*roaring.Bitmap, error) {
-	return contacts.SecondOfAddress(ctx, p.Store, set, fields.ChannelNamed(channel))
+	return contacts.SecondOfAddress(ctx, p.Store, set, p.Index.WithAny("identities"), fields.ChannelNamed(channel))
 }
 
 func (p audiencePeople) ReachedSince(ctx context.Context, since time.Time, campaigns []string) (*roaring.Bitmap, error) {

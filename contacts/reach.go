@@ -47,6 +47,18 @@ var (
 
 func usesPhones(channel fields.Channel) bool { return slices.Contains(phoneChannels, channel) }
 
+// AddressFields are the fields in which the addresses of a channel are. Whoever has a value in none of
+// them has no address.
+func AddressFields(channel fields.Channel) []string {
+	switch {
+	case channel == emailChannel:
+		return []string{"email"}
+	case usesPhones(channel):
+		return []string{"phone", "identities"}
+	}
+	return []string{"identities"}
+}
+
 // addressesOn yields the addresses of a contact on a channel, in the order in which they are used. An
 // address may come twice.
 func (c *Contact) addressesOn(channel fields.Channel) func(yield func(string) bool) {

@@ -3,6 +3,7 @@ package contacts
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -55,63 +56,80 @@ type SharingStore interface {
 }
 
 // SecondOfAddress returns those of a set of contacts who are written to at an address of a channel at
-// which one of them with a lower ordinal is, too; see Reach. Only those are read who may have an
-// address that others have: on email, those who share one, and whose it is alone; on channels that use phone
-// numbers, all, because the number of one may be the identity of another; and nobody on the others, where
-// identities are unique.
-func SecondOfAddress(ctx context.Context, store SharingStore, set *roaring.Bitmap, channel fields.Channel) (*roaring.Bitmap, error) {
-	second, among := roaring.New(), set
-	switch {
-	case channel == emailChannel:
-		sharing, err := sharers(ctx, store)
-		if err != nil {
-			return nil, err
-		}
-		among = roaring.And(set, sharing)
-		owners, err := ownersOfShared(ctx, store, among)
-		if err != nil {
-			return nil, err
-		}
-		owners.And(set)
-		among.Or(owners)
-	case !usesPhones(channel):
-		return second, nil
+// which one of them with a lower ordinal is, too; see Reach. identified are all contacts that have
+// identities. Only those are read who may have the address of another, and those others: who shares one,
+// and on channels that use phone numbers also who has an identity, because that may be the number of
+// another. On channels that use neither nobody is, because identities are unique.
+func SecondOfAddress(ctx context.Context, store SharingStore, set, identified *roaring.Bitmap, channel fields.Channel) (*roaring.Bitmap, error) {
+	if channel != emailChannel && !usesPhones(channel) {
+		return roaring.New(), nil
 	}
-	taken := map[string]struct{}{}
-	err := eachOf(ctx, store, among, func(c *Contact) {
-		address, why := Reach(c, channel)
-		if why != "" {
-			return
-		}
-		if _, had := taken[address]; had {
-			second.Add(c.Ordinal)
-		}
-		taken[address] = struct{}{}
-	})
-	return second, err
-}
-
-// ownersOfShared returns those who have an e-mail for themselves that one of the sharing shares.
-func ownersOfShared(ctx context.Context, store SharingStore, sharing *roaring.Bitmap) (*roaring.Bitmap, error) {
-	shared := map[ledger.Claim]struct{}{}
-	err := eachOf(ctx, store, sharing, func(c *Contact) {
-		for _, claim := range c.sharedClaims() {
-			if claim.Kind == ClaimEmail {
-				shared[claim] = struct{}{}
-			}
-		}
-	})
-	owners := roaring.New()
-	for claim := range shared {
-		holder, held, failed := store.Holder(ctx, claim)
-		if err = cmp.Or(err, failed); err != nil {
+	suspects, err := sharers(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	if usesPhones(channel) {
+		suspects.Or(identified)
+	}
+	suspects.And(set)
+	list, claims, err := writtenTo(ctx, store, suspects, channel)
+	if err != nil {
+		return nil, err
+	}
+	owners := roaring.New() // who have one of these addresses for themselves
+	for claim := range claims {
+		holder, held, err := store.Holder(ctx, claim)
+		if err != nil {
 			return nil, err
 		}
 		if held {
 			owners.Add(holder.Ordinal)
 		}
 	}
-	return owners, err
+	owners.And(set)
+	owners.AndNot(suspects)
+	more, _, err := writtenTo(ctx, store, owners, channel)
+	if err != nil {
+		return nil, err
+	}
+	return second(append(list, more...)), nil
+}
+
+// written is where a contact is written to.
+type written struct {
+	ordinal uint32
+	address string
+}
+
+// writtenTo returns where those of a set are written to who are, and what these addresses claim that they
+// do not have for themselves.
+func writtenTo(ctx context.Context, store ledger.Records, set *roaring.Bitmap, channel fields.Channel) ([]written, map[ledger.Claim]struct{}, error) {
+	var list []written
+	claims := map[ledger.Claim]struct{}{}
+	err := eachOf(ctx, store, set, func(c *Contact) {
+		address, why := Reach(c, channel)
+		if why != "" {
+			return
+		}
+		list = append(list, written{c.Ordinal, address})
+		if claim := addressClaim(channel, address); !c.Holds(claim) {
+			claims[claim] = struct{}{}
+		}
+	})
+	return list, claims, err
+}
+
+// second returns those who are written to at an address of one with a lower ordinal.
+func second(list []written) *roaring.Bitmap {
+	slices.SortFunc(list, func(a, b written) int { return cmp.Compare(a.ordinal, b.ordinal) })
+	found, taken := roaring.New(), make(map[string]struct{}, len(list))
+	for _, w := range list {
+		if _, had := taken[w.address]; had {
+			found.Add(w.ordinal)
+		}
+		taken[w.address] = struct{}{}
+	}
+	return found
 }
 
 // sharers are all contacts that share an address, perhaps with others.

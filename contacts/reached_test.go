@@ -64,27 +64,35 @@ func TestWhoIsSecondAtAnAddress(t *testing.T) {
 	rows := contactRows{
 		list: []*Contact{
 			{Email: home, EmailShared: true, Blocked: true},
-			{Email: home, EmailShared: true, Phone: "+254712345678"},
+			{Email: home, EmailShared: true, Phone: "+254712345678", PhoneShared: true},
 			{Email: "own@example.org"},
 			{Email: "HOME@example.org", EmailShared: true, Identities: []Identity{{Channel: sms, SourceID: "254712345678"}}},
 			{Email: home, EmailShared: true, Suppressed: []Suppressed{{email, home}}},
-			{Phone: "+254712345678", Identities: []Identity{{Channel: telegram, SourceID: "x"}}},
-			{Email: "OWN@example.org", EmailShared: true},
+			{Phone: "+254712345678", PhoneShared: true, Identities: []Identity{{Channel: telegram, SourceID: "x"}}},
+			{Phone: "+254700000007"},
+			{Identities: []Identity{{Channel: sms, SourceID: "254700000007"}}},
+			{Identities: []Identity{{Channel: sms, SourceID: "+254700000010"}, {Channel: telegram, SourceID: "y"}}},
+			{Phone: "+254700000010"},
+			{Phone: "+254700000011", Identities: []Identity{{Channel: sms, SourceID: "254700000011"}}},
+			{Email: "OWN@example.org", EmailShared: true, Phone: "+254700000007", PhoneShared: true},
 		},
-		sharing: []ledger.Document{{Key: "a", Value: []byte(`{"holders":[1,2,4,5]}`)}, {Key: "b", Value: []byte(`{"holders":[7]}`)}},
+		sharing: []ledger.Document{{Key: "a", Value: []byte(`{"holders":[1,2,4,5]}`)}, {Key: "c", Value: []byte(`{"holders":[2,6]}`)}, {Key: "b", Value: []byte(`{"holders":[12]}`)}},
 	}
 	for i, c := range rows.list {
 		c.ID, c.Ordinal = uuid.New(), uint32(i+1)
 	}
-	all := roaring.BitmapOf(1, 2, 3, 4, 5, 6, 7, 9)
+	all := roaring.BitmapOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 99)
+	identified := roaring.BitmapOf(4, 6, 8, 9, 11)
 	for _, c := range []struct {
 		among   *roaring.Bitmap
 		channel fields.Channel
 		want    []uint32
 	}{
-		{all, email, []uint32{4, 7}}, {roaring.BitmapOf(5, 7), email, []uint32{}}, {roaring.BitmapOf(3, 4, 5), email, []uint32{}}, {all, sms, []uint32{4, 6}}, {all, telegram, []uint32{}},
+		{all, email, []uint32{4, 12}}, {roaring.BitmapOf(5, 12), email, []uint32{}}, {roaring.BitmapOf(3, 4, 5), email, []uint32{}},
+		{all, sms, []uint32{4, 6, 8, 10, 12}}, {roaring.BitmapOf(2, 3, 8, 9), sms, []uint32{}}, {roaring.BitmapOf(7, 12), sms, []uint32{12}},
+		{all, telegram, []uint32{}},
 	} {
-		second, err := SecondOfAddress(context.Background(), rows, c.among, c.channel)
+		second, err := SecondOfAddress(context.Background(), rows, c.among, identified, c.channel)
 		require.NoError(t, err)
 		require.Equal(t, c.want, append([]uint32{}, second.ToArray()...), c.channel)
 	}

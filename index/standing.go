@@ -15,6 +15,12 @@ func (x *Index) Standing(set *roaring.Bitmap, channel string) (s Standing) {
 	return s
 }
 
+// WithAny returns the contacts that have a value in any of some fields, see columns.View.WithAny.
+func (x *Index) WithAny(names ...string) (set *roaring.Bitmap) {
+	x.table.View(func(v *columns.View) { set = v.WithAny(names...) })
+	return set
+}
+
 // Seeds returns the seeds of contacts, see columns.View.Seeds.
 func (x *Index) Seeds(set *roaring.Bitmap) (seeds []uint32) {
 	x.table.View(func(v *columns.View) { seeds = v.Seeds(set) })

@@ -44,6 +44,21 @@ func (v *View) Standing(set *roaring.Bitmap, channel string) Standing {
 	return s
 }
 
+// WithAny returns the contacts that have a value in any of some fields, which are of texts or lists. The
+// set is the caller's own.
+func (v *View) WithAny(names ...string) *roaring.Bitmap {
+	all := roaring.New()
+	for _, name := range names {
+		switch c := v.of.named(name).(type) {
+		case *textColumn:
+			all.Or(c.present)
+		case *setColumn:
+			all.Or(c.present)
+		}
+	}
+	return all
+}
+
 // having returns the rows that have a word other than the unset one, to be read only.
 func (c *choiceColumn) having(word string) *roaring.Bitmap {
 	at := slices.Index(c.words, word)
