@@ -16,6 +16,10 @@ func changes() []Measurement {
 	return []Measurement{
 		{Name: "change", What: "one contact changed in the columns: city and last seen", Unit: Microseconds, Run: runChange},
 		{Name: "columns-memory", What: "heap of the columns a contact", Unit: Bytes, Run: runColumnsMemory},
+		{
+			Name: "campaign-events-memory", What: "heap of the columns a campaign event", Unit: Bytes,
+			Floor: Bar{P50: 32}, Goal: Bar{P50: 16}, Run: runEventsMemory,
+		},
 	}
 }
 

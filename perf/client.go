@@ -33,6 +33,7 @@ type request struct {
 	method string
 	path   string
 	body   []byte
+	accept string // the media type of the answer; that of JSON when empty
 }
 
 // refusal is an answer that is not a 2xx.
@@ -97,6 +98,9 @@ func (c *client) send(r request) error {
 	c.out = append(append(c.out[:0], method...), ' ')
 	c.out = append(c.out, r.path...)
 	c.out = append(c.out, c.header...)
+	if r.accept != "" {
+		c.out = fmt.Appendf(c.out, "Accept: %s\r\n", r.accept)
+	}
 	if r.body != nil {
 		c.out = fmt.Appendf(c.out, "Content-Type: application/json\r\nContent-Length: %d\r\n", len(r.body))
 	}

@@ -114,10 +114,10 @@ func (u Unit) reaches(r Result, b Bar) bool {
 
 // Measurements returns all measurements in the order in which they run. Those that
 // change the data folder come after those that only read it. Those of conversations come
-// last: the others are measured in a folder that has none.
+// after the others, which are measured in a folder that has none, and those of what campaigns report last.
 func Measurements() []Measurement {
 	var all []Measurement
-	for _, group := range [][]Measurement{evaluations(), manyFilters(), changes(), freezing(), loading(), searches(), writing(), serving(), editing(), refreshing(), standing(), besideHostile(), talking()} {
+	for _, group := range [][]Measurement{evaluations(), manyFilters(), changes(), freezing(), loading(), searches(), writing(), serving(), pulling(), editing(), refreshing(), standing(), besideHostile(), talking(), reporting()} {
 		all = append(all, group...)
 	}
 	return all
