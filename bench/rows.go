@@ -97,9 +97,9 @@ func (*Rows) Owned(context.Context, *ledger.Shape, []uint32, ledger.Window, func
 	return nil
 }
 
-// WalkHistory implements index.Source: nothing has happened to a row.
-func (*Rows) WalkHistory(context.Context, *ledger.Shape, uint32, uint64, func(*ledger.HistoryEntry) (bool, error)) (bool, error) {
-	return true, nil
+// WalkHistories implements index.Source: nothing has happened to a row.
+func (*Rows) WalkHistories(context.Context, *ledger.Shape, uint32, uint32, func(uint32, *ledger.HistoryEntry) (bool, error)) error {
+	return nil
 }
 
 // Redirects implements index.Source: none was merged.

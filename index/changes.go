@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"math"
 	"sync"
 	"time"
 
@@ -19,8 +18,8 @@ const MaxKeptChanges = filter.MaxChanged
 // changesWait is for how long a question waits until the history of a field was read.
 const changesWait = 10 * time.Second
 
-// changesPage is how many contacts are read at a time.
-const changesPage = 1_000
+// changesPage is of how many contacts the history is read at a time.
+const changesPage = 10_000
 
 // changes keep when fields of contacts changed: of those that a question has named. The times of before
 // are read from the history when a field is first named, and again after a start. They are safe for
@@ -221,24 +220,31 @@ func (x *Index) readChanges(ctx context.Context, key columns.ChangeKey, k *keptC
 	}
 }
 
-// readChangesOf reads the history of a field of some contacts.
+// readChangesOf reads the history of a field of some contacts, whose ordinals rise, and goes through all
+// between them.
 func (x *Index) readChangesOf(ctx context.Context, key columns.ChangeKey, f fields.Field, ordinals []uint32) error {
 	times, made := make([]columns.ChangeTime, len(ordinals)), x.table.Made(ordinals)
 	for i, ordinal := range ordinals {
 		times[i] = columns.ChangeTime{Ordinal: ordinal, At: made[i], FromMaking: true}
-		_, err := x.source.WalkHistory(ctx, x.people.Info(), ordinal, math.MaxUint64, func(e *ledger.HistoryEntry) (more bool, err error) {
-			if e.HasChangeOf(f) {
-				times[i].At, times[i].FromMaking = e.At.UnixMilli(), false
-				return false, nil
-			}
-			if e.Op == ledger.OpCreate {
-				times[i].At = e.At.UnixMilli()
-			}
-			return true, nil
-		})
-		if err != nil {
-			return err
+	}
+	next := 0 // in times
+	visit := func(ordinal uint32, e *ledger.HistoryEntry) (more bool, err error) {
+		for next < len(times) && times[next].Ordinal < ordinal {
+			next++
 		}
+		switch {
+		case next == len(times) || times[next].Ordinal != ordinal:
+			return false, nil // it is no more, or was merged into another
+		case e.HasChangeOf(f):
+			times[next].At, times[next].FromMaking = e.At.UnixMilli(), false
+			return false, nil
+		case e.Op == ledger.OpCreate:
+			times[next].At = e.At.UnixMilli()
+		}
+		return true, nil
+	}
+	if err := x.source.WalkHistories(ctx, x.people.Info(), ordinals[0], ordinals[len(ordinals)-1], visit); err != nil {
+		return err
 	}
 	x.table.Changed(key, times)
 	return nil
@@ -260,8 +266,10 @@ func (x *Index) mendChanges(ctx context.Context) error {
 	}
 	c.mu.Unlock()
 	for key, f := range kept {
-		if err := x.readChangesOf(ctx, key, f, returned); err != nil {
-			return err
+		for _, ordinal := range returned {
+			if err := x.readChangesOf(ctx, key, f, []uint32{ordinal}); err != nil {
+				return err
+			}
 		}
 	}
 	x.table.Mended(len(returned))

@@ -38,8 +38,9 @@ type Source interface {
 	// Sound is an error when records are damaged, which are then missing in scans.
 	Sound() error
 	ledger.MeantReader
-	// WalkHistory is as in ledger.Histories.
-	WalkHistory(ctx context.Context, s *ledger.Shape, ordinal uint32, version uint64, visit func(*ledger.HistoryEntry) (more bool, err error)) (ended bool, err error)
+	// WalkHistories shows the changes of the records from one ordinal to another, newest first of each, until
+	// visit has seen enough of one. An entry is good until visit returns.
+	WalkHistories(ctx context.Context, s *ledger.Shape, first, last uint32, visit func(ordinal uint32, e *ledger.HistoryEntry) (more bool, err error)) error
 	Changes(ctx context.Context, after uint64, limit int) ([]ledger.Change, error)
 	// Subscribe returns a channel that is readable when the log has grown since
 	// it was last read; cancel ends it.

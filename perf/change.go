@@ -2,11 +2,13 @@ package perf
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -53,4 +55,29 @@ func runColumnsMemory(_ context.Context, s *Subject) (Result, error) {
 	s.table = nil
 	without := heap()
 	return single(float64(with-min(with, without))/float64(s.contacts), ""), nil
+}
+
+// filledFields are fields of which nobody has asked before when they changed.
+var filledFields = []string{"country", "city", "attributes.tier", "attributes.mrr", "attributes.health"}
+
+// runChangedFill asks when fields have changed, each for the first time.
+func runChangedFill(ctx context.Context, s *Subject) (Result, error) {
+	a, err := s.loaded(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	var took []time.Duration
+	for _, name := range filledFields {
+		rule := fmt.Sprintf(`{"field":"changed.%s","operator":"within_last","value":"P1D"}`, name)
+		f, err := filter.Decoder{Schema: a.Store.Schema()}.Decode([]byte(group(rule)), "filter")
+		if err != nil {
+			return Result{}, err
+		}
+		start := time.Now()
+		if _, _, err := a.Index.Members(ctx, f, s.env); err != nil {
+			return Result{}, err
+		}
+		took = append(took, time.Since(start))
+	}
+	return distribution(took, time.Second), nil
 }

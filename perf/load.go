@@ -17,6 +17,7 @@ func loading() []Measurement {
 			Floor: Bar{P50: 10_000}, Goal: Bar{P50: 20_000}, Run: runBulkLoad,
 		},
 		{Name: "scan", What: "one record read and decoded, in order", Unit: Microseconds, Whole: true, Run: runScan},
+		{Name: "changed-fill", What: "first question when a field changed: the history of all contacts read", Unit: Seconds, Whole: true, Run: runChangedFill},
 	}
 }
 

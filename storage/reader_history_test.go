@@ -3,12 +3,15 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -82,4 +85,47 @@ func TestHistoryIsReadBothWays(t *testing.T) {
 	require.Empty(t, after(math.MaxUint64, 10))
 	_, err := s.HistoryAfter(context.Background(), &ledger.Shape{Entity: "none", Number: 30}, 1, 0, 1)
 	require.ErrorContains(t, err, "no records of the kind none")
+}
+
+func TestHistoriesAreWalkedOneAfterTheOther(t *testing.T) {
+	s := memoryStore(t)
+	acme := &companies.Company{ID: uuid.New(), Name: "Acme", Kept: true}
+	_, err := s.Update(context.Background(), ledger.Author{Source: ledger.SourceSystem}, func(tx ledger.Tx) error { return companies.Kind.Create(tx, acme) })
+	require.NoError(t, err)
+	all := map[uint32][]ledger.HistoryEntry{}
+	for _, changes := range []int{3, 1_500, 0, 2} {
+		c := person("Ada", fmt.Sprintf("ada%d@example.org", changes))
+		create(t, s, c)
+		editOften(t, s, c.Ordinal, changes)
+		all[c.Ordinal] = history(t, s, c.Ordinal)
+		require.Len(t, all[c.Ordinal], changes+1)
+	}
+	walk := func(shape *ledger.Shape, first, last uint32, most int) map[uint32][]ledger.HistoryEntry {
+		found, before := map[uint32][]ledger.HistoryEntry{}, uint32(0)
+		err := s.WalkHistories(context.Background(), shape, first, last, func(ordinal uint32, e *ledger.HistoryEntry) (bool, error) {
+			require.LessOrEqual(t, before, ordinal)
+			before = ordinal
+			kept := *e
+			kept.Changes = append([]ledger.FieldChange(nil), e.Changes...)
+			found[ordinal] = append(found[ordinal], kept)
+			return len(found[ordinal]) < most, nil
+		})
+		require.NoError(t, err)
+		return found
+	}
+	people := &contacts.Kind.Shape
+	require.Equal(t, all, walk(people, 1, 4, math.MaxInt))
+	require.Equal(t, all, walk(people, 0, math.MaxUint32, math.MaxInt), "none of other kinds")
+	require.Len(t, walk(&companies.Kind.Shape, 1, math.MaxUint32, math.MaxInt)[1], 1)
+	require.Equal(t, map[uint32][]ledger.HistoryEntry{2: all[2]}, walk(people, 2, 2, math.MaxInt))
+	require.Equal(t, map[uint32][]ledger.HistoryEntry{2: all[2][:2], 3: all[3], 4: all[4][:2]}, walk(people, 2, 4, 2))
+	require.Empty(t, walk(people, 5, 9, 1))
+	require.Empty(t, walk(people, 2, 1, 1))
+
+	stop := errors.New("stop")
+	err = s.WalkHistories(context.Background(), people, 1, 4, func(uint32, *ledger.HistoryEntry) (bool, error) { return true, stop })
+	require.ErrorIs(t, err, stop)
+	ended, end := context.WithCancel(context.Background())
+	err = s.WalkHistories(ended, people, 1, 4, func(uint32, *ledger.HistoryEntry) (bool, error) { end(); return true, nil })
+	require.ErrorIs(t, err, context.Canceled)
 }

@@ -173,7 +173,7 @@ func (r *Records) Changes(_ context.Context, after uint64, limit int) ([]ledger.
 // Subscribe returns a channel that is never readable: who follows is told by Follow.
 func (r *Records) Subscribe() (<-chan struct{}, func()) { return nil, func() {} }
 
-// WalkHistory shows nothing: the store keeps no history.
-func (r *Records) WalkHistory(context.Context, *ledger.Shape, uint32, uint64, func(*ledger.HistoryEntry) (bool, error)) (ended bool, err error) {
-	return true, nil
+// WalkHistories shows nothing: the store keeps no history.
+func (r *Records) WalkHistories(context.Context, *ledger.Shape, uint32, uint32, func(uint32, *ledger.HistoryEntry) (bool, error)) error {
+	return nil
 }
