@@ -40,6 +40,7 @@ func TestMakeKeptFolder(t *testing.T) {
 	k.merge()
 	k.groups()
 	k.campaign()
+	k.watch()
 	k.requireSound()
 	require.NoError(t, k.Close(t.Context()))
 	require.NoError(t, os.CopyFS(*keepFolder, os.DirFS(filepath.Join(folder, storeFolder))))
@@ -265,4 +266,19 @@ func (k *folderMaker) campaign() {
 	k.do("POST", "/v1/audiences/"+first+"/ack", object{"row": 1})
 	k.do("POST", "/v1/audiences/"+second+"/events", object{"events": []object{{"row": 1, "kind": "opened", "at": "2026-11-20T08:00:00.000Z"}}})
 	k.do("DELETE", "/v1/audiences/"+k.create("/v1/audiences", object{"segment_id": reached, "campaign": "never sent"}), nil)
+}
+
+// watch has it noted who enters a segment and leaves it.
+func (k *folderMaker) watch() {
+	look := func() {
+		k.now = k.now.Add(time.Minute)
+		require.NoError(k.t, k.watcher.Look(k.t.Context()))
+	}
+	watched := k.create("/v1/segments", object{"name": "Unsubscribed", "watched": true, "filter": object{"combinator": "and", "rules": []object{rule("consent.email", "eq", "unsubscribed")}}})
+	look()
+	for _, status := range []string{"unsubscribed", "subscribed"} {
+		k.do("PUT", "/v1/contacts/"+k.ada+"/consent/email", object{"status": status})
+		look()
+	}
+	require.Len(k.t, allIn(k.do("GET", "/v1/segments/"+watched+"/events", nil), "events"), 2)
 }

@@ -112,8 +112,11 @@ func (k *keptApp) everything() object {
 	each("/v1/companies?limit=100", "companies", func(path string) { read(path + "/history?limit=100") })
 	each("/v1/conversations?limit=100", "conversations", func(path string) { read(path + "/messages?limit=100") })
 	each("/v1/segments?archived=include", "segments", func(path string) {
-		for _, more := range []string{"", "/versions", "/sizes", "/members"} {
+		for _, more := range []string{"", "/sizes", "/members", "/events"} {
 			read(path + more)
+		}
+		for _, version := range allIn(read(path+"/versions"), "versions") {
+			delete(version, "difference") // it is made when somebody asks
 		}
 		for _, snapshot := range allIn(read(path+"/snapshots"), "snapshots") {
 			read(fmt.Sprint(path, "/snapshots/", snapshot["n"], "/members?blocked=include"))
