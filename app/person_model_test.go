@@ -113,6 +113,11 @@ type people struct {
 	outcomes map[reported]outcome
 }
 
+// nobody are people of whom there are none yet.
+func nobody(now time.Time) people {
+	return people{now: now, kept: map[address]int{}, groups: map[int]time.Time{}, taboos: map[taboo][]why{}, outcomes: map[reported]outcome{}}
+}
+
 func (p *people) living() []*human {
 	return slices.DeleteFunc(slices.Clone(p.humans), func(h *human) bool { return !h.live() })
 }

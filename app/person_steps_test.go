@@ -32,7 +32,7 @@ func TestPeopleAreWhatTheModelSays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := &history{t: rt, peopleRig: newPeopleRig(rt, t.TempDir())}
 		defer func() { require.NoError(rt, h.Close(t.Context())) }()
-		h.people = people{now: h.clock, kept: map[address]int{}, groups: map[int]time.Time{}, taboos: map[taboo][]why{}, outcomes: map[reported]outcome{}}
+		h.people = nobody(h.clock)
 		for range rapid.SampledFrom([]int{10, 20, 40, 40, 40}).Draw(rt, "steps") {
 			steps[rapid.IntRange(0, len(steps)-1).Draw(rt, "step")](h)
 			h.pass(time.Second)

@@ -113,7 +113,7 @@ func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := &history{t: rt, peopleRig: newPeopleRig(rt, t.TempDir())}
 		defer func() { require.NoError(rt, h.Close(t.Context())) }()
-		h.people = people{now: h.clock, kept: map[address]int{}, groups: map[int]time.Time{}}
+		h.people = nobody(h.clock)
 		for range 5 {
 			h.create()
 		}
@@ -139,6 +139,9 @@ func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
 		h.verify()
 	})
 	t.Logf("%v", causes)
+	if testing.Short() { // too few are drawn to meet everything
+		return
+	}
 	for cause := watch.Deleted; cause <= watch.Notes; cause++ {
 		if cause != watch.Company {
 			require.NotZero(t, causes[cause], "nobody was moved by %s", cause)
