@@ -29,6 +29,9 @@ var watchedFilters = []string{
 	`{"field":"conversations","operator":"any","where":{"combinator":"and","rules":[{"field":"last_message_at","operator":"within_last","value":"P1D"},{"field":"status","operator":"eq","value":"open"}]}}`,
 	`{"field":"notes","operator":"any"}`,
 	`{"field":"changed.email","operator":"within_last","value":"PT30M"}`,
+	`{"field":"consent.email","operator":"eq","value":"unsubscribed"}`,
+	`{"field":"reachable","operator":"any_of","value":["email","sms"]}`,
+	`{"field":"campaign_events","operator":"any","where":{"combinator":"and","rules":[{"field":"at","operator":"within_last","value":"P2D"}]}}`,
 }
 
 // entrants is what the events of a watched segment say, beside who was in it at first.
@@ -118,6 +121,7 @@ func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
 			h.create()
 		}
 		list := h.watchAll()
+		h.note() // which is seldom
 		for range rapid.SampledFrom([]int{5, 20, 40}).Draw(rt, "looks") {
 			for range rapid.IntRange(0, 4).Draw(rt, "steps") {
 				steps[rapid.IntRange(0, len(steps)-1).Draw(rt, "step")](h)
