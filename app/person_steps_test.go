@@ -30,9 +30,8 @@ func TestPeopleAreWhatTheModelSays(t *testing.T) {
 		defer func() { require.NoError(t, checks.Value.Set(checks.DefValue)) }()
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		h := &history{t: rt, peopleRig: newPeopleRig(rt, t.TempDir())}
+		h := newHistory(t, rt)
 		defer func() { require.NoError(rt, h.Close(t.Context())) }()
-		h.people = nobody(h.clock)
 		for range rapid.SampledFrom([]int{10, 20, 40, 40, 40}).Draw(rt, "steps") {
 			steps[rapid.IntRange(0, len(steps)-1).Draw(rt, "step")](h)
 			h.pass(time.Second)
@@ -47,6 +46,13 @@ func TestPeopleAreWhatTheModelSays(t *testing.T) {
 			h.compare()
 		}
 	})
+}
+
+// newHistory begins one with nobody in it.
+func newHistory(t *testing.T, rt *rapid.T) *history {
+	h := &history{t: rt, peopleRig: newPeopleRig(rt, t.TempDir())}
+	h.people = nobody(h.clock)
+	return h
 }
 
 // steps are what may happen. What happens often stands there more than once.
