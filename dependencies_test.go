@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"timeline":          {"fault", "fields", "ledger", "contacts", "conversations", "notes", "watch"},
 	"dossier":           {"fields", "ledger", "audiences", "contacts", "companies", "conversations", "notes", "watch"},
 	"explain":           {"fields", "ledger", "audiences", "contacts", "companies", "conversations", "notes", "filter", "segments"},
-	"watch":             {"fault", "fields", "codec", "ledger", "contacts", "filter", "segments"},
+	"watch":             {"fault", "fields", "workers", "codec", "ledger", "contacts", "filter", "segments"},
 	"storage":           {"fault", "fields", "workers", "codec", "ledger"},
 	"index/terms":       {"words"},
 	"index/columns":     {"fault", "words", "fields", "workers", "ledger", "filter"},

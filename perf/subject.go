@@ -45,6 +45,7 @@ type Subject struct {
 	server    *server         // the folder in a process of its own; never at the same time
 	rebuild   rebuild
 	refreshes refreshes
+	watched   watch
 	reported  reported
 	upserted  atomic.Int64 // drafts upserted so far
 	messaged  atomic.Int64 // inbound messages made so far

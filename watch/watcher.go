@@ -108,7 +108,7 @@ const (
 	longestRest = 5 * time.Second // with a filter that time moves at any moment
 	retryAfter  = 5 * time.Second
 	restTimes   = 8 // it rests that many times as long as a look took
-	mostRest    = 8 * time.Second
+	mostRest    = 4 * time.Second
 	flushEvery  = time.Minute // the position is stored, if nothing else is
 )
 

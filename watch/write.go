@@ -3,37 +3,62 @@ package watch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/ledger"
+	"github.com/ndoto/kundi/workers"
 )
 
-// mostMoves is how many events share one commit, when nobody else waits.
-const mostMoves = 500
+// How events are stored.
+const (
+	mostMoves = 500 // in one commit, when nobody else waits
+	writers   = 4   // at the same time, which share what a commit waits for
+)
 
 // write stores moves, which are sorted by segment, in as many commits as it takes, and applies what is
-// stored.
+// stored, also when it fails.
 func (w *Watcher) write(ctx context.Context, moves []move, at time.Time) error {
 	at = at.UTC().Truncate(time.Millisecond)
-	for len(moves) > 0 {
-		stored := 0
-		_, err := w.store.Update(ctx, Author, func(tx ledger.Tx) (err error) {
-			stored, err = w.writeSome(tx, moves[:min(mostMoves, len(moves))], at)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		w.metrics.stored(moves[:stored])
-		for _, one := range moves[:stored] {
+	size := (len(moves) + writers - 1) / writers
+	var parts [writers]part
+	for i := range parts {
+		parts[i].moves = moves[min(i*size, len(moves)):min((i+1)*size, len(moves))]
+	}
+	workers.Together(writers, func(i int) { w.writePart(ctx, &parts[i], at) })
+	var failures []error
+	for _, p := range parts {
+		w.metrics.stored(p.moves[:p.stored])
+		for _, one := range p.moves[:p.stored] {
 			one.segment.apply(one.contact, one.entered)
 		}
-		moves = moves[stored:]
+		failures = append(failures, p.err)
 	}
-	return nil
+	return errors.Join(failures...)
+}
+
+// part is what one writer stores.
+type part struct {
+	moves  []move
+	stored int // the first ones
+	err    error
+}
+
+func (w *Watcher) writePart(ctx context.Context, p *part, at time.Time) {
+	for p.stored < len(p.moves) && p.err == nil {
+		stored := 0
+		_, p.err = w.store.Update(ctx, Author, func(tx ledger.Tx) (err error) {
+			rest := p.moves[p.stored:]
+			stored, err = w.writeSome(tx, rest[:min(mostMoves, len(rest))], at)
+			return err
+		})
+		if p.err == nil {
+			p.stored += stored
+		}
+	}
 }
 
 // writeSome stores moves until others wait. The events of one segment share a document, but for those
