@@ -68,7 +68,7 @@ type Index struct {
 	now    func() time.Time
 
 	table   *columns.Tables
-	schema  *fields.Schema // that the columns follow, nil until they do
+	schema  atomic.Pointer[fields.Schema] // that the columns follow, nil until they do
 	metrics *metrics
 	failure atomic.Pointer[error] // why the columns stopped following, nil while they do
 

@@ -21,7 +21,8 @@ const (
 // use takes a table into use.
 func (x *Index) use(table *columns.Tables) {
 	table.Failed = func(err error) { x.log.Error("the order of a column could not be made", "error", err) }
-	x.table, x.schema = table, nil
+	x.table = table
+	x.schema.Store(nil)
 }
 
 // rebuild fills a new table from the store, unless the store is damaged. It

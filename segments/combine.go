@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -45,13 +46,16 @@ func (s *Service) Combine(ctx context.Context, o Operation, ids []string) (Combi
 	if err != nil {
 		return Combined{}, err
 	}
-	schema := s.store.Schema()
-	f, err := s.decode(ctx, schema, uuid.Nil, raw, "filter")
-	if err != nil {
-		return Combined{}, broken(err)
-	}
-	count, seq, err := s.index.Count(ctx, f, s.env(schema))
-	return Combined{Filter: raw, Count: count, Seq: seq}, err
+	combined := Combined{Filter: raw}
+	err = s.steady(ctx, func(schema *fields.Schema) error {
+		f, err := s.decode(ctx, schema, uuid.Nil, raw, "filter")
+		if err != nil {
+			return broken(err)
+		}
+		combined.Count, combined.Seq, err = s.index.Count(ctx, f, s.env(schema))
+		return err
+	})
+	return combined, err
 }
 
 func (s *Service) checkCombined(ctx context.Context, ids []string) error {

@@ -35,11 +35,14 @@ func (s *Service) Memberships(ctx context.Context, contact ledger.ID, which Whic
 	if err != nil {
 		return nil, false, err
 	}
-	all, err := s.membershipFilters(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	passes, err := s.index.Passing(ctx, ordinal, all.roots, all.repeated, s.env(all.schema))
+	var all *membershipFilters
+	var passes []bool
+	err = s.steady(ctx, func(schema *fields.Schema) (err error) {
+		if all, err = s.membershipFilters(ctx, schema); err == nil {
+			passes, err = s.index.Passing(ctx, ordinal, all.roots, all.repeated, s.env(schema))
+		}
+		return err
+	})
 	if err != nil {
 		return nil, false, err
 	}
@@ -102,8 +105,8 @@ const (
 
 // membershipFilters decodes the filters of all segments, unless neither the schema nor a definition
 // has changed since that was done.
-func (s *Service) membershipFilters(ctx context.Context) (*membershipFilters, error) {
-	changes, schema := s.changes.Load(), s.store.Schema()
+func (s *Service) membershipFilters(ctx context.Context, schema *fields.Schema) (*membershipFilters, error) {
+	changes := s.changes.Load()
 	if known := s.filters.Load(); known != nil && known.schema == schema && known.changes == changes {
 		return known, nil
 	}

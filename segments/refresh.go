@@ -9,6 +9,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -109,17 +110,22 @@ func (s *Service) evaluate(ctx context.Context, id ledger.ID) (*Segment, *roarin
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	schema := s.store.Schema()
-	f, err := s.decodeWhole(ctx, schema, segment, picked)
-	if err != nil {
-		return nil, nil, nil, broken(err)
-	}
-	env := s.env(schema)
-	members, seq, err := s.index.Members(ctx, f, env)
+	snapshot := &Snapshot{Segment: id}
+	var members *roaring.Bitmap
+	err = s.steady(ctx, func(schema *fields.Schema) error {
+		f, err := s.decodeWhole(ctx, schema, segment, picked)
+		if err != nil {
+			return broken(err)
+		}
+		env := s.env(schema)
+		snapshot.EvaluatedAt = env.Now
+		members, snapshot.Seq, err = s.index.Members(ctx, f, env)
+		return err
+	})
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return segment, members, &Snapshot{Segment: id, Seq: seq, EvaluatedAt: env.Now}, nil
+	return segment, members, snapshot, nil
 }
 
 // broken turns the faults of a stored filter from KindInvalid into

@@ -16,6 +16,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
@@ -119,6 +120,8 @@ func (m matcher) Passing(ctx context.Context, ordinal uint32, filters []filter.N
 	}
 	return passes, err
 }
+
+func (m matcher) Schema() *fields.Schema { return m.store.Schema() }
 
 func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
 	blocked := roaring.New()

@@ -65,6 +65,9 @@ func (w *Watcher) check(ctx context.Context, s *watched) error {
 	if err != nil {
 		return err
 	}
+	if w.steady() != nil {
+		return nil // the filter may be another one
+	}
 	w.take()
 	turned := roaring.AndNot(roaring.Xor(s.members, found[0]), w.dirty)
 	if turned.IsEmpty() {

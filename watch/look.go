@@ -34,7 +34,42 @@ type look struct {
 // Look evaluates all watched segments of the contacts that have changed, and of those whom time can
 // have moved, and stores who has entered and left. It does all again that it could not do before.
 func (w *Watcher) Look(ctx context.Context) error {
+	for try := 1; ; try++ {
+		if err := w.look(ctx); !errors.Is(err, errMoved) || try == steadyTries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(columnsWait):
+		}
+	}
+}
+
+// errMoved means that the schema or a definition was changed during a look: an option may have got another
+// name, and the filters still have the former one.
+var errMoved = errors.New("the definitions have changed")
+
+// How long a look waits for the columns to learn of another schema, and how often it is done again.
+const (
+	columnsWait = time.Millisecond
+	steadyTries = 200
+)
+
+// steady is errMoved when the filters are not those of now.
+func (w *Watcher) steady() error {
+	if w.segments.Revision() != w.revision || w.index.Schema() != w.store.Schema() {
+		return errMoved
+	}
+	return nil
+}
+
+// look is one look, which is to be done again after errMoved.
+func (w *Watcher) look(ctx context.Context) error {
 	if err := w.follow(ctx); err != nil {
+		return err
+	}
+	if err := w.steady(); err != nil {
 		return err
 	}
 	if len(w.list) == 0 {
@@ -49,6 +84,9 @@ func (w *Watcher) Look(ctx context.Context) error {
 		return err
 	}
 	if err := errors.Join(l.evaluate(ctx), ctx.Err()); err != nil {
+		return err
+	}
+	if err := w.steady(); err != nil {
 		return err
 	}
 	if err := l.keep(ctx); err != nil {
@@ -151,6 +189,9 @@ func (l *look) everybody(ctx context.Context, s *watched) error {
 
 // first takes those who are in a segment when it begins to be watched, without events.
 func (l *look) first(ctx context.Context, s *watched, members *roaring.Bitmap) error {
+	if err := l.steady(); err != nil {
+		return err
+	}
 	s.members, s.state.Rules, s.state.Picks = members, s.Rules, s.Picks
 	s.members.RunOptimize()
 	if err := l.rebase(ctx, s); err != nil {

@@ -60,6 +60,7 @@ func (d *desk) open() {
 	require.NoError(d.t, err)
 }
 
+func (d *desk) Schema() *fields.Schema          { return d.store.Schema() }
 func (d *desk) Seq() uint64                     { return d.store.Head() }
 func (d *desk) Watch([]*filter.Filter) Noted    { return d }
 func (d *desk) Close()                          {}
