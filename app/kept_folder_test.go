@@ -128,8 +128,7 @@ func (k *keptApp) everything() object {
 		}
 	})
 	for _, kind := range audiences.EventKinds {
-		answer := object{}
-		_, answer = k.send("POST", "/v1/contacts/count", object{"filter": object{"combinator": "and", "rules": []object{rule("campaign_events", "any", nil, rule("kind", "eq", kind))}}, "sample": 10})
+		_, answer := k.send("POST", "/v1/contacts/count", object{"filter": object{"combinator": "and", "rules": []object{rule("campaign_events", "any", nil, rule("kind", "eq", kind))}}, "sample": 10})
 		delete(answer, "took_ms")
 		all["POST /v1/contacts/count "+kind] = answer
 	}
