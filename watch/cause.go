@@ -51,8 +51,14 @@ const mostRead = 200_000
 
 // happened is what the log says of a part of it.
 type happened struct {
+	upTo     uint64           // the change with which the part ends
 	contacts map[uint32]Cause // by ordinal, the first cause that holds
 	firms    map[uint32]bool  // that were changed
+}
+
+// newHappened is an empty part behind a change.
+func newHappened(seq uint64) *happened {
+	return &happened{upTo: seq, contacts: map[uint32]Cause{}, firms: map[uint32]bool{}}
 }
 
 func (h *happened) note(ordinal uint32, c Cause) {
@@ -86,27 +92,27 @@ func (h *happened) change(c *ledger.Change) {
 	}
 }
 
-// happened reads the log behind a change, up to another one.
-func (w *Watcher) happened(ctx context.Context, after, to uint64) (*happened, error) {
-	h := &happened{contacts: map[uint32]Cause{}, firms: map[uint32]bool{}}
-	if to > after+mostRead {
-		after = to - mostRead
+// read lengthens a part of the log up to a change.
+func (w *Watcher) read(ctx context.Context, h *happened, to uint64) error {
+	if to > h.upTo+mostRead {
+		h.upTo = to - mostRead
 	}
 	const page = 1_000
-	for after < to {
-		changes, err := w.store.Changes(ctx, after, page)
+	for h.upTo < to {
+		changes, err := w.store.Changes(ctx, h.upTo, page)
 		if fault.KindOf(err) == fault.KindGone || err == nil && len(changes) == 0 {
-			return h, nil
+			h.upTo = to
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for i := range changes {
 			h.change(&changes[i])
 		}
-		after = changes[len(changes)-1].Seq
+		h.upTo = changes[len(changes)-1].Seq
 	}
-	return h, nil
+	return nil
 }
 
 // settle gives moves their causes. fallback is that of a contact of which nothing was written.

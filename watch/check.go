@@ -77,7 +77,7 @@ func (w *Watcher) check(ctx context.Context, s *watched) error {
 	w.log.Error("the members of a watched segment were not those that its events say; they are now", "segment", s.ID, "contacts", turned.GetCardinality())
 	l := &look{Watcher: w, timed: roaring.New()}
 	l.compare(s, roaring.And(s.members, turned), roaring.And(found[0], turned), Reconciled)
-	if err := w.settle(ctx, &happened{}, l.moves); err != nil {
+	if err := w.settle(ctx, newHappened(0), l.moves); err != nil {
 		return err
 	}
 	return w.write(ctx, l.moves, w.now())

@@ -28,7 +28,8 @@ type look struct {
 	*Watcher
 	env   filter.Env
 	timed *roaring.Bitmap // whom time alone can have moved
-	moves []move
+	moves []move          // that are not stored yet
+	since *happened       // what the log says since the last look
 }
 
 // Look evaluates all watched segments of the contacts that have changed, and of those whom time can
@@ -46,9 +47,9 @@ func (w *Watcher) Look(ctx context.Context) error {
 	}
 }
 
-// errMoved means that the schema or a definition was changed during a look: an option may have got another
-// name, and the filters still have the former one.
-var errMoved = errors.New("the definitions have changed")
+// errMoved means that the schema was changed during a look: an option may have got another name, and the
+// filters still have the former one. A segment that was changed meanwhile is evaluated anew by the next look.
+var errMoved = errors.New("the schema has changed")
 
 // How long a look waits for the columns to learn of another schema, and how often it is done again.
 const (
@@ -56,9 +57,9 @@ const (
 	steadyTries = 200
 )
 
-// steady is errMoved when the filters are not those of now.
+// steady is errMoved when the filters were decoded by another schema than that of now.
 func (w *Watcher) steady() error {
-	if w.segments.Revision() != w.revision || w.index.Schema() != w.store.Schema() {
+	if schema := w.store.Schema(); w.schema != schema || w.index.Schema() != schema {
 		return errMoved
 	}
 	return nil
@@ -79,18 +80,14 @@ func (w *Watcher) look(ctx context.Context) error {
 	}
 	before := w.index.Seq()
 	w.take()
-	l := &look{Watcher: w, env: filter.EnvOf(w.store.Schema(), w.now()), timed: roaring.New()}
+	l := &look{Watcher: w, env: filter.EnvOf(w.store.Schema(), w.now()), timed: roaring.New(), since: newHappened(w.seq)}
 	if err := l.passTime(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(l.evaluate(ctx), ctx.Err()); err != nil {
-		return err
-	}
-	if err := w.steady(); err != nil {
-		return err
-	}
-	if err := l.keep(ctx); err != nil {
-		return err
+	for _, step := range []func(context.Context) error{l.evaluate, l.keep, l.settled} {
+		if err := errors.Join(step(ctx), ctx.Err()); err != nil {
+			return err
+		}
 	}
 	w.dirty.Clear()
 	w.env, w.seq = l.env, before
@@ -128,6 +125,14 @@ func (l *look) passTime(ctx context.Context) error {
 	}
 	any := &filter.Filter{Root: &filter.Group{Or: true, Rules: crossings}}
 	found, err := l.index.MembersWithin(ctx, []*filter.Filter{any}, nil, l.env)
+	if fault.KindOf(err) == fault.KindInvalid { // too much at once
+		for _, s := range l.list {
+			if s.moves != filter.Stays && s.whole == 0 {
+				s.whole = Date
+			}
+		}
+		return nil
+	}
 	if err == nil {
 		l.timed.Or(found[0])
 	}
@@ -136,8 +141,12 @@ func (l *look) passTime(ctx context.Context) error {
 
 func dayOf(env filter.Env) string { return env.Now.In(env.Zone).Format("2006-01-02") }
 
-// atOnce is how many filters one question has.
-const atOnce = 250
+// What a look has in memory.
+const (
+	atOnce    = 250       // filters of one question
+	mostFound = 1_000_000 // contacts that one question finds, over all filters
+	mostKept  = 100_000   // moves that wait to be stored, beside those of one question
+)
 
 // evaluate finds who has entered and left.
 func (l *look) evaluate(ctx context.Context) error {
@@ -147,19 +156,28 @@ func (l *look) evaluate(ctx context.Context) error {
 		switch {
 		case s.Filter == nil:
 		case s.whole != 0:
-			if err := l.everybody(ctx, s); err != nil {
+			if err := errors.Join(l.everybody(ctx, s), l.keepSome(ctx)); err != nil {
 				return err
 			}
 		case !some.IsEmpty():
 			parts = append(parts, s)
 		}
 	}
-	for list := range slices.Chunk(parts, atOnce) {
-		if err := l.among(ctx, list, some); err != nil {
+	fitting := max(1, min(atOnce, mostFound/int(1+some.GetCardinality())))
+	for list := range slices.Chunk(parts, fitting) {
+		if err := errors.Join(l.among(ctx, list, some), l.keepSome(ctx)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keepSome stores the moves when they are many.
+func (l *look) keepSome(ctx context.Context) error {
+	if len(l.moves) < mostKept {
+		return nil
+	}
+	return l.keep(ctx)
 }
 
 // everybody evaluates a segment of all contacts. A filter that is too expensive is tried again later.
@@ -241,19 +259,21 @@ func (l *look) compare(s *watched, before, now *roaring.Bitmap, fallback Cause) 
 
 // keep gives the moves their causes and stores them.
 func (l *look) keep(ctx context.Context) error {
-	if len(l.moves) > 0 {
-		h, err := l.happened(ctx, l.seq, l.index.Seq())
-		if err != nil {
-			return err
-		}
-		if err := l.settle(ctx, h, l.moves); err != nil {
-			return err
-		}
-		if err := l.write(ctx, l.moves, l.env.Now); err != nil {
-			return err
-		}
+	if err := l.steady(); err != nil {
+		return err
 	}
-	return l.settled(ctx)
+	if len(l.moves) == 0 {
+		return nil
+	}
+	if err := l.read(ctx, l.since, l.index.Seq()); err != nil {
+		return err
+	}
+	if err := l.settle(ctx, l.since, l.moves); err != nil {
+		return err
+	}
+	err := l.write(ctx, l.moves, l.env.Now)
+	l.moves = nil
+	return err
 }
 
 // settled notes that segments were evaluated as they are defined now.

@@ -31,7 +31,8 @@ type watched struct {
 
 // follow reads the list of watched segments anew when it may be another one.
 func (w *Watcher) follow(ctx context.Context) error {
-	revision := w.segments.Revision()
+	revision := w.segments.Revision() // before the schema: so another one is followed, too
+	schema := w.store.Schema()
 	if w.began && revision == w.revision {
 		return nil
 	}
@@ -61,7 +62,7 @@ func (w *Watcher) follow(ctx context.Context) error {
 		next = append(next, one)
 	}
 	w.watch(next)
-	w.revision, w.began = revision, true
+	w.revision, w.schema, w.began = revision, schema, true
 	if err := w.forget(ctx, next); err != nil {
 		return err
 	}

@@ -74,6 +74,7 @@ type Watcher struct {
 	metrics  *metrics
 
 	revision segments.Revision // that the list is of
+	schema   *fields.Schema    // by which its filters were decoded, or the one before
 	list     []*watched        // in order of their ids
 	began    bool              // the list was read
 	noted    Noted             // nil while there is nothing to note
