@@ -94,6 +94,9 @@ func (t *talk) run(ctx context.Context, s streams) error {
 		}
 		_ = bar.Set(to)
 	}
+	if err := t.Index.WaitForWritings(ctx, fields.EntityConversation, t.Store.Head()); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintln(s.out, "All conversations are written.")
 	return err
 }
