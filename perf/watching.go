@@ -71,7 +71,7 @@ func (s *Subject) watchedAll(ctx context.Context) (w watch, err error) {
 		s.watched.writes = done.rate
 		err = errors.Join(err, failed)
 	}()
-	if w.without, _, _, err = v.loadOf(ctx, watchedFor*s.patience); err != nil {
+	if w.without, _, _, err = v.loadOf(ctx, watchedFor*s.patience, false); err != nil {
 		return w, err
 	}
 	var ids []string
@@ -102,7 +102,7 @@ func (s *Subject) watchedAll(ctx context.Context) (w watch, err error) {
 	if err := sleep(ctx, watchedFor*s.patience/2); err != nil { // everybody is evaluated once
 		return w, err
 	}
-	with, looks, events, err := v.loadOf(ctx, watchedFor*s.patience)
+	with, looks, events, err := v.loadOf(ctx, watchedFor*s.patience, true)
 	if err != nil {
 		return w, err
 	}
@@ -124,28 +124,43 @@ func (v *server) with(do func(*client) error) error {
 	return do(c)
 }
 
-// loadOf returns what the server takes of one core for a while, how much of the time it looks at watched
-// segments, and how many events it notes a second.
-func (v *server) loadOf(ctx context.Context, span time.Duration) (share, looks, events float64, err error) {
-	names := []string{"process_cpu_seconds_total", "kundi_watched_segment_seconds_total", "kundi_watched_segment_events_total"}
-	before, start := make([]float64, len(names)), time.Now()
-	for i, name := range names {
-		if before[i], err = v.metric(name); err != nil {
-			return 0, 0, 0, err
+// serverLoad is what a server has done since it began.
+type serverLoad struct {
+	at                 time.Time
+	cpu, looks, events float64 // in seconds, in seconds, and how many
+}
+
+func (v *server) load() (l serverLoad, err error) {
+	l.at = time.Now()
+	for name, to := range map[string]*float64{
+		"process_cpu_seconds_total": &l.cpu, "kundi_watched_segment_seconds_total": &l.looks, "kundi_watched_segment_events_total": &l.events,
+	} {
+		if *to, err = v.metric(name); err != nil {
+			return l, err
 		}
 	}
-	if err := sleep(ctx, span); err != nil {
+	return l, nil
+}
+
+// loadOf returns what the server takes of one core for a while, how much of the time it looks at watched
+// segments, and how many events it notes a second. It goes on until there was a look, if there shall be.
+func (v *server) loadOf(ctx context.Context, span time.Duration, looks bool) (share, looking, events float64, err error) {
+	before, err := v.load()
+	if err != nil {
 		return 0, 0, 0, err
 	}
-	rates := make([]float64, len(names))
-	for i, name := range names {
-		now, err := v.metric(name)
+	for wait := span; ; wait = time.Second {
+		if err := sleep(ctx, wait); err != nil {
+			return 0, 0, 0, err
+		}
+		now, err := v.load()
 		if err != nil {
 			return 0, 0, 0, err
 		}
-		rates[i] = (now - before[i]) / time.Since(start).Seconds()
+		if took := now.at.Sub(before.at).Seconds(); !looks || now.looks > before.looks {
+			return (now.cpu - before.cpu) / took, (now.looks - before.looks) / took, (now.events - before.events) / took, nil
+		}
 	}
-	return rates[0], rates[1], rates[2], nil
 }
 
 // delays makes contacts that enter a segment, the first one of usual, and waits for the event of each.
