@@ -178,3 +178,28 @@ func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
 		require.NotZero(t, causes[cause], "nobody was moved by %s", cause)
 	}
 }
+
+// TestADefinitionIsFollowedWhileNothingElseIsWritten: a pick counts a moment after its commit.
+func TestADefinitionIsFollowedWhileNothingElseIsWritten(t *testing.T) {
+	r := newPeopleRig(t, t.TempDir())
+	defer func() { require.NoError(t, r.Close(t.Context())) }()
+	who := r.expect(201, "POST", "/v1/contacts", object{"name": "Ada"})["id"]
+	segment := r.expect(201, "POST", "/v1/segments", object{"name": "All", "watched": true})["id"].(string)
+	watcher, err := watch.New(r.Store, noting{r.Index}, r.Segments, watch.Options{Now: r.config.now, Pace: 2 * time.Millisecond})
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); watcher.Run(ctx) }()
+	defer func() { stop(); <-done }()
+	require.Eventually(t, func() bool { // it is watched
+		states, err := r.Store.Documents(ctx, watch.StateDocuments, segment, "", 1)
+		return err == nil && len(states) == 1
+	}, time.Minute, time.Millisecond)
+	for n, how := range []string{"add", "remove", "add", "remove", "add", "remove"} {
+		r.expect(200, "POST", "/v1/segments/"+segment+"/exclusions", object{how: []any{who}})
+		require.Eventually(t, func() bool {
+			list, err := watcher.Events(ctx, uuid.MustParse(segment), 0, 100)
+			return err == nil && len(list) == n+1
+		}, time.Minute, time.Millisecond, "%s", how)
+	}
+}

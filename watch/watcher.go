@@ -58,7 +58,8 @@ type Options struct {
 	Now        func() time.Time
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer // nil for no metrics
-	// Pace is how long the Watcher rests at least between two looks, 2 seconds by default.
+	// Pace is how long the Watcher rests at least between two looks, 2 seconds by default. While nothing is
+	// written it rests 2.5 times as long.
 	Pace time.Duration
 }
 
@@ -108,11 +109,10 @@ var Author = ledger.Author{Source: ledger.SourceSystem, Name: "watched segments"
 
 // How long the Watcher rests.
 const (
-	longestRest = 5 * time.Second // with a filter that time moves at any moment
-	retryAfter  = 5 * time.Second
-	restTimes   = 8 // it rests that many times as long as a look took
-	mostRest    = 4 * time.Second
-	flushEvery  = time.Minute // the position is stored, if nothing else is
+	retryAfter = 5 * time.Second
+	restTimes  = 8 // it rests that many times as long as a look took
+	mostRest   = 4 * time.Second
+	flushEvery = time.Minute // the position is stored, if nothing else is
 )
 
 // Run watches until ctx ends. It is called once.
@@ -134,7 +134,8 @@ func (w *Watcher) Run(ctx context.Context) {
 			rest(ctx, retryAfter, nil, retryAfter)
 			continue
 		}
-		rest(ctx, max(w.pace, min(restTimes*took, mostRest)), grown, w.untilNext())
+		// Time moves while nothing is written, and a definition counts a little after it is written.
+		rest(ctx, max(w.pace, min(restTimes*took, mostRest)), grown, 5*w.pace/2)
 	}
 }
 
@@ -145,18 +146,6 @@ func (w *Watcher) Close(ctx context.Context) error {
 		w.noted = nil
 	}
 	return w.flush(ctx)
-}
-
-// untilNext is how long the Watcher may rest while nothing is written.
-func (w *Watcher) untilNext() time.Duration {
-	moves := filter.Stays
-	for _, one := range w.list {
-		moves = max(moves, one.moves)
-	}
-	if moves == filter.Anytime {
-		return longestRest
-	}
-	return flushEvery
 }
 
 // rest waits for at least a time, then until something was written, but at most for another time.
