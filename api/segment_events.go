@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -45,7 +46,7 @@ func (s *server) registerSegmentEvents() {
 }
 
 func (s *server) listSegmentEvents(ctx context.Context, in *listSegmentEventsInput) (wire.Answer[segmentEventList], error) {
-	boundTo := []string{"list-segment-events", in.ID.String()}
+	boundTo := []string{"list-segment-events", in.ID.String(), fmt.Sprint(in.After)}
 	from, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
 	if err == nil {
 		_, err = s.definitions.Get(ctx, in.ID)

@@ -203,3 +203,22 @@ func TestADefinitionIsFollowedWhileNothingElseIsWritten(t *testing.T) {
 		}, time.Minute, time.Millisecond, "%s", how)
 	}
 }
+
+// TestARenamingThatHasEndedHoldsNothingUp: nothing that the columns hear of is written when it ends.
+func TestARenamingThatHasEndedHoldsNothingUp(t *testing.T) {
+	r := newPeopleRig(t, t.TempDir())
+	defer func() { require.NoError(t, r.Close(t.Context())) }()
+	r.expect(201, "POST", "/v1/attributes", object{"key": "tier", "label": "Tier", "type": "list", "options": []string{"gold"}})
+	segment := r.expect(201, "POST", "/v1/segments", object{"name": "Ada", "watched": true, "filter": object{
+		"combinator": "and", "rules": []any{object{"field": "name", "operator": "eq", "value": "Ada"}},
+	}})["id"].(string)
+	require.NoError(t, r.watcher.Look(t.Context()))
+	r.expect(200, "POST", "/v1/attributes/tier/rename-option", object{"from": "gold", "to": "gilt"})
+	r.expect(201, "POST", "/v1/contacts", object{"name": "Ada", "attributes": object{"tier": "gold"}})
+	require.NoError(t, r.Workspace.SweepRenamings(t.Context()))
+	require.NoError(t, r.watcher.Look(t.Context()))
+	list, err := r.watcher.Events(t.Context(), uuid.MustParse(segment), 0, 10)
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	r.expect(201, "POST", "/v1/segments/"+segment+"/refresh", nil)
+}

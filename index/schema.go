@@ -1,6 +1,10 @@
 package index
 
-import "github.com/ndoto/kundi/fields"
+import (
+	"slices"
+
+	"github.com/ndoto/kundi/fields"
+)
 
 // followSchema tells the columns which attributes there are, and which options and labels
 // have another name. The schema is that of the newest change of the store. So when older
@@ -17,6 +21,14 @@ func (x *Index) followSchema() {
 	x.schema.Store(schema)
 }
 
-// Schema is the one that the columns follow. Who decoded a filter by another one cannot trust its answer:
-// options and labels may have got other names in between.
-func (x *Index) Schema() *fields.Schema { return x.schema.Load() }
+// Follows reports whether rows have the names of options and labels that filters have which were decoded by
+// a schema: whether the columns know of all that is being renamed.
+func (x *Index) Follows(schema *fields.Schema) bool {
+	known := x.schema.Load()
+	if known == nil || known == schema {
+		return known != nil
+	}
+	return !slices.ContainsFunc(schema.Renamings(), func(r *fields.Renaming) bool {
+		return !slices.ContainsFunc(known.Renamings(), func(k *fields.Renaming) bool { return *k == *r })
+	})
+}

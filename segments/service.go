@@ -49,8 +49,8 @@ type Index interface {
 	// Passing reports for each of some filters whether a contact passes it. repeated are the
 	// nodes that all of them together have more than once; see filter.Repeated.
 	Passing(ctx context.Context, ordinal uint32, filters []filter.Node, repeated map[filter.Node]int, env filter.Env) ([]bool, error)
-	// Schema is the one that the columns follow.
-	Schema() *fields.Schema
+	// Follows reports whether the columns know of all that is being renamed by a schema.
+	Follows(schema *fields.Schema) bool
 	// Blocked returns the members of a set that are blocked now. The caller may
 	// change the bitmap.
 	Blocked(set *roaring.Bitmap) *roaring.Bitmap

@@ -19,7 +19,7 @@ const (
 func (s *Service) steady(ctx context.Context, ask func(schema *fields.Schema) error) error {
 	for try := 1; ; try++ {
 		schema := s.store.Schema()
-		if s.index.Schema() != schema && try < steadyTries {
+		if !s.index.Follows(schema) && try < steadyTries {
 			select {
 			case <-ctx.Done():
 				return ctx.Err()

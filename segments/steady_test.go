@@ -16,15 +16,13 @@ import (
 type turning struct {
 	matcher
 	turn   func() // the schema becomes another one
-	behind int    // how often the columns follow another schema
+	behind int    // how often the columns do not follow
 	asked  int
 }
 
-func (x *turning) Schema() *fields.Schema {
-	if x.behind--; x.behind >= 0 {
-		return nil
-	}
-	return x.matcher.Schema()
+func (x *turning) Follows(schema *fields.Schema) bool {
+	x.behind--
+	return x.behind < 0 && x.matcher.Follows(schema)
 }
 
 func (x *turning) Members(ctx context.Context, f *filter.Filter, env filter.Env) (*roaring.Bitmap, uint64, error) {

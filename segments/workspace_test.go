@@ -121,7 +121,7 @@ func (m matcher) Passing(ctx context.Context, ordinal uint32, filters []filter.N
 	return passes, err
 }
 
-func (m matcher) Schema() *fields.Schema { return m.store.Schema() }
+func (m matcher) Follows(schema *fields.Schema) bool { return m.store.Schema() == schema }
 
 func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
 	blocked := roaring.New()

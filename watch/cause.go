@@ -46,8 +46,9 @@ func (c Cause) String() string {
 	return ""
 }
 
-// mostRead is how many entries of the log are read for causes. Of more, the causes are not told.
-const mostRead = 200_000
+// mostRead is how many entries of the log are read for causes, of which many are events themselves. Of more,
+// the causes are not told.
+const mostRead = 2_000_000
 
 // happened is what the log says of a part of it.
 type happened struct {
@@ -150,7 +151,7 @@ func (w *Watcher) settle(ctx context.Context, h *happened, moves []move) error {
 
 // causeOf is what moved a contact that exists.
 func (h *happened) causeOf(c *contacts.Contact, fallback Cause) Cause {
-	if fallback == Definition || fallback == Picked || fallback == Reconciled {
+	if fallback == Reconciled {
 		return fallback
 	}
 	cause := Cause(0)

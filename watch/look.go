@@ -59,7 +59,7 @@ const (
 
 // steady is errMoved when the filters were decoded by another schema than that of now.
 func (w *Watcher) steady() error {
-	if schema := w.store.Schema(); w.schema != schema || w.index.Schema() != schema {
+	if schema := w.store.Schema(); w.schema != schema || !w.index.Follows(schema) {
 		return errMoved
 	}
 	return nil

@@ -110,13 +110,14 @@ func (w *Watcher) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.stored.Seq = w.index.Seq()
-	if document != nil {
-		if err := json.Unmarshal(document, &w.stored); err != nil {
-			return fmt.Errorf("decode the position of watched segments: %w", err)
-		}
+	w.seq, w.checked = w.index.Seq(), w.today()
+	if document == nil {
+		return nil // the first look stores it
 	}
-	w.seq, w.storedAt, w.checked = w.stored.Seq, w.now(), w.today()
+	if err := json.Unmarshal(document, &w.stored); err != nil {
+		return fmt.Errorf("decode the position of watched segments: %w", err)
+	}
+	w.seq, w.storedAt = w.stored.Seq, w.now()
 	return nil
 }
 

@@ -32,8 +32,8 @@ type Store interface {
 type Index interface {
 	// Seq is the newest change that it reflects.
 	Seq() uint64
-	// Schema is the one that the columns follow.
-	Schema() *fields.Schema
+	// Follows reports whether the columns know of all that is being renamed by a schema.
+	Follows(schema *fields.Schema) bool
 	// Watch begins to note the contacts whose membership in some filters can change.
 	Watch(filters []*filter.Filter) Noted
 	// MembersWithin returns who of a set passes each of some filters, nil for who of all does. The
