@@ -64,6 +64,15 @@ func (p *plan) after(now time.Time) time.Time {
 	}
 }
 
+// following returns when the plan runs next after now. The runner may not have asked for that yet, when the
+// run that it has just started ends at once.
+func (p *plan) following(now time.Time) time.Time {
+	if next := time.Unix(0, p.next.Load()); next.After(now) {
+		return next
+	}
+	return p.after(now)
+}
+
 // rest keeps the segment from running until a moment.
 func (p *plan) rest(until time.Time) {
 	p.earliest.Store(until.UnixNano())

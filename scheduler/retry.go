@@ -26,7 +26,7 @@ func (s *Scheduler) retryAt(p *plan, r Run, err error) time.Time {
 	if p.rests(at) {
 		at = stamp(time.Unix(0, p.earliest.Load()).Add(time.Millisecond)) // when the rest is over
 	}
-	if !at.Before(time.Unix(0, p.next.Load())) {
+	if !at.Before(p.following(r.FinishedAt)) {
 		return time.Time{}
 	}
 	return at
@@ -36,7 +36,7 @@ func (s *Scheduler) retryAt(p *plan, r Run, err error) time.Time {
 // holds mu.
 func (s *Scheduler) retry(segment ledger.ID, at time.Time, attempt int) {
 	p := s.plans[segment]
-	if p == nil || !p.missed.IsZero() || !at.Before(time.Unix(0, p.next.Load())) {
+	if p == nil || !p.missed.IsZero() || !at.Before(p.following(s.options.Now())) {
 		return
 	}
 	again := &plan{scheduler: s, segment: segment, schedule: p.schedule, first: at, due: at, attempt: attempt}

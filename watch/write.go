@@ -23,7 +23,7 @@ const (
 // stored, also when it fails.
 func (w *Watcher) write(ctx context.Context, moves []move, at time.Time) error {
 	at = at.UTC().Truncate(time.Millisecond)
-	size := (len(moves) + writers - 1) / writers
+	size := max(mostMoves, (len(moves)+writers-1)/writers) // few are stored in their order
 	var parts [writers]part
 	for i := range parts {
 		parts[i].moves = moves[min(i*size, len(moves)):min((i+1)*size, len(moves))]
