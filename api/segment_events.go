@@ -33,7 +33,7 @@ type segmentEventList struct {
 
 type listSegmentEventsInput struct {
 	ID     ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	After  uint64    `query:"after" doc:"Only events with a higher sequence number: that of the last one that you know." minimum:"0" maximum:"9007199254740991"`
+	After  uint64    `query:"after" doc:"Only events with a higher sequence number: that of the last one that you know."`
 	Limit  int       `query:"limit" doc:"Events a page." minimum:"1" maximum:"1000" default:"50"`
 	Cursor string    `query:"cursor" doc:"next_cursor of the page before, with the same after."`
 }
