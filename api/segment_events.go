@@ -33,7 +33,7 @@ type segmentEventList struct {
 
 type listSegmentEventsInput struct {
 	ID     ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
-	After  uint64    `query:"after" doc:"Only events with a higher sequence number: that of the last one that you know."`
+	After  int       `query:"after" doc:"Only events with a higher sequence number: that of the last one that you know." minimum:"0"`
 	Limit  int       `query:"limit" doc:"Events a page." minimum:"1" maximum:"1000" default:"50"`
 	Cursor string    `query:"cursor" doc:"next_cursor of the page before, with the same after."`
 }
@@ -54,7 +54,7 @@ func (s *server) listSegmentEvents(ctx context.Context, in *listSegmentEventsInp
 	if err != nil {
 		return wire.Answer[segmentEventList]{}, err
 	}
-	page, err := s.segmentEvents.Events(ctx, in.ID, max(in.After, from), in.Limit+1)
+	page, err := s.segmentEvents.Events(ctx, in.ID, max(uint64(in.After), from), in.Limit+1)
 	if err != nil {
 		return wire.Answer[segmentEventList]{}, err
 	}
