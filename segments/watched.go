@@ -43,15 +43,15 @@ func (s *Service) Watched(ctx context.Context) (list []Watched, err error) {
 		if !segment.Watched || segment.Archived {
 			return nil
 		}
-		w := Watched{ID: segment.ID}
-		if w.Rules, w.Picks, err = s.fingerprints(ctx, schema, segment); err != nil {
-			return err
-		}
 		whole, picked, err := readWhole(ctx, s.store, segment.ID)
 		if fault.KindOf(err) == fault.KindNotFound {
 			return nil // deleted meanwhile
 		}
 		if err != nil {
+			return err
+		}
+		w := Watched{ID: whole.ID}
+		if w.Rules, w.Picks, err = s.fingerprints(ctx, schema, whole); err != nil {
 			return err
 		}
 		w.Filter, err = s.decodeWhole(ctx, schema, whole, picked)
