@@ -70,13 +70,14 @@ func TestEventsOfWatchedSegmentsSurviveAKill(t *testing.T) {
 		drafts = append(drafts, object{"identifier": fmt.Sprint("p", i), "city": "Mombasa"})
 	}
 	get[object](t, p.client, "POST", "/v1/contacts/batch", object{"contacts": drafts})
-	for i := 0; e.after == 0; i++ { // who is there when it begins is no event, so that the first move may be none
-		require.Less(t, i, 3, "a move is noticed within ten seconds")
-		get[object](t, p.client, "POST", "/v1/contacts/upsert", object{"identifier": "first", "city": []string{"Nairobi", "Mombasa"}[i%2]})
-		for until := time.Now().Add(10 * time.Second); e.follow(t, p.client) == 0 && time.Now().Before(until); {
-			time.Sleep(20 * time.Millisecond)
+	moves, moved := 0, time.Time{}
+	require.Eventually(t, func() bool { // who is there when it begins is no event, so that the first move may be none
+		if time.Since(moved) > 10*time.Second {
+			get[object](t, p.client, "POST", "/v1/contacts/upsert", object{"identifier": "first", "city": []string{"Nairobi", "Mombasa"}[moves%2]})
+			moves, moved = moves+1, time.Now()
 		}
-	}
+		return e.follow(t, p.client) > 0
+	}, 30*time.Second, 20*time.Millisecond, "a move is noticed within ten seconds")
 	for round := range 3 {
 		for i := range drafts {
 			drafts[i]["city"] = []string{"Nairobi", "Mombasa"}[(i/(round+1)+round)%2]
