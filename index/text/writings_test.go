@@ -94,6 +94,7 @@ var lineKind = ledger.Declare(ledger.Kind[line]{
 type desk struct {
 	*testStore
 	behind atomic.Bool // the columns know of nothing
+	asked  atomic.Bool // somebody has asked for the rows that there are
 }
 
 func newDesk(t *testing.T) *desk {
@@ -125,6 +126,7 @@ func (d *desk) live() (*roaring.Bitmap, uint64) {
 	for _, s := range list {
 		rows.Add(s.Ordinal)
 	}
+	d.asked.Store(true)
 	return rows, seq
 }
 
@@ -291,6 +293,7 @@ func TestOrphansAreSweptBeforeAPurge(t *testing.T) {
 			d.sheet(bo, "refund")
 			waitFor(t, x, d.testStore)
 			require.NoError(t, x.onDisk(t.Context()))
+			require.Eventually(t, d.asked.Load, time.Minute, time.Millisecond, "the follower sweeps once after its start")
 			d.remove(ana)
 			waitFor(t, x, d.testStore)
 			require.Equal(t, 1, documentsOf(t, x, "zqxwvkj"), "it was looked for orphans just now")
