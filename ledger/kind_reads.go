@@ -37,12 +37,7 @@ type Histories interface {
 	// MergeOf returns how the record with an ordinal was absorbed. It is not found when it
 	// was not.
 	MergeOf(ctx context.Context, k AnyKind, absorbed uint32) (m Merged, found bool, err error)
-	// Buried returns what is known of deleted records, in the order of the ordinals, the zero
-	// Grave for those that were never deleted.
-	Buried(ctx context.Context, s *Shape, ordinals []uint32) ([]Grave, error)
-	// Redirects returns what has become of records that were merged into others, in the
-	// order of the ordinals, the zero Redirect for all others.
-	Redirects(ctx context.Context, s *Shape, ordinals []uint32) ([]Redirect, error)
+	Remains
 }
 
 // Grave is all that is kept of a record that was deleted.

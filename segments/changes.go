@@ -97,52 +97,50 @@ func next(set *roaring.Bitmap, after uint32, limit int) (ordinals []uint32, more
 // its survivor is blocked.
 func (s *Service) identify(ctx context.Context, ordinals []uint32) ([]Change, error) {
 	k := s.store.KindOf(fields.EntityContact)
-	present, err := ledger.ListOf(ctx, s.store, k, ordinals)
+	fates, err := ledger.FatesOf(ctx, s.store, k, ordinals)
 	if err != nil {
 		return nil, err
 	}
-	list, blocked := make([]Change, len(ordinals)), blockedOf(s.store.Schema(), k)
-	var gone []int // places in list
-	var goneOrdinals []uint32
-	for i, r := range present {
-		if r != nil {
-			list[i] = Change{ID: *k.StampOf(r).ID, Blocked: blocked(r)}
-			continue
-		}
-		gone, goneOrdinals = append(gone, i), append(goneOrdinals, ordinals[i])
-	}
-	if len(gone) == 0 {
-		return list, nil
-	}
-	deleted, err := s.store.Buried(ctx, k.Info(), goneOrdinals)
+	survivors, err := s.survivors(ctx, k, fates)
 	if err != nil {
 		return nil, err
 	}
-	redirects, err := s.store.Redirects(ctx, k.Info(), goneOrdinals)
-	if err != nil {
-		return nil, err
-	}
-	survivors, err := s.survivors(ctx, k, redirects)
-	if err != nil {
-		return nil, err
-	}
-	for i, place := range gone {
-		list[place] = Change{ID: deleted[i].ID, Cause: CauseDeleted}
-		if redirects[i].Survivor != 0 {
-			list[place] = Change{ID: redirects[i].ID, Cause: CauseMerged, Blocked: survivors[i] != nil && blocked(survivors[i])}
+	list, blocked := make([]Change, len(fates)), blockedOf(s.store.Schema(), k)
+	for i, fate := range fates {
+		list[i].ID = fate.ID
+		switch {
+		case fate.Record != nil:
+			list[i].Blocked = blocked(fate.Record)
+		case fate.Survivor != 0:
+			survivor := survivors[fate.Survivor]
+			list[i].Cause, list[i].Blocked = CauseMerged, survivor != nil && blocked(survivor)
+		default:
+			list[i].Cause = CauseDeleted
 		}
 	}
 	return list, nil
 }
 
-// survivors returns the contacts that have absorbed others, in the order of the
-// redirects. It is nil where a contact was not absorbed.
-func (s *Service) survivors(ctx context.Context, k ledger.AnyKind, redirects []ledger.Redirect) ([]ledger.Record, error) {
-	ordinals := make([]uint32, len(redirects))
-	for i, r := range redirects {
-		ordinals[i] = r.Survivor // no contact has the ordinal 0
+// survivors returns the contacts that others were merged into, by ordinal. Those that were deleted since
+// are not there.
+func (s *Service) survivors(ctx context.Context, k ledger.AnyKind, fates []ledger.Fate) (map[uint32]ledger.Record, error) {
+	var ordinals []uint32
+	for _, fate := range fates {
+		if fate.Survivor != 0 {
+			ordinals = append(ordinals, fate.Survivor)
+		}
 	}
-	return ledger.ListOf(ctx, s.store, k, ordinals)
+	records, err := ledger.ListOf(ctx, s.store, k, ordinals)
+	if err != nil {
+		return nil, err
+	}
+	byOrdinal := make(map[uint32]ledger.Record, len(records))
+	for i, r := range records {
+		if r != nil {
+			byOrdinal[ordinals[i]] = r
+		}
+	}
+	return byOrdinal, nil
 }
 
 // blockedOf reports of records of a kind whether they are blocked.

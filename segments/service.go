@@ -21,14 +21,7 @@ type Store interface {
 	Schema() *fields.Schema
 	KindOf(e fields.Entity) ledger.AnyKind
 	Head() uint64
-	ledger.Records
-	// Buried returns the ids that deleted contacts had, in the order of the
-	// ordinals. It returns uuid.Nil for a contact that was not deleted.
-	Buried(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error)
-	// Redirects returns the survivors of absorbed contacts, in the order of the
-	// ordinals. It returns the zero Redirect for a contact that was not
-	// absorbed.
-	Redirects(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error)
+	ledger.FateReader
 	Document(ctx context.Context, c ledger.Collection, key string) ([]byte, error)
 	Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) ([]ledger.Document, error)
 }

@@ -180,20 +180,9 @@ func moved(before, after []string) (id ledger.ID) {
 
 // idOf is the id of a contact with an ordinal, whatever has become of it.
 func idOf(ctx context.Context, store Store, ordinal uint32) (ledger.ID, error) {
-	list, err := contacts.Kind.List(ctx, store, []uint32{ordinal})
-	if err != nil || list[0] != nil {
-		if err != nil {
-			return ledger.ID{}, err
-		}
-		return list[0].ID, nil
-	}
-	merged, err := store.Redirects(ctx, contacts.Kind.Info(), []uint32{ordinal})
-	if err != nil || merged[0].Survivor != 0 {
-		return merged[0].ID, err
-	}
-	graves, err := store.Buried(ctx, contacts.Kind.Info(), []uint32{ordinal})
+	fates, err := ledger.FatesOf(ctx, store, contacts.Kind, []uint32{ordinal})
 	if err != nil {
 		return ledger.ID{}, err
 	}
-	return graves[0].ID, nil
+	return fates[0].ID, nil
 }

@@ -126,20 +126,16 @@ func (w *Watcher) settle(ctx context.Context, h *happened, moves []move) error {
 		for i := range some {
 			ordinals[i] = some[i].contact
 		}
-		present, err := contacts.Kind.List(ctx, w.store, ordinals)
+		fates, err := ledger.FatesOf(ctx, w.store, contacts.Kind, ordinals)
 		if err != nil {
 			return err
 		}
-		into, err := w.store.Redirects(ctx, contacts.Kind.Info(), ordinals)
-		if err != nil {
-			return err
-		}
-		for i := range some {
+		for i, fate := range fates {
 			m := &some[i]
 			switch {
-			case present[i] != nil:
-				m.cause = h.causeOf(present[i], m.cause)
-			case into[i] != (ledger.Redirect{}):
+			case fate.Record != nil:
+				m.cause = h.causeOf(fate.Record.(*contacts.Contact), m.cause)
+			case fate.Survivor != 0:
 				m.cause, m.gone = Merged, true
 			default:
 				m.cause, m.gone = Deleted, true

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -25,9 +23,7 @@ type Entry struct {
 // log is the part of the store that reads events.
 type log interface {
 	ledger.DocumentReader
-	ledger.Records
-	Buried(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Grave, error)
-	Redirects(ctx context.Context, of *ledger.Shape, ordinals []uint32) ([]ledger.Redirect, error)
+	ledger.FateReader
 }
 
 // Events returns up to limit events of a segment behind one with a number, 0 for all, the oldest first.
@@ -71,27 +67,12 @@ func identify(ctx context.Context, store log, list []Entry, whose []uint32, err 
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	present, err := contacts.Kind.List(ctx, store, whose)
-	if err != nil {
-		return err
-	}
-	buried, err := store.Buried(ctx, contacts.Kind.Info(), whose)
-	if err != nil {
-		return err
-	}
-	merged, err := store.Redirects(ctx, contacts.Kind.Info(), whose)
+	fates, err := ledger.FatesOf(ctx, store, contacts.Kind, whose)
 	if err != nil {
 		return err
 	}
 	for i := range list {
-		switch {
-		case present[i] != nil:
-			list[i].Contact = present[i].ID
-		case merged[i].ID != uuid.Nil:
-			list[i].Contact = merged[i].ID
-		default:
-			list[i].Contact = buried[i].ID
-		}
+		list[i].Contact = fates[i].ID
 	}
 	return nil
 }
