@@ -44,7 +44,7 @@ var (
 
 // Author returns the author of changes that are made with the key.
 func (k Key) Author() ledger.Author {
-	return ledger.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID}
+	return ledger.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID, NoResubscribing: !k.Scope.SetsConsents()}
 }
 
 // Draft has the values of a key that is to be made.

@@ -18,6 +18,10 @@ const (
 // Scopes lists every Scope.
 var Scopes = []Scope{ScopeAgent, ScopeMarketer, ScopeCampaign, ScopeAI, ScopeAdmin}
 
+// SetsConsents reports whether a key of this scope may note what people have said about being
+// written to, also that they agree again.
+func (s Scope) SetsConsents() bool { return s == ScopeAgent || s == ScopeAdmin }
+
 // Source returns the source that the history has for changes made with a key of
 // this scope.
 func (s Scope) Source() ledger.Source {

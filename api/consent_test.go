@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,6 +64,49 @@ func TestConsentOfAContact(t *testing.T) {
 	}
 	h.call("GET", "/v1/contacts/"+other.ID+"/consent").answered(200)
 	h.call("GET", "/v1/contacts/01935f6e-0000-7000-8000-000000000000/consent").problem(404, "not-found")
+}
+
+// Whoever may not set a consent says the first word and a stricter one, and takes nobody's no back.
+func TestMarketersSubscribeNobodyAgain(t *testing.T) {
+	h := newHarness(t)
+	as := func(scope access.Scope, call *call) *call { return call.with("Authorization", "Bearer "+h.keys[scope]) }
+	draft := func(status any) object { return object{"email": "kim@firma.example", "consent": object{"email": status}} }
+	c, _ := ok[contactBody](as(access.ScopeMarketer, h.call("POST", "/v1/contacts", draft("subscribed"))), 201)
+	path := "/v1/contacts/" + c.ID
+	for _, status := range []any{nil, "subscribed", "unsubscribed"} {
+		as(access.ScopeMarketer, h.call("PATCH", path, draft(status))).answered(200)
+	}
+
+	again := []*call{
+		h.call("PATCH", path, draft("subscribed")), h.call("PATCH", path, draft("unknown")), h.call("PATCH", path, draft(nil)),
+		h.call("PATCH", path, object{"consent": nil}), h.call("POST", "/v1/contacts/upsert", draft("subscribed")),
+	}
+	for _, call := range again {
+		p := as(access.ScopeMarketer, call).problem(422, "invalid-contact")
+		require.Len(t, p.Errors, 1)
+		require.Equal(t, "consent.email", p.Errors[0].Location)
+		require.Contains(t, p.Errors[0].Detail, "an agent or an administrator")
+	}
+	done, _ := ok[batchBody](as(access.ScopeMarketer, h.call("POST", "/v1/contacts/batch", object{"contacts": []object{
+		draft("subscribed"), {"name": "Ann", "consent": object{"sms": "subscribed"}}, draft("unsubscribed"),
+	}})), 200)
+	require.Equal(t, []string{"failed", "created", "unchanged"}, []string{done.Results[0].Result, done.Results[1].Result, done.Results[2].Result})
+	require.Equal(t, "consent.email", done.Results[0].Error.Errors[0].Location)
+	read, _ := ok[contactBody](h.call("GET", path), 200)
+	require.Equal(t, map[string]string{"email": "unsubscribed"}, read.Consent)
+
+	for _, scope := range []access.Scope{access.ScopeAgent, access.ScopeAdmin} {
+		for _, status := range []string{"unsubscribed", "subscribed"} {
+			as(scope, h.call("PATCH", path, draft(status))).answered(200)
+		}
+	}
+}
+
+// Who may set a consent may also do so in a draft.
+func TestWhoSetsConsents(t *testing.T) {
+	for _, scope := range access.Scopes {
+		require.Equal(t, slices.Contains(routeScopes()["PUT /v1/contacts/:id/consent/:channel"], scope), scope.SetsConsents(), scope)
+	}
 }
 
 func TestSuppressions(t *testing.T) {

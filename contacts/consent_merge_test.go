@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -85,6 +86,35 @@ func TestWhatAnotherHasStaysReachable(t *testing.T) {
 	g.patch(sharer, fields.Draft{"emails": addressesOf("own@x.example")})
 	require.Empty(t, g.reasons("email", "a@x.example"))
 	require.Equal(t, "a@x.example", reach(g.read(owner), "email"))
+}
+
+// An author who sets no consents does not lift either what the owner of a shared address said.
+func TestNobodyIsSubscribedThroughASharedAddress(t *testing.T) {
+	g := newGuard(t, memory.New())
+	by := tester
+	by.NoResubscribing = true
+	owner := g.create(fields.Draft{"email": "a@x.example"})
+	g.suppressed("email a@x.example unsubscribe")
+	shared := fields.Draft{"name": "Kim", "emails": addressesOf("a@x.example shared"), "consent": map[string]any{"email": "subscribed"}}
+	for _, subscribe := range []func() error{
+		func() error { _, err := g.Create(t.Context(), by, shared); return err },
+		func() error {
+			c := g.create(fields.Draft{"name": "Ann", "emails": addressesOf("a@x.example shared")})
+			_, err := g.Patch(t.Context(), by, c.ID, fields.Draft{"consent": shared["consent"]}, 0)
+			return err
+		},
+	} {
+		err := subscribe()
+		var e *fault.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, "consent.email", e.Faults[0].Path)
+	}
+	require.Equal(t, []string{"unsubscribe"}, g.reasons("email", "a@x.example"))
+	require.Equal(t, "unsubscribed", statusOn(g.read(owner)))
+
+	_, err := g.Create(t.Context(), tester, shared)
+	require.NoError(t, err)
+	require.Empty(t, g.reasons("email", "a@x.example"))
 }
 
 // Whose identity is suppressed is unsubscribed, although the same digits are a number that it shares.

@@ -94,3 +94,39 @@ func (w *writing) checkSource() error {
 	}
 	return invalidContact([]fault.Fault{{Path: consentMember, Detail: "cannot be set by an assistant"}})
 }
+
+// checkResubscribing refuses that an author who sets no consents takes back that somebody has
+// unsubscribed: a contact, or the owner of an address that the contact shares. before is nil for a new
+// contact, and after has heeded the suppressions.
+func (w *writing) checkResubscribing(before, after *Contact) error {
+	if !w.by.NoResubscribing {
+		return nil
+	}
+	if before == nil {
+		before = &Contact{}
+	}
+	var faults []fault.Fault
+	for _, name := range fields.Channels {
+		channel := fields.ChannelNamed(name)
+		was, is := before.Consent(channel).Status, after.Consent(channel).Status
+		if was == is {
+			continue
+		}
+		path := ConsentPrefix + name
+		if was == Unsubscribed {
+			faults = append(faults, fault.Fault{Path: path, Detail: "cannot be changed, because the contact has unsubscribed; " + whoSubscribesAgain})
+			continue
+		}
+		lifts, err := unsubscribedSomewhere(w.tx, after, channel)
+		if err != nil {
+			return err
+		}
+		if is == Subscribed && lifts {
+			faults = append(faults, fault.Fault{Path: path, Detail: "cannot be subscribed, because the owner of an address has unsubscribed; " + whoSubscribesAgain})
+		}
+	}
+	return invalidContact(faults)
+}
+
+// whoSubscribesAgain says whom to ask.
+const whoSubscribesAgain = "an agent or an administrator may do so"

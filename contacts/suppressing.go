@@ -62,6 +62,14 @@ func unsubscribedAddress(tx ledger.Tx, c *Contact, channel fields.Channel) (bool
 	return false, nil
 }
 
+// unsubscribedSomewhere is unsubscribedAddress also of addresses that the contact shares.
+func unsubscribedSomewhere(tx ledger.Tx, c *Contact, channel fields.Channel) (found bool, err error) {
+	err = eachSuppression(tx, c, func(s Suppressed, list []Suppression) {
+		found = found || s.Channel == channel && slices.ContainsFunc(list, Suppression.unsubscribes)
+	})
+	return found, err
+}
+
 // bySuppression is who unsubscribes somebody on account of an address.
 func bySuppression(channel fields.Channel) ledger.Author {
 	noun := "identity"

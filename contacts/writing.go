@@ -102,6 +102,9 @@ func (w *writing) create() (Result, error) {
 	if err := heedSuppressions(w.tx, nil, c); err != nil {
 		return Result{}, err
 	}
+	if err := w.checkResubscribing(nil, c); err != nil {
+		return Result{}, err
+	}
 	consents := c.Consents
 	c.Consents = nil
 	if err := Kind.Create(w.tx, c); err != nil {
@@ -152,6 +155,9 @@ func (w *writing) update(before *Contact) (Result, error) {
 func (w *writing) put(before, after *Contact) (*Contact, error) {
 	noteConsents(before, after, w.by, w.item.now)
 	err := heedSuppressions(w.tx, before, after)
+	if err == nil {
+		err = w.checkResubscribing(before, after)
+	}
 	if err != nil {
 		return nil, err
 	}

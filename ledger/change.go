@@ -73,6 +73,9 @@ type Author struct {
 	// Key is the id of the key, zero for a command: keys may share a name. It
 	// tells writers apart who take turns, and is not kept.
 	Key ID
+	// NoResubscribing is of a key that may not set consents: what it writes about contacts
+	// does not take back that one has unsubscribed. It is not kept.
+	NoResubscribing bool
 }
 
 // Change is one entry of the log: what happened, without personal values.
