@@ -40,6 +40,7 @@ type audienceBody struct {
 	Count          uint32            `json:"count" doc:"How many rows it has, those of the group hold_out too."`
 	HeldBack       map[string]uint64 `json:"held_back" doc:"How many members of the snapshot have no row, by reason. Of those that apply to a contact the first one counts, in this order: deleted, merged (into another member), blocked, unsubscribed, suppressed, unreachable, excluded, recent_campaign, double_address. Whom a limit left over is in neither number."`
 	Groups         map[string]uint32 `json:"groups" doc:"How many rows each group of the split has, and hold_out; empty without a split."`
+	Unknown        []string          `json:"unknown_campaigns,omitempty" doc:"Campaigns of exclude.campaigns_within that held nobody back, because there was no audience of them and nothing that was delivered when this one was made. Either the first is still to come, or the name is misspelt."`
 	Seq            uint64            `json:"seq" doc:"The newest change that was taken in when it was made."`
 	Acknowledged   uint32            `json:"acknowledged" doc:"The last row that the campaign has dealt with, 0 for none."`
 	AcknowledgedAt string            `json:"acknowledged_at,omitempty" format:"date-time"`
@@ -169,7 +170,7 @@ func answerAudience(a *audiences.Audience) wire.Answer[audienceBody] {
 func wireAudience(a *audiences.Audience) audienceBody {
 	body := audienceBody{
 		ID: a.ID.String(), SegmentID: a.Segment.String(), Snapshot: a.Snapshot, Campaign: a.Campaign, Channel: a.Channel, Limit: a.Limit,
-		Count: a.Count, HeldBack: wireReasons(a.HeldBack), Groups: map[string]uint32{}, Seq: a.Seq, Acknowledged: a.Acknowledged,
+		Count: a.Count, HeldBack: wireReasons(a.HeldBack), Groups: map[string]uint32{}, Unknown: a.UnknownCampaigns, Seq: a.Seq, Acknowledged: a.Acknowledged,
 		CreatedAt: wire.Instant(a.CreatedAt), CreatedBy: authorBody{Source: string(a.CreatedBy.Source), Name: a.CreatedBy.Name}, Version: a.Version,
 		AcknowledgedAt: wire.Instant(a.AcknowledgedAt), Exclude: wireExclude(&a.Exclude),
 	}

@@ -312,7 +312,8 @@ func TestFaultsOfAudiences(t *testing.T) {
 	a := h.audience(one(object{"split": []object{{"name": "A", "percent": 33.33}, {"name": "B", "percent": 66.67}}, "exclude": nil, "limit": nil, "channel": nil}))
 	h.call("GET", "/v1/audiences/"+a.ID+"/members?group="+marker).problem(422, "invalid-group")
 	h.call("GET", "/v1/audiences/"+a.ID+"/members?from_row=0").problem(422, "invalid-request")
-	ok[audienceBody](h.call("POST", "/v1/audiences", one(object{"exclude": object{"audiences": []string{a.ID}, "campaigns_within": object{"campaigns": []string{"x"}, "within": "P7D"}}})), 201)
+	guarded, _ := ok[audienceBody](h.call("POST", "/v1/audiences", one(object{"exclude": object{"audiences": []string{a.ID}, "campaigns_within": object{"campaigns": []string{"x"}, "within": "P7D"}}})), 201)
+	require.Equal(t, []string{"x"}, guarded.Unknown)
 }
 
 // TestASnapshotIsKeptForAnAudience although the segment has many newer ones.

@@ -70,7 +70,9 @@ func TestConsentOfAContact(t *testing.T) {
 func TestMarketersSubscribeNobodyAgain(t *testing.T) {
 	h := newHarness(t)
 	as := func(scope access.Scope, call *call) *call { return call.with("Authorization", "Bearer "+h.keys[scope]) }
-	draft := func(status any) object { return object{"email": "kim@firma.example", "consent": object{"email": status}} }
+	draft := func(status any) object {
+		return object{"email": "kim@firma.example", "consent": object{"email": status}}
+	}
 	c, _ := ok[contactBody](as(access.ScopeMarketer, h.call("POST", "/v1/contacts", draft("subscribed"))), 201)
 	path := "/v1/contacts/" + c.ID
 	for _, status := range []any{nil, "subscribed", "unsubscribed"} {

@@ -28,7 +28,10 @@ type Audience struct {
 	// Groups are how many rows each group has, in the order of the split and then HoldOut. There is one
 	// without a name when there is no split.
 	Groups []Group
-	Seq    uint64 // the newest change that was taken in
+	// UnknownCampaigns are campaigns of Exclude of which there was no other audience and no delivery
+	// when it was made: perhaps the first is still to come, perhaps the name is misspelt.
+	UnknownCampaigns []string
+	Seq              uint64 // the newest change that was taken in
 
 	CreatedAt time.Time // in UTC, in milliseconds
 	CreatedBy ledger.Author
@@ -73,6 +76,7 @@ type audienceRecord struct {
 	Count          uint32            `json:"count"`
 	HeldBack       map[Reason]uint64 `json:"held_back"`
 	Groups         []Group           `json:"groups"`
+	Unknown        []string          `json:"unknown_campaigns,omitempty"`
 	Seq            uint64            `json:"seq"`
 	CreatedAt      time.Time         `json:"created_at"`
 	Source         ledger.Source     `json:"source"`
@@ -85,7 +89,7 @@ type audienceRecord struct {
 func encode(a *Audience) ([]byte, error) {
 	return json.Marshal(audienceRecord{
 		Segment: a.Segment, Snapshot: a.Snapshot, Campaign: a.Campaign, Channel: a.Channel, Fields: a.Fields, Limit: a.Limit, Split: a.Split,
-		Exclude: a.Exclude, Count: a.Count, HeldBack: a.HeldBack, Groups: a.Groups, Seq: a.Seq, CreatedAt: a.CreatedAt,
+		Exclude: a.Exclude, Count: a.Count, HeldBack: a.HeldBack, Groups: a.Groups, Unknown: a.UnknownCampaigns, Seq: a.Seq, CreatedAt: a.CreatedAt,
 		Source: a.CreatedBy.Source, Name: a.CreatedBy.Name, Acknowledged: a.Acknowledged, AcknowledgedAt: a.AcknowledgedAt, Version: a.Version,
 	})
 }
@@ -100,7 +104,7 @@ func decode(id ledger.ID, document []byte) (*Audience, error) {
 
 func (r *audienceRecord) audience(id ledger.ID) *Audience {
 	return &Audience{
-		ID: id, Snapshot: r.Snapshot, Count: r.Count, HeldBack: r.HeldBack, Groups: r.Groups, Seq: r.Seq,
+		ID: id, Snapshot: r.Snapshot, Count: r.Count, HeldBack: r.HeldBack, Groups: r.Groups, UnknownCampaigns: r.Unknown, Seq: r.Seq,
 		Order: Order{
 			Segment: r.Segment, Campaign: r.Campaign, Channel: r.Channel, Fields: r.Fields, Limit: r.Limit, Split: r.Split, Exclude: r.Exclude,
 		},

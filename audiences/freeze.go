@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
@@ -101,6 +102,7 @@ func (s *Service) recent(ctx context.Context, a *Audience) (*roaring.Bitmap, err
 	if wrong != "" {
 		return nil, fmt.Errorf("the period of an audience %s", wrong)
 	}
+	met := map[string]bool{a.Campaign: true}
 	counts := func(other *Audience) bool {
 		return !other.CreatedAt.Before(since) && (len(a.Exclude.Campaigns) == 0 || slices.Contains(a.Exclude.Campaigns, other.Campaign))
 	}
@@ -110,7 +112,7 @@ func (s *Service) recent(ctx context.Context, a *Audience) (*roaring.Bitmap, err
 			return nil, err
 		}
 		for _, other := range page {
-			after = other.ID
+			after, met[other.Campaign] = other.ID, true
 			if !counts(other) {
 				continue
 			}
@@ -127,7 +129,28 @@ func (s *Service) recent(ctx context.Context, a *Audience) (*roaring.Bitmap, err
 		return nil, err
 	}
 	all.Or(reached)
+	if a.UnknownCampaigns, err = s.unknown(ctx, a.Exclude.Campaigns, met); err != nil {
+		return nil, err
+	}
 	return s.present(ctx, all)
+}
+
+// unknown returns those campaigns that are in no set of known ones, and by which nothing was ever
+// delivered.
+func (s *Service) unknown(ctx context.Context, campaigns []string, known map[string]bool) (list []string, err error) {
+	for _, name := range campaigns {
+		if known[name] {
+			continue
+		}
+		reached, err := s.people.ReachedSince(ctx, time.UnixMilli(0), []string{name})
+		if err != nil {
+			return nil, err
+		}
+		if reached.IsEmpty() {
+			list = append(list, name)
+		}
+	}
+	return list, nil
 }
 
 // present replaces those of a set who were merged since by who absorbed them.

@@ -221,6 +221,27 @@ func TestFrequencyGuard(t *testing.T) {
 	require.Equal(t, noon.AddDate(-1, 0, 0), w.since)
 }
 
+// TestUnknownCampaigns: the audience names the campaigns of its guard of which nobody has heard, for they
+// may be misspelt.
+func TestUnknownCampaigns(t *testing.T) {
+	w := closing(t, newWorkspace(t)).many(3)
+	o := w.order()
+	o.Campaign = "old"
+	w.now = noon.AddDate(-2, 0, 0)
+	w.make(o)
+	w.now, w.by, w.reached = noon, "deleted since", roaring.BitmapOf(2)
+	o.Campaign = "now"
+	o.Exclude.Within, o.Exclude.Campaigns = "P1D", []string{"old", "now", "Old", "deleted since", "next"}
+	a := w.make(o)
+	require.Equal(t, []string{"Old", "next"}, a.UnknownCampaigns)
+	require.Equal(t, []uint32{1, 3}, ordinals(w.rows(a, "", 1, 100)))
+	read, err := w.Get(context.Background(), a.ID)
+	require.NoError(t, err)
+	require.Equal(t, a.UnknownCampaigns, read.UnknownCampaigns)
+	o.Exclude.Campaigns = nil
+	require.Empty(t, w.make(o).UnknownCampaigns)
+}
+
 func TestHeldBackNow(t *testing.T) {
 	w := closing(t, newWorkspace(t)).many(10)
 	o := w.order()

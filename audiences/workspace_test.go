@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,6 +45,7 @@ type workspace struct {
 	standing audiences.Standing
 	second   *roaring.Bitmap
 	reached  *roaring.Bitmap
+	by       string    // the campaign that reached them, "" for any
 	since    time.Time // that ReachedSince was asked for
 	ids      map[uint32]ledger.ID
 	now      time.Time
@@ -130,8 +132,11 @@ func (w *workspace) SecondOfAddress(_ context.Context, set *roaring.Bitmap, _ st
 	return roaring.And(set, w.second), nil
 }
 
-func (w *workspace) ReachedSince(_ context.Context, since time.Time, _ []string) (*roaring.Bitmap, error) {
+func (w *workspace) ReachedSince(_ context.Context, since time.Time, campaigns []string) (*roaring.Bitmap, error) {
 	w.since = since
+	if w.by != "" && len(campaigns) > 0 && !slices.Contains(campaigns, w.by) {
+		return roaring.New(), nil
+	}
 	return w.reached.Clone(), nil
 }
 
