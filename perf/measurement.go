@@ -118,7 +118,7 @@ func (u Unit) reaches(r Result, b Bar) bool {
 // after the others, which are measured in a folder that has none, and those of what campaigns report last.
 func Measurements() []Measurement {
 	var all []Measurement
-	for _, group := range [][]Measurement{evaluations(), manyFilters(), changes(), freezing(), loading(), searches(), writing(), serving(), pulling(), editing(), refreshing(), watching(), standing(), besideHostile(), talking(), reporting()} {
+	for _, group := range [][]Measurement{evaluations(), manyFilters(), changes(), freezing(), joining(), loading(), searches(), writing(), serving(), pulling(), editing(), refreshing(), watching(), standing(), besideHostile(), talking(), reporting()} {
 		all = append(all, group...)
 	}
 	return all

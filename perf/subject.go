@@ -14,6 +14,7 @@ import (
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
@@ -41,6 +42,7 @@ type Subject struct {
 	kept kept
 
 	table     *columns.Tables // nil until asked for, and again once the folder is open
+	joined    bool            // the table has the conversations, too
 	app       *app.App        // the folder in this process; nil until asked for
 	server    *server         // the folder in a process of its own; never at the same time
 	rebuild   rebuild
@@ -58,7 +60,7 @@ func (s *Subject) columns() *columns.Tables {
 		return s.table
 	}
 	s.say("filling columns with %d contacts", s.contacts)
-	s.table = columns.NewTables(contacts.Kind, companies.Kind)
+	s.table, s.joined = columns.NewTables(contacts.Kind, companies.Kind, conversations.Kind), false
 	firms := map[string]uint32{}
 	for from := 0; from < s.contacts; from += contacts.MaxBatch {
 		var founded []*companies.Company

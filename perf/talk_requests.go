@@ -100,18 +100,15 @@ func talkCounts(*Subject, *client) ([]request, error) {
 	return list, nil
 }
 
-// relatedCount is the question of the bar.
-func relatedCount(*Subject, *client) ([]request, error) {
-	return []request{{path: "/v1/contacts/count", body: []byte(`{"filter":{"combinator":"and","rules":[{"field":"conversations","operator":"count_gte","value":2,"where":` +
-		`{"combinator":"and","rules":[{"field":"channel","operator":"eq","value":"whatsapp"},{"field":"last_message_at","operator":"within_last","value":"P30D"}]}}]}}`)}}, nil
-}
+// relatedCount asks for contacts by how many conversations of a kind they have.
+func relatedCount(*Subject, *client) ([]request, error) { return countOf(related), nil }
 
 // widestCount asks for contacts by what they are, what their company has, and what they wrote.
-func widestCount(*Subject, *client) ([]request, error) {
-	const joined = `,{"field":"company.contacts_count","operator":"between","value":[2,500]},
-		{"field":"conversations","operator":"any","where":{"combinator":"and","rules":[
-			{"field":"channel","operator":"in","value":["whatsapp","email"]},{"field":"last_message_at","operator":"within_last","value":"P90D"}]}}`
-	return []request{{path: "/v1/contacts/count", body: []byte(`{"filter":` + group(five+joined) + `}`)}}, nil
+func widestCount(*Subject, *client) ([]request, error) { return countOf(five + joined), nil }
+
+// countOf counts the contacts that these rules accept.
+func countOf(rules string) []request {
+	return []request{{path: "/v1/contacts/count", body: []byte(`{"filter":` + group(rules) + `}`)}}
 }
 
 // messageSearches are one or two words of messages, by turns.
