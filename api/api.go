@@ -64,6 +64,7 @@ type Options struct {
 
 // Index answers questions about all contacts.
 type Index interface {
+	Steady(ctx context.Context, ask func(schema *fields.Schema) error) error
 	Query(ctx context.Context, q index.Query) (index.Answer, error)
 	Search(ctx context.Context, q search.Query) (search.Answer, error)
 	Suggest(ctx context.Context, q search.SuggestQuery) (search.Suggestions, error)

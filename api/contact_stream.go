@@ -17,22 +17,19 @@ import (
 const streamedPage = 1_000
 
 // streamContacts answers with every contact of a selection after a cursor.
-func (s *server) streamContacts(ctx context.Context, media string, chosen *selection, cursor string, boundTo []string) (*wire.Stream, error) {
-	after, err := s.Cursors.OpenPosition(cursor, boundTo...)
+func (q *question) streamContacts(ctx context.Context, media, operation, cursor string) (*wire.Stream, error) {
+	page, _, err := q.page(ctx, operation, cursor, streamedPage)
 	if err != nil {
 		return nil, err
 	}
-	piece := &contactPiece{server: s, query: index.Query{Filter: chosen.filter, Env: chosen.env, Sort: chosen.sort, After: after, Limit: streamedPage}}
-	if err := piece.ask(ctx); err != nil {
-		return nil, err
-	}
+	piece := &contactPiece{question: q, page: page}
 	// A stream cannot be refused once it has begun, so all that it may have
 	// count before.
-	if err := s.countPeople(ctx, int(piece.page.Count)); err != nil {
+	if err := q.server.countPeople(ctx, int(piece.page.Count)); err != nil {
 		return nil, err
 	}
 	write := func(ctx context.Context, w io.Writer) (err error) {
-		if piece.rows, err = newRowWriter(media, &piece.text, whole(chosen.schema)); err != nil {
+		if piece.rows, err = newRowWriter(media, &piece.text, whole(q.schema)); err != nil {
 			return err
 		}
 		return wire.SendPieces(ctx, w, &piece.text, piece.next)
@@ -47,17 +44,10 @@ func countOf(n uint64) map[string]string {
 
 // contactPiece makes a stream of contacts piece by piece.
 type contactPiece struct {
-	server *server
-	query  index.Query
-	page   index.Answer // the newest
-	text   bytes.Buffer
-	rows   rowWriter // writes into text
-}
-
-// ask gets the next page of ordinals.
-func (p *contactPiece) ask(ctx context.Context) (err error) {
-	p.page, err = p.server.index.Query(ctx, p.query)
-	return err
+	*question
+	page index.Answer // the newest
+	text bytes.Buffer
+	rows rowWriter // writes into text
 }
 
 // next writes the next contacts into text, until that is a piece. more says that
@@ -68,8 +58,7 @@ func (p *contactPiece) next(ctx context.Context) (more bool, err error) {
 			if p.page.Next == nil {
 				return false, p.rows.flush()
 			}
-			p.query.After = p.page.Next
-			if err := p.ask(ctx); err != nil {
+			if p.page, err = p.query(ctx, p.page.Next, streamedPage); err != nil {
 				return false, err
 			}
 			continue

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/index"
 )
 
 type countInput struct {
@@ -35,11 +34,8 @@ func (s *server) registerCount() {
 
 func (s *server) countContacts(ctx context.Context, in *countInput) (wire.Answer[countBody], error) {
 	began := s.now()
-	chosen, err := s.selection(ctx, selectionText{Filter: in.Body.Filter, Facets: in.Body.Facets})
-	if err != nil {
-		return wire.Answer[countBody]{}, err
-	}
-	found, err := s.index.Query(ctx, index.Query{Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Limit: in.Body.Sample})
+	asked := s.question(selectionText{Filter: in.Body.Filter, Facets: in.Body.Facets})
+	found, err := asked.query(ctx, nil, in.Body.Sample)
 	if err != nil {
 		return wire.Answer[countBody]{}, err
 	}
@@ -50,7 +46,7 @@ func (s *server) countContacts(ctx context.Context, in *countInput) (wire.Answer
 	if err != nil {
 		return wire.Answer[countBody]{}, err
 	}
-	facets, err := s.wireFacets(chosen, found.Facets)
+	facets, err := s.wireFacets(asked.selection, found.Facets)
 	if err != nil {
 		return wire.Answer[countBody]{}, err
 	}

@@ -47,7 +47,7 @@ func (s *server) registerFilterWords() {
 }
 
 func (s *server) printFilter(ctx context.Context, in *printFilterInput) (wire.Answer[printedFilter], error) {
-	chosen, err := s.selection(ctx, selectionText{Filter: in.Body.Filter})
+	chosen, err := s.selection(ctx, s.records.Schema(), s.now(), selectionText{Filter: in.Body.Filter})
 	if err != nil {
 		return wire.Answer[printedFilter]{}, err
 	}

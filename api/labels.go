@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/workspace"
@@ -71,12 +72,21 @@ func (s *server) labelUsed(ctx context.Context, label string) (bool, error) {
 	if used, err := s.definitions.UsesLabel(ctx, label); used || err != nil {
 		return used, err
 	}
-	schema := s.records.Schema()
 	rule := map[string]any{"field": "labels", "operator": "any_of", "value": []string{label}}
 	raw, err := json.Marshal(map[string]any{"combinator": "and", "rules": []any{rule}})
 	if err != nil {
 		return false, err
 	}
+	used := false
+	err = s.index.Steady(ctx, func(schema *fields.Schema) (err error) {
+		used, err = s.labelOfRecords(ctx, schema, raw)
+		return err
+	})
+	return used, err
+}
+
+// labelOfRecords reports whether a record has a label, which a filter asks for.
+func (s *server) labelOfRecords(ctx context.Context, schema *fields.Schema, raw []byte) (bool, error) {
 	for _, e := range schema.Defined() {
 		f, err := filter.Decoder{Schema: schema, Of: e}.Decode(raw, "from")
 		if err != nil {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/index"
 )
 
 // listInput asks for one page of contacts.
@@ -32,16 +31,13 @@ func (s *server) registerList() {
 }
 
 func (s *server) listContacts(ctx context.Context, in *listInput) (wire.Answer[contactList], error) {
-	chosen, err := s.selection(ctx, selectionText{Filter: in.Filter, Sort: in.Sort})
-	if err != nil {
-		return wire.Answer[contactList]{}, err
-	}
-	media, boundTo := wire.MediaOf(ctx), chosen.boundTo("list-contacts", "")
+	const operation = "list-contacts"
+	asked, media := s.question(selectionText{Filter: in.Filter, Sort: in.Sort}), wire.MediaOf(ctx)
 	if media != wire.JSONMedia && in.Limit == 0 {
-		stream, err := s.streamContacts(ctx, media, chosen, in.Cursor, boundTo)
+		stream, err := asked.streamContacts(ctx, media, operation, in.Cursor)
 		return wire.Answer[contactList]{Stream: stream}, err
 	}
-	page, cursor, err := s.page(ctx, chosen, cmp.Or(in.Limit, 50), in.Cursor, boundTo)
+	page, cursor, err := asked.page(ctx, operation, in.Cursor, cmp.Or(in.Limit, 50))
 	if err != nil {
 		return wire.Answer[contactList]{}, err
 	}
@@ -53,21 +49,4 @@ func (s *server) listContacts(ctx context.Context, in *listInput) (wire.Answer[c
 		return wire.Answer[contactList]{Stream: pageRows(media, whole(s.records.Schema()), people, countOf(page.Count), cursor)}, nil
 	}
 	return wire.Answer[contactList]{Body: contactList{Contacts: s.bodies(people), NextCursor: cursor}}, nil
-}
-
-// page asks the columns for the page that begins at a cursor, and seals where
-// the next one does.
-func (s *server) page(ctx context.Context, chosen *selection, limit int, cursor string, boundTo []string) (index.Answer, string, error) {
-	after, err := s.Cursors.OpenPosition(cursor, boundTo...)
-	if err != nil {
-		return index.Answer{}, "", err
-	}
-	page, err := s.index.Query(ctx, index.Query{
-		Of: chosen.of, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort, After: after, Limit: limit,
-	})
-	if err != nil {
-		return index.Answer{}, "", err
-	}
-	next, err := s.Cursors.SealPosition(page.Next, boundTo...)
-	return page, next, err
 }

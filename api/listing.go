@@ -135,17 +135,12 @@ func filterOn(field string, id ledger.ID) ([]byte, error) {
 
 // listed answers with a page of records, or all, in the form that is asked for.
 func listed[T, B, L any](ctx context.Context, l listing[T, B], operation string, in filtersInput, list func(records []B, next string) L) (wire.Answer[L], error) {
-	s := l.server
-	chosen, err := s.selection(ctx, selectionText{Of: l.kind.Entity, Filter: in.Filter, Sort: in.Sort})
-	if err != nil {
-		return wire.Answer[L]{}, err
-	}
-	media, boundTo := wire.MediaOf(ctx), chosen.boundTo(operation, "")
+	asked, media := l.server.question(selectionText{Of: l.kind.Entity, Filter: in.Filter, Sort: in.Sort}), wire.MediaOf(ctx)
 	if media != wire.JSONMedia && in.Limit == 0 {
-		stream, err := l.streamAll(ctx, media, chosen, in.Cursor, boundTo)
+		stream, err := l.streamAll(ctx, media, asked, operation, in.Cursor)
 		return wire.Answer[L]{Stream: stream}, err
 	}
-	page, cursor, err := s.page(ctx, chosen, cmp.Or(in.Limit, 50), in.Cursor, boundTo)
+	page, cursor, err := asked.page(ctx, operation, in.Cursor, cmp.Or(in.Limit, 50))
 	if err != nil {
 		return wire.Answer[L]{}, err
 	}
@@ -154,7 +149,7 @@ func listed[T, B, L any](ctx context.Context, l listing[T, B], operation string,
 	}
 	if media != wire.JSONMedia {
 		page.Next = nil
-		rows := &recordRows[T, B]{listing: l, page: page}
+		rows := &recordRows[T, B]{listing: l, asked: asked, page: page}
 		return wire.Answer[L]{Stream: rows.stream(media, wire.WithCursor(countOf(page.Count), cursor))}, nil
 	}
 	bodies, err := l.read(ctx, page)
@@ -180,29 +175,23 @@ func (l listing[T, B]) countOwners(ctx context.Context, page index.Answer) error
 
 func (l listing[T, B]) search(ctx context.Context, in searchRecordsInputBody) (foundRecords[B], error) {
 	began := l.server.now()
-	chosen, err := l.server.selection(ctx, selectionText{Of: l.kind.Entity, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
+	asked := l.server.question(selectionText{Of: l.kind.Entity, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
+	page, cursor, err := asked.page(ctx, "search-"+l.noun.Plural, in.Cursor, in.Limit)
 	if err != nil {
 		return foundRecords[B]{}, err
 	}
-	page, cursor, err := l.server.page(ctx, chosen, in.Limit, in.Cursor, chosen.boundTo("search-"+l.noun.Plural, ""))
-	if err != nil {
-		return foundRecords[B]{}, err
-	}
-	bodies, facets, err := l.onPage(ctx, chosen, page)
+	bodies, facets, err := l.onPage(ctx, asked.selection, page)
 	return foundRecords[B]{bodies, totalBody{Value: page.Count, Relation: "eq"}, facets, cursor, l.server.elapsed(began), page.Seq}, err
 }
 
 func (l listing[T, B]) count(ctx context.Context, in *countRecordsInput) (wire.Answer[counted[B]], error) {
 	began := l.server.now()
-	chosen, err := l.server.selection(ctx, selectionText{Of: l.kind.Entity, Filter: in.Body.Filter, Facets: in.Body.Facets})
+	asked := l.server.question(selectionText{Of: l.kind.Entity, Filter: in.Body.Filter, Facets: in.Body.Facets})
+	page, err := asked.query(ctx, nil, in.Body.Sample)
 	if err != nil {
 		return wire.Answer[counted[B]]{}, err
 	}
-	page, err := l.server.index.Query(ctx, index.Query{Of: chosen.of, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Limit: in.Body.Sample})
-	if err != nil {
-		return wire.Answer[counted[B]]{}, err
-	}
-	bodies, facets, err := l.onPage(ctx, chosen, page)
+	bodies, facets, err := l.onPage(ctx, asked.selection, page)
 	return wire.Answer[counted[B]]{Body: counted[B]{Count: page.Count, Facets: facets, Sample: bodies, TookMS: l.server.elapsed(began), Seq: page.Seq}}, err
 }
 
@@ -225,17 +214,12 @@ func (l listing[T, B]) onPage(ctx context.Context, chosen *selection, page index
 }
 
 // streamAll answers with every record of a selection after a cursor.
-func (l listing[T, B]) streamAll(ctx context.Context, media string, chosen *selection, cursor string, boundTo []string) (*wire.Stream, error) {
-	after, err := l.server.Cursors.OpenPosition(cursor, boundTo...)
+func (l listing[T, B]) streamAll(ctx context.Context, media string, asked *question, operation, cursor string) (*wire.Stream, error) {
+	page, _, err := asked.page(ctx, operation, cursor, streamedPage)
 	if err != nil {
 		return nil, err
 	}
-	rows := &recordRows[T, B]{listing: l, query: index.Query{
-		Of: chosen.of, Filter: chosen.filter, Env: chosen.env, Sort: chosen.sort, After: after, Limit: streamedPage,
-	}}
-	if rows.page, err = l.server.index.Query(ctx, rows.query); err != nil {
-		return nil, err
-	}
+	rows := &recordRows[T, B]{listing: l, asked: asked, page: page}
 	if l.kind.Owner == fields.EntityContact { // a stream cannot be refused once it has begun
 		if err := l.server.countPeople(ctx, int(rows.page.Count)); err != nil {
 			return nil, err

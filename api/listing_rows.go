@@ -15,7 +15,7 @@ import (
 // recordRows makes a stream of records piece by piece.
 type recordRows[T, B any] struct {
 	listing listing[T, B]
-	query   index.Query
+	asked   *question
 	page    index.Answer                                       // what is left of the newest
 	write   func(ctx context.Context, page index.Answer) error // into the text that is sent
 }
@@ -39,8 +39,7 @@ func (r *recordRows[T, B]) next(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	if len(r.page.Ordinals) == 0 && r.page.Next != nil {
-		r.query.After = r.page.Next
-		if r.page, err = r.listing.server.index.Query(ctx, r.query); err != nil {
+		if r.page, err = r.asked.query(ctx, r.page.Next, streamedPage); err != nil {
 			return false, err
 		}
 	}

@@ -74,12 +74,16 @@ type previewed struct {
 
 func (s *server) previewSegment(ctx context.Context, in *previewInput) (wire.Answer[previewBody], error) {
 	began := s.now()
-	p, err := s.previewed(ctx, in.Body)
-	if err != nil {
-		return wire.Answer[previewBody]{}, err
-	}
-	found, err := s.index.Query(ctx, index.Query{
-		Filter: p.whole, Env: p.env, Facets: p.facets, Limit: in.Body.Sample, Funnel: p.filter, Beside: p.beside,
+	var p *previewed
+	var found index.Answer
+	err := s.index.Steady(ctx, func(schema *fields.Schema) (err error) {
+		if p, err = s.previewed(ctx, schema, in.Body); err != nil {
+			return err
+		}
+		found, err = s.index.Query(ctx, index.Query{
+			Filter: p.whole, Env: p.env, Facets: p.facets, Limit: in.Body.Sample, Funnel: p.filter, Beside: p.beside,
+		})
+		return err
 	})
 	if err != nil {
 		return wire.Answer[previewBody]{}, err
@@ -93,8 +97,8 @@ func (s *server) previewSegment(ctx context.Context, in *previewInput) (wire.Ans
 }
 
 // previewed checks what a preview asks for, and says everything that is wrong with it.
-func (s *server) previewed(ctx context.Context, in previewInputBody) (*previewed, error) {
-	saved := savedFilters{decoder: filter.Decoder{Schema: s.records.Schema(), Segments: s.segments.Saved(ctx)}}
+func (s *server) previewed(ctx context.Context, schema *fields.Schema, in previewInputBody) (*previewed, error) {
+	saved := savedFilters{decoder: filter.Decoder{Schema: schema, Segments: s.segments.Saved(ctx)}}
 	p := &previewed{edited: in.SegmentID != ""}
 	var picked filter.Saved
 	if p.edited {
@@ -107,7 +111,7 @@ func (s *server) previewed(ctx context.Context, in previewInputBody) (*previewed
 		p.beside = append(p.beside, saved.of(id, fmt.Sprintf("overlap[%d]", i)))
 	}
 	var err error
-	p.selection, err = s.selection(ctx, selectionText{Filter: in.Filter, Facets: in.Facets, Self: in.SegmentID})
+	p.selection, err = s.selection(ctx, schema, s.now(), selectionText{Filter: in.Filter, Facets: in.Facets, Self: in.SegmentID})
 	if err := withFaults(err, saved.faults); err != nil {
 		return nil, err
 	}

@@ -89,18 +89,15 @@ func (s *server) searchContacts(ctx context.Context, in *searchInput) (wire.Answ
 
 func (s *server) search(ctx context.Context, in searchInputBody) (wire.Answer[searchBody], error) {
 	began := s.now()
-	chosen, err := s.selection(ctx, selectionText{Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
-	if err != nil {
-		return wire.Answer[searchBody]{}, err
-	}
 	if err := s.checkMinSeq(in.MinSeq); err != nil {
 		return wire.Answer[searchBody]{}, err
 	}
+	asked := s.question(selectionText{Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
 	look := s.find
 	if strings.TrimSpace(in.Query) == "" {
 		look = s.browse
 	}
-	body, people, err := look(ctx, chosen, &in)
+	body, people, err := look(ctx, asked, &in)
 	if err != nil {
 		return wire.Answer[searchBody]{}, err
 	}
@@ -132,18 +129,27 @@ func (s *server) waitFor(ctx context.Context, seq uint64) error {
 
 // find answers a search for words from the text index, and with the people who
 // are its hits.
-func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, []person, error) {
-	if err := s.waitFor(ctx, in.MinSeq); err != nil {
-		return searchBody{}, nil, err
-	}
-	boundTo := chosen.boundTo("search", in.Query)
-	after, err := s.Cursors.OpenPosition(in.Cursor, boundTo...)
-	if err != nil {
-		return searchBody{}, nil, err
-	}
-	found, err := s.index.Search(ctx, search.Query{
-		Text: in.Query, Filter: chosen.filter, Env: chosen.env, Facets: chosen.facets, Sort: chosen.sort,
-		After: after, Limit: in.Limit,
+func (s *server) find(ctx context.Context, asked *question, in *searchInputBody) (searchBody, []person, error) {
+	var found search.Answer
+	var next string
+	err := asked.ask(ctx, func() error {
+		if err := s.waitFor(ctx, in.MinSeq); err != nil {
+			return err
+		}
+		boundTo := asked.boundTo("search", in.Query)
+		after, err := s.Cursors.OpenPosition(in.Cursor, boundTo...)
+		if err != nil {
+			return err
+		}
+		found, err = s.index.Search(ctx, search.Query{
+			Text: in.Query, Filter: asked.filter, Env: asked.env, Facets: asked.facets, Sort: asked.sort,
+			After: after, Limit: in.Limit,
+		})
+		if err != nil {
+			return err
+		}
+		next, err = s.Cursors.SealPosition(found.Next, boundTo...)
+		return err
 	})
 	if err != nil {
 		return searchBody{}, nil, err
@@ -151,15 +157,12 @@ func (s *server) find(ctx context.Context, chosen *selection, in *searchInputBod
 	if err := s.countSingled(ctx, found.Facets); err != nil {
 		return searchBody{}, nil, err
 	}
-	body := searchBody{Total: totalBody{Value: found.Total, Relation: "gte"}, Seq: found.Seq}
-	if body.Facets, err = s.wireFacets(chosen, found.Facets); err != nil {
+	body := searchBody{Total: totalBody{Value: found.Total, Relation: "gte"}, NextCursor: next, Seq: found.Seq}
+	if body.Facets, err = s.wireFacets(asked.selection, found.Facets); err != nil {
 		return searchBody{}, nil, err
 	}
 	if found.Exact {
 		body.Total.Relation = "eq"
-	}
-	if body.NextCursor, err = s.Cursors.SealPosition(found.Next, boundTo...); err != nil {
-		return searchBody{}, nil, err
 	}
 	people, err := s.people(ctx, ordinalsOf(found.Hits))
 	if err != nil {
@@ -229,8 +232,8 @@ func (p person) text(schema *fields.Schema, name string) string {
 
 // browse answers a search without words from the columns, which reflect every
 // acknowledged write.
-func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputBody) (searchBody, []person, error) {
-	page, cursor, err := s.page(ctx, chosen, in.Limit, in.Cursor, chosen.boundTo("search", ""))
+func (s *server) browse(ctx context.Context, asked *question, in *searchInputBody) (searchBody, []person, error) {
+	page, cursor, err := asked.page(ctx, "search", in.Cursor, in.Limit)
 	if err != nil {
 		return searchBody{}, nil, err
 	}
@@ -245,7 +248,7 @@ func (s *server) browse(ctx context.Context, chosen *selection, in *searchInputB
 		Hits: []hitBody{}, Total: totalBody{Value: page.Count, Relation: "eq"},
 		NextCursor: cursor, Seq: page.Seq,
 	}
-	if body.Facets, err = s.wireFacets(chosen, page.Facets); err != nil {
+	if body.Facets, err = s.wireFacets(asked.selection, page.Facets); err != nil {
 		return searchBody{}, nil, err
 	}
 	for _, contact := range s.bodies(people) {

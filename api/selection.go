@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/index"
 )
 
 // maxSorts is how many fields a selection may be sorted by.
@@ -23,6 +25,67 @@ type selectionText struct {
 	Facets facetsText
 	Sort   string
 	Self   string // the segment whose filter it is, "" for none
+}
+
+// question is a selection that the index is asked by. It is checked again when the schema changes, so that the filter
+// and the columns have the same names of options and labels.
+type question struct {
+	*selection
+	server *server
+	text   selectionText
+}
+
+func (s *server) question(text selectionText) *question { return &question{server: s, text: text} }
+
+// ask calls ask when the selection is checked, and again with another selection when the schema has changed meanwhile;
+// see index.Index.Steady. The present moment is that of the first selection.
+func (q *question) ask(ctx context.Context, ask func() error) error {
+	return q.server.index.Steady(ctx, func(schema *fields.Schema) error {
+		if q.selection == nil || q.schema != schema {
+			now := q.server.now()
+			if q.selection != nil {
+				now = q.env.Now
+			}
+			chosen, err := q.server.selection(ctx, schema, now, q.text)
+			if err != nil {
+				return err
+			}
+			q.selection = chosen
+		}
+		return ask()
+	})
+}
+
+// query asks the columns for what comes after a position, nil for the first page.
+func (q *question) query(ctx context.Context, after *fields.Position, limit int) (found index.Answer, err error) {
+	err = q.ask(ctx, func() (err error) {
+		found, err = q.columns(ctx, after, limit)
+		return err
+	})
+	return found, err
+}
+
+// page asks the columns for the page that begins at a cursor of an operation, and seals where the next one does.
+func (q *question) page(ctx context.Context, operation, cursor string, limit int) (found index.Answer, next string, err error) {
+	err = q.ask(ctx, func() error {
+		boundTo := q.boundTo(operation, "")
+		after, err := q.server.Cursors.OpenPosition(cursor, boundTo...)
+		if err != nil {
+			return err
+		}
+		if found, err = q.columns(ctx, after, limit); err != nil {
+			return err
+		}
+		next, err = q.server.Cursors.SealPosition(found.Next, boundTo...)
+		return err
+	})
+	return found, next, err
+}
+
+func (q *question) columns(ctx context.Context, after *fields.Position, limit int) (index.Answer, error) {
+	return q.server.index.Query(ctx, index.Query{
+		Of: q.of, Filter: q.filter, Env: q.env, Facets: q.facets, Sort: q.sort, After: after, Limit: limit,
+	})
 }
 
 // selection is which contacts are asked for, in which order, and what is to be
@@ -57,10 +120,9 @@ func (s *selection) boundTo(operation, query string) []string {
 	return bound
 }
 
-// selection checks a selection and says everything that is wrong with it.
-func (s *server) selection(ctx context.Context, text selectionText) (*selection, error) {
-	schema := s.records.Schema()
-	out := &selection{of: text.Of, schema: schema, env: filter.EnvOf(schema, s.now())}
+// selection checks a selection by a schema, and says everything that is wrong with it.
+func (s *server) selection(ctx context.Context, schema *fields.Schema, now time.Time, text selectionText) (*selection, error) {
+	out := &selection{of: text.Of, schema: schema, env: filter.EnvOf(schema, now)}
 	if strings.TrimSpace(text.Query) != "" {
 		out.query = text.Query
 	}

@@ -50,39 +50,42 @@ type writingsFound struct {
 
 // searchWritings looks for words in texts.
 func (s *server) searchWritings(ctx context.Context, asked writingsAsked) (found writingsFound, err error) {
-	chosen, err := s.selection(ctx, selectionText{Of: asked.of, Filter: asked.filter})
-	if err != nil {
-		return found, err
-	}
 	if err := s.checkMinSeq(asked.minSeq); err != nil {
 		return found, err
 	}
+	q := s.question(selectionText{Of: asked.of, Filter: asked.filter})
+	if err := q.ask(ctx, func() error { return s.lookInWritings(ctx, q.selection, &asked, &found) }); err != nil {
+		return found, err
+	}
+	found.refs = found.Page.Refs()
+	return found, s.findOwners(ctx, &found)
+}
+
+// lookInWritings asks the text index and the columns for a page of what was found.
+func (s *server) lookInWritings(ctx context.Context, chosen *selection, asked *writingsAsked, found *writingsFound) error {
 	boundTo := append(chosen.boundTo(asked.name, asked.words), asked.contact)
 	after, err := s.Cursors.OpenPosition(asked.cursor, boundTo...)
 	if err != nil {
-		return found, err
+		return err
 	}
 	owners, err := s.ownersNamed(ctx, asked.contact)
 	if err != nil {
-		return found, err
+		return err
 	}
 	if asked.minSeq > 0 { // waiting is no work
 		err = wire.VisitOf(ctx).OutOfPlace(ctx, func() error { return s.index.WaitForWritings(ctx, asked.of, asked.minSeq) })
 		if err != nil {
-			return found, err
+			return err
 		}
 	}
 	found.WritingAnswer, err = s.index.SearchWritings(ctx, asked.of, search.WritingQuery{
 		Text: asked.words, Filter: chosen.filter, Env: chosen.env, Owners: owners, After: after, Limit: asked.limit,
 	})
 	if err != nil {
-		return found, err
+		return err
 	}
-	if found.next, err = s.Cursors.SealPosition(found.Next, boundTo...); err != nil {
-		return found, err
-	}
-	found.refs = found.Page.Refs()
-	return found, s.findOwners(ctx, &found)
+	found.next, err = s.Cursors.SealPosition(found.Next, boundTo...)
+	return err
 }
 
 // ownersNamed are the ordinals under which records belong to a contact, nil for everyone.

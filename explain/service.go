@@ -28,6 +28,9 @@ type Mirror interface {
 	Derived(k ledger.AnyKind, r ledger.Record, ordinal uint32) map[string]fields.Value
 	// ChangedAt returns when fields of a contact changed, by the names of the fields that say so.
 	ChangedAt(ctx context.Context, named []fields.Field, ordinal uint32) (map[string]fields.Value, error)
+	// Steady calls read, which decodes filters and looks at records by the names of options and labels, until the
+	// schema has not changed meanwhile.
+	Steady(ctx context.Context, read func(schema *fields.Schema) error) error
 }
 
 // Service explains memberships. It is safe for several goroutines.
@@ -56,7 +59,15 @@ type Explanation struct {
 // Explain says whether the contact that an id means passes the filter of a segment now, and why.
 // It does not evaluate the segment. A segment or contact that is not there is an error of
 // fault.KindNotFound. A filter that no longer fits the schema is one of fault.KindConflict.
-func (s *Service) Explain(ctx context.Context, segment, contact ledger.ID) (*Explanation, error) {
+func (s *Service) Explain(ctx context.Context, segment, contact ledger.ID) (e *Explanation, err error) {
+	err = s.mirror.Steady(ctx, func(*fields.Schema) (err error) {
+		e, err = s.explain(ctx, segment, contact)
+		return err
+	})
+	return e, err
+}
+
+func (s *Service) explain(ctx context.Context, segment, contact ledger.ID) (*Explanation, error) {
 	of, err := s.segments.Definition(ctx, segment)
 	if err != nil {
 		return nil, err

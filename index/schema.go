@@ -1,7 +1,9 @@
 package index
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"github.com/ndoto/kundi/fields"
 )
@@ -31,4 +33,31 @@ func (x *Index) Follows(schema *fields.Schema) bool {
 	return !slices.ContainsFunc(schema.Renamings(), func(r *fields.Renaming) bool {
 		return !slices.ContainsFunc(known.Renamings(), func(k *fields.Renaming) bool { return *k == *r })
 	})
+}
+
+// How long Steady waits for the columns, and how often it asks.
+const (
+	columnsWait = time.Millisecond
+	steadyTries = 1000
+)
+
+// Steady calls ask, which decodes filters by the schema that it is given, and then asks the index by them. It calls it
+// again when the schema has changed before ask returned: an option or a label may have got another name in between, and
+// nobody has the former one any more. It first waits until the columns follow the schema. So ask must be free to run
+// several times. The error is that of the last call, or of ctx.
+func (x *Index) Steady(ctx context.Context, ask func(schema *fields.Schema) error) error {
+	for try := 1; ; try++ {
+		schema := x.source.Schema()
+		if !x.Follows(schema) && try < steadyTries {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(columnsWait):
+			}
+			continue
+		}
+		if err := ask(schema); x.source.Schema() == schema || try >= steadyTries {
+			return err
+		}
+	}
 }

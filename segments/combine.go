@@ -47,7 +47,7 @@ func (s *Service) Combine(ctx context.Context, o Operation, ids []string) (Combi
 		return Combined{}, err
 	}
 	combined := Combined{Filter: raw}
-	err = s.steady(ctx, func(schema *fields.Schema) error {
+	err = s.index.Steady(ctx, func(schema *fields.Schema) error {
 		f, err := s.decode(ctx, schema, uuid.Nil, raw, "filter")
 		if err != nil {
 			return broken(err)

@@ -37,7 +37,7 @@ func (s *Service) Memberships(ctx context.Context, contact ledger.ID, which Whic
 	}
 	var all *membershipFilters
 	var passes []bool
-	err = s.steady(ctx, func(schema *fields.Schema) (err error) {
+	err = s.index.Steady(ctx, func(schema *fields.Schema) (err error) {
 		if all, err = s.membershipFilters(ctx, schema); err == nil {
 			passes, err = s.index.Passing(ctx, ordinal, all.roots, all.repeated, s.env(schema))
 		}

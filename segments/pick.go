@@ -233,7 +233,11 @@ func (s *Service) repickAll(ctx context.Context, segment *Segment, sets map[Pick
 func (s *Service) originMembers(ctx context.Context, schema *fields.Schema, from *origin) (*roaring.Bitmap, error) {
 	switch {
 	case from.segment == uuid.Nil:
-		set, _, err := s.index.Members(ctx, from.filter, s.env(schema))
+		var set *roaring.Bitmap
+		err := s.index.Steady(ctx, func(*fields.Schema) (err error) { // put refuses a draft that was read by another schema
+			set, _, err = s.index.Members(ctx, from.filter, s.env(schema))
+			return err
+		})
 		return set, err
 	case from.snapshot == 0:
 		_, set, _, err := s.evaluate(ctx, from.segment)

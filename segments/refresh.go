@@ -106,13 +106,15 @@ func (s *Service) refresh(ctx context.Context, by ledger.Caller, id ledger.ID) (
 // that has only the segment, the sequence number and the time of the
 // evaluation.
 func (s *Service) evaluate(ctx context.Context, id ledger.ID) (*Segment, *roaring.Bitmap, *Snapshot, error) {
-	segment, picked, err := readWhole(ctx, s.store, id)
-	if err != nil {
-		return nil, nil, nil, err
-	}
 	snapshot := &Snapshot{Segment: id}
+	var segment *Segment
 	var members *roaring.Bitmap
-	err = s.steady(ctx, func(schema *fields.Schema) error {
+	err := s.index.Steady(ctx, func(schema *fields.Schema) error {
+		var picked picks
+		var err error
+		if segment, picked, err = readWhole(ctx, s.store, id); err != nil {
+			return err
+		}
 		f, err := s.decodeWhole(ctx, schema, segment, picked)
 		if err != nil {
 			return broken(err)

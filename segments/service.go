@@ -42,8 +42,9 @@ type Index interface {
 	// Passing reports for each of some filters whether a contact passes it. repeated are the
 	// nodes that all of them together have more than once; see filter.Repeated.
 	Passing(ctx context.Context, ordinal uint32, filters []filter.Node, repeated map[filter.Node]int, env filter.Env) ([]bool, error)
-	// Follows reports whether the columns know of all that is being renamed by a schema.
-	Follows(schema *fields.Schema) bool
+	// Steady calls ask, which decodes filters by a schema and asks the index, until the schema has not changed
+	// meanwhile. Otherwise an option that gets another name in between would be of nobody.
+	Steady(ctx context.Context, ask func(schema *fields.Schema) error) error
 	// Blocked returns the members of a set that are blocked now. The caller may
 	// change the bitmap.
 	Blocked(set *roaring.Bitmap) *roaring.Bitmap

@@ -121,7 +121,9 @@ func (m matcher) Passing(ctx context.Context, ordinal uint32, filters []filter.N
 	return passes, err
 }
 
-func (m matcher) Follows(schema *fields.Schema) bool { return m.store.Schema() == schema }
+func (m matcher) Steady(_ context.Context, ask func(schema *fields.Schema) error) error {
+	return ask(m.store.Schema())
+}
 
 func (m matcher) Blocked(set *roaring.Bitmap) *roaring.Bitmap {
 	blocked := roaring.New()
