@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,13 +90,21 @@ func (p printer) rule(r *Rule) string {
 // mayBeMissing reports whether the complement lets contacts through because
 // they have no value.
 func mayBeMissing(r *Rule) bool {
-	switch r.Field.Name {
-	case "id", "type", "created_at", "updated_at", "segment", "random_bucket":
-		return false
+	f := r.Field
+	if _, ofCompany := f.OfCompany(); ofCompany || f.Changed != nil {
+		return r.Operator != Exists
 	}
-	_, ofCompany := r.Field.OfCompany()
-	twoStates := !ofCompany && r.Field.Type == fields.FieldCheckbox && (r.Field.Attribute == nil || !r.Field.Attribute.ThreeState)
-	return !twoStates && r.Operator != Exists
+	always := f.Standard != nil && (f.Standard.Required || f.Standard.Unset != "") || slices.Contains(neverMissing, f.Name)
+	twoStates := f.Type == fields.FieldCheckbox && (f.Attribute == nil || !f.Attribute.ThreeState)
+	return !always && !twoStates && r.Operator != Exists
+}
+
+// neverMissing are the fields that every record has which has them at all, beside those of which their
+// declaration says so.
+var neverMissing = []string{
+	"id", "created_at", "updated_at", "segment", "random_bucket",
+	"conversations_count", "open_conversations", "contacts_count", "messages_count", "inbound_count",
+	"channel", "author.source", "campaign", "kind", "at",
 }
 
 func (p printer) condition(r *Rule) string {

@@ -138,6 +138,8 @@ var standardLabels = map[string]string{
 	"messages_count":      "Number of messages",
 	"inbound_count":       "Number of inbound messages",
 	"author.source":       "Author",
+	"reachable":           "Reachable channels",
+	"at":                  "Time", // of a campaign event
 }
 
 // fieldLabel is what people call a field.
@@ -157,6 +159,9 @@ func fieldLabel(f fields.Field) string {
 	}
 	if label, ok := standardLabels[f.Name]; ok {
 		return label
+	}
+	if channel, ok := strings.CutPrefix(f.Name, "consent."); ok {
+		return "Consent on " + strings.ReplaceAll(channel, "_", " ")
 	}
 	words := strings.TrimSuffix(strings.NewReplacer("_", " ", ".", " ").Replace(f.Name), " at")
 	return strings.ToUpper(words[:1]) + words[1:]

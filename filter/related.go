@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/ndoto/kundi/fields"
 )
@@ -66,18 +67,19 @@ func (p printer) related(r *Rule) string {
 
 // howMany writes the operator of a rule on related records, and what they are called.
 func (r *Rule) howMany() string {
+	one := strings.ReplaceAll(string(r.Related.Of), "_", " ")
 	if r.Operator == Any {
 		if r.Not {
-			return "no " + string(r.Related.Of)
+			return "no " + one
 		}
-		return "a " + string(r.Related.Of)
+		return "a " + one
 	}
 	words := map[Operator][2]string{
 		CountEq: {"exactly", "not exactly"}, CountGte: {"at least", "fewer than"}, CountLte: {"at most", "more than"},
 	}[r.Operator]
-	noun := r.Field.Name
+	noun := strings.ReplaceAll(r.Field.Name, "_", " ")
 	if r.Values[0].Int == 1 {
-		noun = string(r.Related.Of)
+		noun = one
 	}
 	return words[oneIf(r.Not)] + " " + grouped(strconv.FormatInt(r.Values[0].Int, 10)) + " " + noun
 }
