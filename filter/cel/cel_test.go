@@ -210,10 +210,10 @@ func TestFaultsHavePlaces(t *testing.T) {
 		"attributes.visits == 1 + 1":              {"cel:1:22 must be a value"},
 		"city in 'A'":                             {"cel:1:9 must be a list of values"},
 		"city in [['A']]":                         {"cel:1:10 must be a single value"},
-		"city.matches('A')":                       {"cel:1:6 there is no such function of fields; there are contains"},
+		"city.size('A')":                          {"cel:1:6 there is no such function of fields; there are contains"},
 		"size(city) > 1":                          {"cel:1:1 must be a field, with its value on the right"},
-		"exists(city)":                            {"cel:1:1 there is no such function: has(field)"},
-		"_in_()":                                  {"cel:1:1 there is no such function"},
+		"upper(city)":                             {"cel:1:1 there is no such function: has(field)"},
+		"_in_()":                                  {"cel:1:1 write field in"},
 		"has()":                                   {"cel:1:1 there is no such function"},
 		"city.contains()":                         {"cel:1:6 takes one value"},
 		"city.between('a')":                       {"cel:1:6 takes two values"},
@@ -234,8 +234,7 @@ func TestFaultsHavePlaces(t *testing.T) {
 		"city == 'A' &&":                                 {"cel:1:15 ends too early"},
 		"(city == 'A'":                                   {"cel:1:13 a closing parenthesis"},
 		"city == 'A')":                                   {"cel:1:12 is not CEL"},
-		"city = 'A'":                                     {"cel:1:6 is not CEL"},
-		"city == 'A' & has(name)":                        {"cel:1:13 is not CEL"},
+		"city == 'A', has(name)":                         {"cel:1:12 is not CEL"},
 		"package == 'A'":                                 {"cel:1:1 is a word that CEL keeps"},
 		`city == "\q"`:                                   {"cel:1:9 is a text with"},
 		strings.Repeat("(", 200) + "has(city)" + strings.Repeat(")", 200): {"cel:1:1 is nested too deep"},
@@ -252,6 +251,52 @@ func TestFaultsHavePlaces(t *testing.T) {
 		for i, x := range e.Faults {
 			require.True(t, strings.HasPrefix(x.Path+" "+x.Detail, faults[i]), "%s: %q", text, got)
 		}
+	}
+}
+
+// TestHints: who writes what other languages have is told what to write instead, and where.
+func TestHints(t *testing.T) {
+	for text, hint := range map[string]string{
+		"city = 'A'":                           "cel:1:6 write == for equal, and != for not equal",
+		"has(city) &&\n  city = 'A'":           "cel:2:8 write == for equal",
+		"city === 'A'":                         "cel:1:8 write == for ===",
+		"city <> 'A'":                          "cel:1:7 write != for <>",
+		"attributes.visits => 1":               "cel:1:19 write >= for =>",
+		"attributes.visits =< 1":               "cel:1:19 write <= for =<",
+		"city is 'A'":                          "cel:1:6 write == for equal, and != for not equal; has(field)",
+		"city EQ 'A'":                          "cel:1:6 write == for equal",
+		"city.eq('A')":                         "cel:1:6 write == for equal",
+		"has(city) and has(name)":              "cel:1:11 write && for and, and || for or",
+		"has(city) && (has(name) OR has(id))":  "cel:1:25 write && for and, and || for or",
+		"has(city) & has(name)":                "cel:1:11 write && for and, and || for or",
+		"has(city) | has(name)":                "cel:1:11 write && for and, and || for or",
+		"has(name) && not has(city)":           "cel:1:14 write ! for not",
+		"NOT (has(city))":                      "cel:1:1 write ! for not",
+		"!country in ['KE']":                   "cel:1:1 write what ! negates in parentheses",
+		"!city == 'A'":                         "cel:1:1 write what ! negates in parentheses",
+		"country in ('KE', 'TZ')":              "cel:1:12 write a list in brackets: field in [",
+		"country in {'KE', 'TZ'}":              "cel:1:12 write a list in brackets: field in [",
+		"(has(city)) && country in ('KE','T')": "cel:1:27 write a list in brackets",
+		"country not in ['KE']":                "cel:1:9 write !(field in [",
+		"country.in(['KE'])":                   "cel:1:9 write field in [",
+		"name.starts_with('a')":                `cel:1:6 write field.startsWith("a")`,
+		"name.notContains('a')":                `cel:1:6 write !field.contains("a")`,
+		"endswith(name, 'a')":                  `cel:1:1 write field.endsWith("a")`,
+		"name.hasPrefix('a')":                  `cel:1:6 write field.startsWith("a")`,
+		"name like 'a%'":                       `cel:1:6 write field.contains("a")`,
+		"attributes.visits between 1 and 2":    "cel:1:19 write field.between(1, 2)",
+		"labels anyOf ['a']":                   `cel:1:8 write field.any_of(["a", "b"])`,
+		"created_at inLast 'month'":            `cel:1:12 write field.in_last("month")`,
+		"exists(city)":                         "cel:1:1 write has(field) if there must be a value",
+		"city.is_null()":                       "cel:1:6 write has(field)",
+		"city == “A”":                          "cel:1:9 write texts in straight quotes",
+		"created_at < 2026-01-31":              "cel:1:14 must be a value: a text or a day in quotes",
+	} {
+		_, err := cel.Parse(decoder(), text)
+		var e *fault.Error
+		require.True(t, errors.As(err, &e), "%s: %v", text, err)
+		require.NotEmpty(t, e.Faults)
+		require.True(t, strings.HasPrefix(e.Faults[0].Path+" "+e.Faults[0].Detail, hint), "%s: %v", text, e.Faults)
 	}
 }
 

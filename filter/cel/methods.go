@@ -26,6 +26,9 @@ func (r *reader) method(e ast.Expr, in scope) node {
 	}
 	m, known := methodNamed(c.FunctionName())
 	if !known {
+		if detail, ok := spelled(c.FunctionName()); ok {
+			return r.no(r.nameAt(e), detail)
+		}
 		return r.no(r.nameAt(e), "there is no such function of fields; there are "+methodNames())
 	}
 	field, ok := r.field(c.Target(), in, "must be a field")

@@ -29,7 +29,7 @@ type scope struct {
 
 const (
 	noCondition = "must be a condition, such as country == \"KE\" or has(email), or several in parentheses"
-	noValue     = "must be a value: a text in quotes, a number, true or false"
+	noValue     = "must be a value: a text or a day in quotes, a number, true or false"
 	noField     = "must be a field, with its value on the right"
 	alone       = "true and false stand for everyone and no one, and only alone: compare a field with them instead"
 )
@@ -202,6 +202,9 @@ func (r *reader) compared(e ast.Expr, in scope) (field name, salt *value, ok boo
 // function reads has(field) and group(condition).
 func (r *reader) function(e ast.Expr, in scope) node {
 	c := e.AsCall()
+	if detail, ok := spelled(c.FunctionName()); ok {
+		return r.no(r.start(e), detail)
+	}
 	if len(c.Args()) != 1 {
 		return r.no(r.start(e), "there is no such function: has(field) and group(condition) are all, and each takes one thing")
 	}

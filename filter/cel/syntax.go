@@ -10,15 +10,28 @@ import (
 // parse returns the expression of a text, nil after a fault.
 func (r *reader) parse(text string) ast.Expr {
 	parsed, errs := newParser().Parse(source{common.NewTextSource(text)})
-	for _, e := range errs.GetErrors() {
-		at := max(int32(e.Location.Column()), 0)
-		r.fault(min(at, int32(len(r.text))), syntaxFault(e.Message))
-	}
-	if len(r.faults) > 0 {
+	if found := errs.GetErrors(); len(found) > 0 {
+		r.syntax(found)
 		return nil
 	}
 	r.info = parsed.SourceInfo()
 	return parsed.Expr()
+}
+
+// syntax adds what the parser found. Where there is a hint, only hints are given: the parser goes on from
+// the wrong place then, and what else it finds mostly follows from that.
+func (r *reader) syntax(found []*common.Error) {
+	var hints []placed
+	for _, e := range found {
+		at := min(max(int32(e.Location.Column()), 0), int32(len(r.text)))
+		if place, detail, ok := r.hint(at); ok {
+			hints = append(hints, placed{place, detail})
+		}
+		r.fault(at, syntaxFault(e.Message))
+	}
+	if len(hints) > 0 {
+		r.faults = hints
+	}
 }
 
 // syntaxFaults say in our words what the parser means, whose own words repeat the text: the

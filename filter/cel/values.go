@@ -13,6 +13,9 @@ import (
 // field reads the name of a field. expected is what to say if it is none.
 func (r *reader) field(e ast.Expr, in scope, expected string) (name, bool) {
 	text, ok := r.dotted(e)
+	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalNot {
+		expected = "write what ! negates in parentheses: !(field == \"a\")"
+	}
 	if !ok {
 		r.fault(r.start(e), expected)
 		return name{}, false
