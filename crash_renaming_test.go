@@ -44,8 +44,7 @@ func TestARenamingGoesOnAfterAKill(t *testing.T) {
 		if get[named](t, p.client, "GET", "/v1/attributes/tier", nil).Renaming != nil {
 			midway++
 		}
-		require.Eventually(t, func() bool { return get[named](t, p.client, "GET", "/v1/attributes/tier", nil).Renaming == nil },
-			30*time.Second, 20*time.Millisecond, "it goes on at once, and not a minute later")
+		eventually(t, func() bool { return get[named](t, p.client, "GET", "/v1/attributes/tier", nil).Renaming == nil }, "it goes on by itself")
 	}
 	t.Logf("%d of 4 kills were in the middle", midway)
 	require.NoError(t, p.stop(), "SIGTERM ends with exit code 0")

@@ -404,10 +404,12 @@ func requireFound(t *testing.T, c client, w *writer) {
 func search(t *testing.T, c client, query string, seq uint64) (found []wireContact) {
 	t.Helper()
 	path := fmt.Sprintf("/v1/contacts/search?q=%s&min_seq=%d", url.QueryEscape(query), seq)
-	status, body := c.call(t, "GET", path, nil)
-	for tries := 1; status == 503 && bytes.Contains(body, []byte("index-behind")) && tries < 60; tries++ {
+	var status int
+	var body []byte
+	eventually(t, func() bool {
 		status, body = c.call(t, "GET", path, nil)
-	}
+		return status != 503 || !bytes.Contains(body, []byte("/index-b")) // behind, or building
+	}, "the index is built")
 	require.Equal(t, 200, status, "%s", body)
 	var answer struct {
 		Hits []struct{ Contact wireContact }

@@ -65,10 +65,7 @@ func TestAFullDiskIsReadOnlyUntilThereIsRoom(t *testing.T) {
 	require.Equal(t, "Ada", get[wireContact](t, p.client, "GET", "/v1/contacts/"+id, nil).Name, "reading goes on")
 
 	require.NoError(t, os.Remove(filler))
-	require.Eventually(t, func() bool {
-		status, _, err := p.try("GET", "/readyz", nil)
-		return err == nil && status == 200
-	}, 20*time.Second, 50*time.Millisecond, "it finds out by itself")
+	eventually(t, p.ready, "it finds out by itself that there is room")
 	get[wireContact](t, p.client, "POST", "/v1/contacts", object{"name": "Ben", "email": "ben@full.example"})
 	require.NoError(t, p.stop())
 	require.Contains(t, run(t, "verify", "--data", folder), "2 contacts: everything agrees")
@@ -96,10 +93,10 @@ func TestStoppingAndStartingOnAFullDisk(t *testing.T) {
 // requireRoomKept waits until the server has set room aside.
 func requireRoomKept(t *testing.T, folder string) {
 	t.Helper()
-	require.Eventually(t, func() bool {
+	eventually(t, func() bool {
 		info, err := os.Stat(filepath.Join(folder, "store", "RESERVE"))
 		return err == nil && info.Size() > 0
-	}, 20*time.Second, 10*time.Millisecond)
+	}, "room is set aside")
 }
 
 // TestADiskThatIsFullWhenTheServerHasDied: it starts again in the room that it
@@ -121,10 +118,7 @@ func TestADiskThatIsFullWhenTheServerHasDied(t *testing.T) {
 	require.Equal(t, 503, status)
 	require.Contains(t, string(answer), "storage-full")
 	require.NoError(t, os.Remove(filler))
-	require.Eventually(t, func() bool {
-		status, _, err := p.try("GET", "/readyz", nil)
-		return err == nil && status == 200
-	}, 20*time.Second, 50*time.Millisecond, "it finds out by itself")
+	eventually(t, p.ready, "it finds out by itself that there is room")
 	get[wireContact](t, p.client, "POST", "/v1/contacts", object{"name": "Ben"})
 	require.NoError(t, p.stop())
 	require.Contains(t, run(t, "verify", "--data", folder), "2 contacts: everything agrees")
@@ -305,9 +299,9 @@ func TestStoppingUnderLoad(t *testing.T) {
 		writers[i] = &writer{number: i, random: rand.New(rand.NewPCG(4, uint64(i)))}
 		writing.Go(func() { writers[i].write(p.client) })
 	}
-	require.Eventually(t, func() bool {
+	eventually(t, func() bool {
 		return get[struct{ Count int }](t, p.client, "POST", "/v1/contacts/count", object{}).Count > 100
-	}, 20*time.Second, 10*time.Millisecond)
+	}, "a hundred are written")
 	require.NoError(t, p.stop())
 	writing.Wait()
 	require.Contains(t, run(t, "verify", "--data", folder), "everything agrees")

@@ -30,6 +30,21 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// patience is how long a test waits for what the program does by itself. It is long, because a
+// machine may be busy with others: only what never comes takes all of it.
+const patience = 3 * time.Minute
+
+// eventually waits until something is so. It asks in the goroutine of the test, so that the
+// question may fail the test.
+func eventually(t *testing.T, is func() bool, what string) {
+	t.Helper()
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for end := time.Now().Add(patience); !is(); <-look.C {
+		require.True(t, time.Now().Before(end), "it is not so: %s", what)
+	}
+}
+
 // program is a running server in a process of its own.
 type program struct {
 	t       *testing.T
@@ -72,8 +87,14 @@ func startUnready(t *testing.T, key string, command *exec.Cmd) *program {
 		<-p.exited
 		require.NoError(t, err, "the server printed no address:\n%s", log.String())
 	}
-	p.client = client{base: strings.TrimSpace(address), key: key, http: &http.Client{Timeout: 30 * time.Second}}
+	p.client = client{base: strings.TrimSpace(address), key: key, http: &http.Client{Timeout: patience}}
 	return p
+}
+
+// ready reports whether the server can do all of its work.
+func (p *program) ready() bool {
+	status, _, err := p.try("GET", "/readyz", nil)
+	return err == nil && status == 200
 }
 
 // kill ends the process as a power cut would.
@@ -88,7 +109,7 @@ func (p *program) stop() error {
 	select {
 	case err := <-p.exited:
 		return err
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		return context.DeadlineExceeded
 	}
 }

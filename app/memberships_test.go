@@ -74,8 +74,9 @@ type reading struct {
 
 var tierNames = []string{"basic", "gold", "platinum"}
 
-// longestReading is how long a contact may wait for its segments, also with the race detector.
-const longestReading = 10 * time.Second
+// longestReading is how long a contact may wait for its segments, also with the race detector and
+// on a machine that is busy with others. Who has to begin again with every write waits for ever.
+const longestReading = time.Minute
 
 // ask is call for any goroutine of the test.
 func (r *memberRig) ask(method, target string, body any, want int) (answer object) {
@@ -175,7 +176,7 @@ func TestSegmentsOfAContactUnderLoad(t *testing.T) {
 	if testing.Short() {
 		rounds = 4
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	rig := newFieldsRig(t)
 	r := &memberRig{caller: rig.in(t), ctx: ctx, segments: map[string]*eras{}}

@@ -146,7 +146,7 @@ func TestSweepsGoOnAtTheStart(t *testing.T) {
 	require.Eventually(t, func() bool {
 		p, err := a.Workspace.RenamingOfLabels(t.Context())
 		return err == nil && p == nil
-	}, lookEvery/4, time.Millisecond)
+	}, lookEvery*3/4, time.Millisecond)
 	stop()
 	running.Wait()
 	require.NoError(t, a.Close(t.Context()))

@@ -4,14 +4,12 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/index/indextest"
-	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -35,7 +33,7 @@ func TestCompactWritesBothTextsAnew(t *testing.T) {
 	writeCompany(r, ledger.OpCreate, &companies.Company{Ordinal: 2, ID: uuid.New(), Name: "Zuri Foods"})
 	r.Put(1, "KE")
 	r.Put(2, "TZ")
-	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Kinds: indextest.Kinds, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond}})
+	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Kinds: indextest.Kinds, Pace: patient})
 	require.NoError(t, err)
 	defer closeIndex(t, x)
 	r.Follow = x.Apply

@@ -18,6 +18,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/indextest"
+	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -39,11 +40,14 @@ func (w *written) String() string {
 	return w.text.String()
 }
 
+// patient is the pace of a text index that is waited for on a machine that is busy with others.
+var patient = text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond, Settle: time.Minute}
+
 // open opens the index of a folder and makes it follow the records.
 func open(t *testing.T, dir string, r *indextest.Records) (*Index, *written) {
 	t.Helper()
 	var log written
-	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Kinds: indextest.Kinds, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	x, err := Open(t.Context(), Options{Dir: dir, Source: r, Kinds: indextest.Kinds, Logger: slog.New(slog.NewTextHandler(&log, nil)), Pace: patient})
 	require.NoError(t, err)
 	r.Follow = x.Apply
 	return x, &log

@@ -20,7 +20,7 @@ import (
 // or a goroutine that nobody stops, would wait for ever. The race detector
 // watches. What was applied is in the columns that are opened next.
 func TestCloseInTheMiddleOfWork(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	r, dir := indextest.NewRecords(), t.TempDir()
 	for ordinal := range uint32(100) {

@@ -19,7 +19,6 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index/search"
-	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
@@ -42,7 +41,7 @@ func newInbox(t *testing.T) *inbox {
 	store, err := storage.Open(context.Background(), storage.Options{Kinds: kinds, Engine: memory.New()})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: store, Kinds: kinds, Pace: text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond, Settle: time.Minute}})
+	x, err := Open(t.Context(), Options{Dir: t.TempDir(), Source: store, Kinds: kinds, Pace: patient})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
 	store.Follow(x.Apply)

@@ -156,7 +156,7 @@ func (g *tree) deleteStopped(c *contacts.Contact) {
 	g.faults.Next(faulty.None(), faulty.Full())
 	within(g.t, g.Store, func(tx *tx) error { return contactKind.Delete(tx, c) })
 	if len(rawKeys(g.t, g.engine, []byte{kindSweep})) > 0 { // few that own nothing go in the commit of the deletion
-		require.Eventually(g.t, func() bool { return g.faults.Applies() == applies+2 }, 10*time.Second, time.Millisecond)
+		require.Eventually(g.t, func() bool { return g.faults.Applies() == applies+2 }, time.Minute, time.Millisecond)
 	}
 	within(g.t, g.Store, func(*tx) error { g.committer.sweeps = nil; return nil })
 	changes, err := g.Changes(context.Background(), head, 10)

@@ -21,7 +21,7 @@ import (
 // pages beside changes and checkpoints, under a deadline: a lock that is taken
 // twice would wait for ever. The race detector watches.
 func TestReadersWritersAndCheckpointsGoOnTogether(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	table := newTables(gramBatch)
 	const people, changes = 200, 3000

@@ -60,7 +60,7 @@ func engineOfCompanies(t testing.TB, r *indextest.Records) *Engine {
 		table.Fill(companies.Kind, c)
 	}
 	table.Advance(r.Head())
-	x, err := text.Open(context.Background(), text.Options{Dir: t.TempDir(), Documents: text.CompanyDocuments(r), Source: r})
+	x, err := text.Open(context.Background(), text.Options{Dir: t.TempDir(), Documents: text.CompanyDocuments(r), Source: r, Pace: patient})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
 	built(t, x)

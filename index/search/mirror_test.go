@@ -27,6 +27,9 @@ type mirror struct {
 	text   *text.Index
 }
 
+// patient is the pace of a text index that is waited for on a machine that is busy with others.
+var patient = text.Pace{Wait: time.Minute, Gather: 5 * time.Millisecond, Settle: time.Minute}
+
 // newMirror returns a mirror that follows records, once its text answers. It ends
 // with the test.
 func newMirror(t testing.TB, r *indextest.Records) *mirror {
@@ -41,7 +44,7 @@ func openMirror(t testing.TB, dir string, r *indextest.Records) *mirror {
 	table.Fill(companies.Kind, ledger.RecordsOf(slices.Collect(maps.Values(r.Firms)))...)
 	table.Fill(contacts.Kind, ledger.RecordsOf(slices.Collect(maps.Values(r.People)))...)
 	table.Advance(r.Head())
-	x, err := text.Open(context.Background(), text.Options{Dir: dir, Documents: text.ContactDocuments(r), Source: r})
+	x, err := text.Open(context.Background(), text.Options{Dir: dir, Documents: text.ContactDocuments(r), Source: r, Pace: patient})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, x.Close(context.Background())) })
 	built(t, x)

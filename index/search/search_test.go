@@ -274,7 +274,7 @@ func TestSearchPagesAreStableWhileOthersCome(t *testing.T) {
 func TestCandidatesComeFromBleve(t *testing.T) {
 	x, _, _ := newCrowd(t)
 	none := indextest.NewRecords()
-	nobody, err := text.Open(t.Context(), text.Options{Dir: t.TempDir(), Documents: text.ContactDocuments(none), Source: none})
+	nobody, err := text.Open(t.Context(), text.Options{Dir: t.TempDir(), Documents: text.ContactDocuments(none), Source: none, Pace: patient})
 	require.NoError(t, err)
 	built(t, nobody)
 	full := x.Engine
