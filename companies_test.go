@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"os"
@@ -19,25 +17,16 @@ type box struct {
 	client
 }
 
-// companies are the names of the companies that a text finds, as of now. It waits for
-// a text index that is built.
+// companies are the names of the companies that a text finds, as of now.
 func (b box) companies(text string) (names []string) {
 	b.t.Helper()
 	seq := get[struct{ Seq uint64 }](b.t, b.client, "POST", "/v1/contacts/count", object{}).Seq
 	path := fmt.Sprintf("/v1/search?q=%s&min_seq=%d", url.QueryEscape(text), seq)
-	var status int
-	var body []byte
-	eventually(b.t, func() bool {
-		status, body = b.call(b.t, "GET", path, nil)
-		return status != 503 || !bytes.Contains(body, []byte("/index-b")) // behind, or building
-	}, "the index is built")
-	require.Equal(b.t, 200, status, "%s", body)
-	var answer struct {
+	answer := getIndexed[struct {
 		Companies struct {
 			Hits []struct{ Company struct{ Name string } }
 		}
-	}
-	require.NoError(b.t, json.Unmarshal(body, &answer))
+	}](b.t, b.client, path)
 	for _, hit := range answer.Companies.Hits {
 		names = append(names, hit.Company.Name)
 	}
