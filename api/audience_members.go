@@ -18,6 +18,7 @@ import (
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/sheets"
@@ -25,10 +26,10 @@ import (
 
 type audienceMembersInput struct {
 	ID      ledger.ID `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
-	FromRow int       `query:"from_row" doc:"The first row that is answered." minimum:"1" maximum:"4294967295" default:"1"`
+	FromRow int       `query:"from_row" doc:"The first row that is answered. Absent: 1, or as in the request that began with a cursor." minimum:"1" maximum:"4294967295"`
 	Group   string    `query:"group" minLength:"1" doc:"Only rows of this group. Absent: all but those of hold_out."`
 	Limit   int       `query:"limit" doc:"Rows a page. It may have fewer and still not be the last. Absent: 50 in JSON, all in NDJSON and CSV." minimum:"1" maximum:"1000"`
-	Cursor  string    `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same group. It counts instead of from_row."`
+	Cursor  string    `query:"cursor" doc:"next_cursor of the page before, in NDJSON and CSV the header Kundi-Next-Cursor, with the same group, and the same from_row or none."`
 }
 
 // audienceMembers is one page of rows.
@@ -73,7 +74,7 @@ func (s *server) listAudienceMembers(ctx context.Context, in *audienceMembersInp
 		return none, err
 	}
 	boundTo := []string{"list-audience-members", in.ID.String(), in.Group}
-	from, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
+	first, next, err := s.openRows(in, boundTo)
 	if err != nil {
 		return none, err
 	}
@@ -82,7 +83,7 @@ func (s *server) listAudienceMembers(ctx context.Context, in *audienceMembersInp
 		return none, err
 	}
 	pull := &audiencePull{
-		server: s, audience: a, group: in.Group, next: cmp.Or(uint32(from), uint32(in.FromRow)), channel: fields.ChannelNamed(a.Channel),
+		server: s, audience: a, group: in.Group, first: first, next: next, channel: fields.ChannelNamed(a.Channel),
 		shown: shownOf(a, s.records.Schema()),
 	}
 	list := audienceMembers{Members: []audienceRow{}, Count: pull.count(), HeldBack: wireReasons(held)}
@@ -104,8 +105,35 @@ func (s *server) listAudienceMembers(ctx context.Context, in *audienceMembersInp
 		}
 		list.Members = append(list.Members, audienceRow{text})
 	}
-	list.NextCursor = s.Cursors.SealNumber(uint64(pull.next), boundTo...)
+	list.NextCursor = pull.cursor(boundTo)
 	return wire.Answer[audienceMembers]{Body: list}, nil
+}
+
+// openRows returns the row that the first page began with, and the row of this one.
+func (s *server) openRows(in *audienceMembersInput, boundTo []string) (first, next uint32, err error) {
+	if in.Cursor == "" {
+		first = uint32(cmp.Or(in.FromRow, 1))
+		return first, first, nil
+	}
+	state, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
+	if err != nil {
+		return 0, 0, err
+	}
+	first, next = uint32(state>>32), uint32(state)
+	if in.FromRow != 0 && uint32(in.FromRow) != first {
+		wrong := fault.InvalidCursor()
+		wrong.Faults = []fault.Fault{{Path: "from_row", Detail: "must be absent with this cursor, or as it was in the request of the first page"}}
+		return 0, 0, wrong
+	}
+	return first, next, nil
+}
+
+// cursor is where the next page begins, "" at the end.
+func (p *audiencePull) cursor(boundTo []string) string {
+	if p.next == 0 {
+		return ""
+	}
+	return p.server.Cursors.SealNumber(uint64(p.first)<<32|uint64(p.next), boundTo...)
 }
 
 // streamAudience answers with rows in another form than JSON: a page, or all that come.
@@ -128,7 +156,7 @@ func (s *server) streamAudience(ctx context.Context, media string, pull *audienc
 		if piece.ready, err = pull.page(ctx, limit); err != nil {
 			return wire.Answer[audienceMembers]{}, err
 		}
-		header = wire.WithCursor(header, s.Cursors.SealNumber(uint64(pull.next), boundTo...))
+		header = wire.WithCursor(header, pull.cursor(boundTo))
 		pull.next = 0
 	}
 	write := func(ctx context.Context, w io.Writer) error {
@@ -173,6 +201,7 @@ type audiencePull struct {
 	group    string
 	channel  fields.Channel // 0 for none
 	shown    *projection
+	first    uint32 // the row that the first page began with
 	next     uint32 // the row to go on from, 0 at the end
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
+	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
@@ -236,6 +237,9 @@ func TestAudienceStreams(t *testing.T) {
 	require.Equal(t, all[3:6], lines("?limit=3&cursor="+cursor))
 	require.Equal(t, fmt.Sprint(a.Count-a.Groups["hold_out"]), w.Header().Get("Kundi-Count"))
 	h.call("GET", "/v1/audiences/"+a.ID+"/members?group=A&cursor="+cursor).problem(422, "invalid-cursor")
+	require.Equal(t, all[3:6], lines("?limit=3&from_row=1&cursor="+cursor))
+	p := h.call("GET", "/v1/audiences/"+a.ID+"/members?from_row=2&cursor="+cursor).problem(422, "invalid-cursor")
+	require.Equal(t, []string{"from_row"}, locations(p))
 
 	w = h.call("GET", "/v1/audiences/"+a.ID+"/members").with("Accept", "text/csv").do()
 	sheet, err := csv.NewReader(strings.NewReader(w.Body.String())).ReadAll()
@@ -314,6 +318,24 @@ func TestFaultsOfAudiences(t *testing.T) {
 	h.call("GET", "/v1/audiences/"+a.ID+"/members?from_row=0").problem(422, "invalid-request")
 	guarded, _ := ok[audienceBody](h.call("POST", "/v1/audiences", one(object{"exclude": object{"audiences": []string{a.ID}, "campaigns_within": object{"campaigns": []string{"x"}, "within": "P7D"}}})), 201)
 	require.Equal(t, []string{"x"}, guarded.Unknown)
+}
+
+// TestFieldsThatAreNotShown are refused with the reason, and never with the word that was sent.
+func TestFieldsThatAreNotShown(t *testing.T) {
+	h := newHarness(t)
+	segment := h.segment("Nairobi", "nairobi").ID
+	for name, want := range map[string]string{
+		"segment": "only filters have", "random_bucket": "only filters have", "notes": "only filters have", "changed.city": "when a field changed", "segmnt": "like email or attributes.tier", "citty": "did you mean city?",
+	} {
+		for _, p := range []wire.Problem{
+			h.call("POST", "/v1/audiences", object{"segment_id": segment, "campaign": "x", "fields": []string{name}}).problem(422, "invalid-audience"),
+			h.call("GET", "/v1/segments/"+segment+"/members?fields="+name).problem(422, "invalid-request"),
+		} {
+			require.Len(t, p.Errors, 1)
+			require.Contains(t, p.Errors[0].Detail, want)
+			require.NotContains(t, p.Errors[0].Detail, name)
+		}
+	}
 }
 
 // TestASnapshotIsKeptForAnAudience although the segment has many newer ones.

@@ -123,7 +123,7 @@ func attributeFields(of fieldSet) []fields.Field {
 type fieldSet interface {
 	Shown() []*fields.AttributeDefinition
 	Field(name string) (fields.Field, bool)
-	Meant(name string) string
+	Meant(name string, fits func(fields.Field) bool) string
 }
 
 // contact writes a contact with its company (nil for none).

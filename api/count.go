@@ -29,12 +29,16 @@ func (s *server) registerCount() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "count-contacts", Elsewhere: peopleElsewhere, Method: http.MethodPost, Path: "/v1/contacts/count", Heavy: true, Tag: "contacts", Summary: "Count contacts by filter",
 		About: "Exact and fast enough to be asked at every keystroke. Every acknowledged write is reflected.",
-	}, s.countContacts)
+	}, s.countContacts, checkedAs(s, (*countInput).selection))
+}
+
+func (in *countInput) selection() selectionText {
+	return selectionText{Filter: in.Body.Filter, Facets: in.Body.Facets}
 }
 
 func (s *server) countContacts(ctx context.Context, in *countInput) (wire.Answer[countBody], error) {
 	began := s.now()
-	asked := s.question(selectionText{Filter: in.Body.Filter, Facets: in.Body.Facets})
+	asked := s.question(in.selection())
 	found, err := asked.query(ctx, nil, in.Body.Sample)
 	if err != nil {
 		return wire.Answer[countBody]{}, err

@@ -98,19 +98,13 @@ func (s *selection) checkFacets(d *wire.Decoder, list []facetInput) []fields.Fac
 	for i, in := range list {
 		path := facetPath(i)
 		field, known := s.fields().Field(in.Field)
+		refused := noFacet(field)
 		switch {
 		case !known:
-			d.Fault(path, "must be the name of a field%s", fields.DidYouMean(s.fields().Meant(in.Field)))
-		case field.Type == fields.FieldSegment:
-			d.Fault(path, "must not be segment: ask for the counts of segments themselves")
-		case field.Type == fields.FieldRelated:
-			d.Fault(path, "must not be %s: they have values of their own, which only filters of contacts look at", field.Name)
-		case field.Type == fields.FieldBucket:
-			d.Fault(path, "must not be %s: it has another value for each salt", field.Name)
-		case field.Changed != nil:
-			d.Fault(path, "must not be %s: only filters know when a field changed", field.Name)
-		case field.HasLines():
-			d.Fault(path, "must not be a text of several lines")
+			meant := s.fields().Meant(in.Field, func(f fields.Field) bool { return noFacet(f) == "" })
+			d.Fault(path, "must be the name of a field%s", fields.DidYouMean(meant))
+		case refused != "":
+			d.Fault(path, "%s", refused)
 		case asked[in.Field]:
 			d.Fault(path, "must not be there twice")
 		case in.Ranges != nil && in.Cursor != "":
@@ -123,6 +117,17 @@ func (s *selection) checkFacets(d *wire.Decoder, list []facetInput) []fields.Fac
 		queries[i].Field = field
 	}
 	return queries
+}
+
+// noFacet says why the values of a field are not counted, "" when they are.
+func noFacet(f fields.Field) string {
+	switch {
+	case f.Type == fields.FieldSegment:
+		return "must not be about segments: ask for the counts of segments themselves"
+	case f.HasLines():
+		return "must not be a text of several lines"
+	}
+	return f.NotShown()
 }
 
 // facetState is a fields.FacetPlace inside a cursor.

@@ -128,7 +128,7 @@ func TestFacetsRefused(t *testing.T) {
 		{`[{"field":7}]`, "facets[0].field", "text"},
 		{`[{"field":"country","` + marker + `":1}]`, "facets[0]", "known are facet_cursor, field, ranges"},
 		{`[{"field":"` + marker + `"}]`, "facets[0]", "name of a field"},
-		{`[{"field":"segment"}]`, "facets[0]", "must not be segment"},
+		{`[{"field":"segment"}]`, "facets[0]", "must not be about segments"},
 		{`["attributes.mrr",{"field":"attributes.mrr","ranges":[1]}]`, "facets[1]", "twice"},
 		{`[{"field":"attributes.mrr","ranges":[]}]`, "facets[0].ranges", "1 to 100"},
 		{`[{"field":"attributes.mrr","ranges":7}]`, "facets[0].ranges", "array"},

@@ -39,7 +39,7 @@ func (s *server) registerFilterWords() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "print-filter", Method: http.MethodPost, Path: "/v1/filters/print", Heavy: true, Tag: "filters", Summary: "Write a filter of contacts as text",
 		About: "As CEL, for files and code review, and in plain words. Filters that mean the same may be written in several ways; reading one back keeps its hash.",
-	}, s.printFilter)
+	}, s.printFilter, checkedAs(s, func(in *printFilterInput) selectionText { return selectionText{Filter: in.Body.Filter} }))
 	wire.Register(s.Server, wire.Operation{
 		ID: "parse-filter", Method: http.MethodPost, Path: "/v1/filters/parse", Heavy: true, Tag: "filters", Summary: "Read a filter of contacts from text",
 		About: "Checks the text as a filter is checked. Every fault is at its place: the location of an error is cel:LINE:COLUMN, both from 1.",

@@ -27,12 +27,16 @@ func (s *server) registerList() {
 		ID: "list-contacts", Elsewhere: peopleElsewhere, Method: http.MethodGet, Path: "/v1/contacts", Heavy: true, Tag: "contacts", Summary: "List contacts by filter",
 		Media: []string{wire.NDJSONMedia, wire.CSVMedia}, Headers: []string{wire.CountHeader, wire.NextCursorHeader},
 		About: "With the header Accept it is application/json, application/x-ndjson (a contact a line) or text/csv (a column for each field, which kundi import reads back). Every acknowledged write is reflected. Paging neither repeats nor skips contacts that stay as they are.",
-	}, s.listContacts)
+	}, s.listContacts, checkedAs(s, (*listInput).selection))
+}
+
+func (in *listInput) selection() selectionText {
+	return selectionText{Filter: in.Filter, Sort: in.Sort}
 }
 
 func (s *server) listContacts(ctx context.Context, in *listInput) (wire.Answer[contactList], error) {
 	const operation = "list-contacts"
-	asked, media := s.question(selectionText{Filter: in.Filter, Sort: in.Sort}), wire.MediaOf(ctx)
+	asked, media := s.question(in.selection()), wire.MediaOf(ctx)
 	if media != wire.JSONMedia && in.Limit == 0 {
 		stream, err := asked.streamContacts(ctx, media, operation, in.Cursor)
 		return wire.Answer[contactList]{Stream: stream}, err

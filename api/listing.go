@@ -38,6 +38,10 @@ type filtersInput struct {
 	Cursor string          `query:"cursor" doc:"next_cursor of the page before, in the other forms the header Kundi-Next-Cursor, with the same filter and sort."`
 }
 
+func (in *filtersInput) selection(of fields.Entity) selectionText {
+	return selectionText{Of: of, Filter: in.Filter, Sort: in.Sort}
+}
+
 // ofOwnerInput asks for one page of the records that belong to one.
 type ofOwnerInput struct {
 	ID     ledger.ID `path:"id" noun:"{owner}" doc:"The id of the {owner}."`
@@ -58,6 +62,10 @@ type searchRecordsInputBody struct {
 	Cursor string     `json:"cursor,omitempty" doc:"next_cursor of the page before, with the same filter and sort."`
 }
 
+func (in *searchRecordsInputBody) selection(of fields.Entity) selectionText {
+	return selectionText{Of: of, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort}
+}
+
 type countRecordsInput struct {
 	Body countRecordsInputBody `body:"json"`
 }
@@ -66,6 +74,10 @@ type countRecordsInputBody struct {
 	Filter filterText `json:"filter,omitempty"`
 	Facets facetsText `json:"facets,omitempty" doc:"Fields whose values are counted among those that pass: names, or objects."`
 	Sample int        `json:"sample,omitempty" doc:"How many of those that pass are shown." minimum:"0" maximum:"100"`
+}
+
+func (in *countRecordsInputBody) selection(of fields.Entity) selectionText {
+	return selectionText{Of: of, Filter: in.Filter, Facets: in.Facets}
 }
 
 // counted is how many records pass a filter.
@@ -98,9 +110,10 @@ func registerListing[T, B, L, S any](l listing[T, B], list func(records []B, nex
 		func(ctx context.Context, in *searchRecordsInput) (wire.Answer[S], error) {
 			found, err := l.search(ctx, in.Body)
 			return wire.Answer[S]{Body: search(found)}, err
-		})
+		}, checkedAs(l.server, func(in *searchRecordsInput) selectionText { return in.Body.selection(l.kind.Entity) }))
 	op.About = "Exact. Every acknowledged write is reflected."
-	wire.Register(n.Server, n.OfAll(op, "count-"+n.Plural, http.MethodPost, "/count", "Count "+n.Plural+" by filter"), l.count)
+	wire.Register(n.Server, n.OfAll(op, "count-"+n.Plural, http.MethodPost, "/count", "Count "+n.Plural+" by filter"), l.count,
+		checkedAs(l.server, func(in *countRecordsInput) selectionText { return in.Body.selection(l.kind.Entity) }))
 	op.Media, op.Headers = []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.NextCursorHeader}
 	forms := "application/json, application/x-ndjson (a " + n.Name + " a line) or text/csv (a column for each field). "
 	if l.values == nil {
@@ -112,7 +125,7 @@ func registerListing[T, B, L, S any](l listing[T, B], list func(records []B, nex
 	wire.Register(n.Server, n.OfAll(op, id, http.MethodGet, "", "List "+n.Plural+" by filter"),
 		func(ctx context.Context, in *filtersInput) (wire.Answer[L], error) {
 			return listed(ctx, l, id, *in, list)
-		})
+		}, checkedAs(l.server, func(in *filtersInput) selectionText { return in.selection(l.kind.Entity) }))
 	if n.Owner == nil {
 		return
 	}
@@ -135,7 +148,7 @@ func filterOn(field string, id ledger.ID) ([]byte, error) {
 
 // listed answers with a page of records, or all, in the form that is asked for.
 func listed[T, B, L any](ctx context.Context, l listing[T, B], operation string, in filtersInput, list func(records []B, next string) L) (wire.Answer[L], error) {
-	asked, media := l.server.question(selectionText{Of: l.kind.Entity, Filter: in.Filter, Sort: in.Sort}), wire.MediaOf(ctx)
+	asked, media := l.server.question(in.selection(l.kind.Entity)), wire.MediaOf(ctx)
 	if media != wire.JSONMedia && in.Limit == 0 {
 		stream, err := l.streamAll(ctx, media, asked, operation, in.Cursor)
 		return wire.Answer[L]{Stream: stream}, err
@@ -175,7 +188,7 @@ func (l listing[T, B]) countOwners(ctx context.Context, page index.Answer) error
 
 func (l listing[T, B]) search(ctx context.Context, in searchRecordsInputBody) (foundRecords[B], error) {
 	began := l.server.now()
-	asked := l.server.question(selectionText{Of: l.kind.Entity, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
+	asked := l.server.question(in.selection(l.kind.Entity))
 	page, cursor, err := asked.page(ctx, "search-"+l.noun.Plural, in.Cursor, in.Limit)
 	if err != nil {
 		return foundRecords[B]{}, err
@@ -186,7 +199,7 @@ func (l listing[T, B]) search(ctx context.Context, in searchRecordsInputBody) (f
 
 func (l listing[T, B]) count(ctx context.Context, in *countRecordsInput) (wire.Answer[counted[B]], error) {
 	began := l.server.now()
-	asked := l.server.question(selectionText{Of: l.kind.Entity, Filter: in.Body.Filter, Facets: in.Body.Facets})
+	asked := l.server.question(in.Body.selection(l.kind.Entity))
 	page, err := asked.query(ctx, nil, in.Body.Sample)
 	if err != nil {
 		return wire.Answer[counted[B]]{}, err

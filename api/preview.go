@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -60,7 +59,10 @@ func (s *server) registerPreview() {
 		ID: "preview-segment", Method: http.MethodPost, Path: "/v1/segments/preview", Heavy: true, Tag: "segments", Summary: "See what a segment would be",
 		About: "For a filter that is being written: its exact size, what each rule does to it, how it differs from the saved segment, and how it overlaps with others. " +
 			"All numbers are of one moment. Nothing is stored. In a group of or, the funnel counts who passes one of the rules so far.",
-	}, s.previewSegment)
+	}, s.previewSegment, func(ctx context.Context, in *previewInput) error {
+		_, err := s.previewed(ctx, s.records.Schema(), in.Body)
+		return err
+	})
 }
 
 // previewed are the filters that a preview compares.
@@ -112,7 +114,7 @@ func (s *server) previewed(ctx context.Context, schema *fields.Schema, in previe
 	}
 	var err error
 	p.selection, err = s.selection(ctx, schema, s.now(), selectionText{Filter: in.Filter, Facets: in.Facets, Self: in.SegmentID})
-	if err := withFaults(err, saved.faults); err != nil {
+	if err := fault.Join(wire.InvalidRequest(saved.faults), err); err != nil {
 		return nil, err
 	}
 	p.whole, p.facets = picked.Whole(p.filter), p.selection.facets
@@ -124,18 +126,6 @@ func (s *server) previewed(ctx context.Context, schema *fields.Schema, in previe
 
 func isFacetOf(name string) func(fields.FacetQuery) bool {
 	return func(q fields.FacetQuery) bool { return q.Field.Name == name && q.After == nil }
-}
-
-// withFaults adds further faults to what is wrong with a request.
-func withFaults(err error, more []fault.Fault) error {
-	var invalid *fault.Error
-	switch {
-	case err == nil:
-		return wire.InvalidRequest(more)
-	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:
-		return fault.Invalid(invalid.Type, invalid.Message, append(invalid.Faults, more...))
-	}
-	return err
 }
 
 // savedFilters decodes the filters of segments, and collects what is wrong.

@@ -1,6 +1,9 @@
 package api
 
 import (
+	"encoding/json"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,6 +112,39 @@ func TestPreviewsAreRefusedWithEverythingThatIsWrong(t *testing.T) {
 	}
 	p = h.call("POST", "/v1/segments/preview", object{"overlap": many}).problem(422, "invalid-request")
 	require.Equal(t, []string{"overlap"}, locations(p))
+}
+
+// TestShapeAndContentAreRefusedTogether: one answer has every fault of a request with a filter.
+func TestShapeAndContentAreRefusedTogether(t *testing.T) {
+	h := newHarness(t)
+	bad := rulesOf("and", ruleOn("type", "eq", marker))
+	for target, want := range map[string][]string{
+		"/v1/segments/preview":    {"filter.rules[0].value", "facets[0]", "sample", "body"},
+		"/v1/contacts/count":      {"filter.rules[0].value", "facets[0]", "sample", "body"},
+		"/v1/conversations/count": {"filter.rules[0].field", "facets[0]", "sample", "body"},
+		"/v1/contacts/search":     {"filter.rules[0].value", "facets[0]", "limit", "body"},
+		"/v1/companies/search":    {"filter.rules[0].field", "facets[0]", "limit", "body"},
+		"/v1/filters/print":       {"filter.rules[0].value", "body"},
+		"/v1/segments?":           {"filter.rules[0].value", "body", "name", "schedule"},
+	} {
+		body := object{"filter": bad, marker: 1}
+		switch {
+		case strings.HasSuffix(target, "search"):
+			body["facets"], body["limit"] = []string{marker}, 0
+		case strings.HasSuffix(target, "?"):
+			body["name"], body["schedule"] = 1, "daily"
+		case !strings.HasSuffix(target, "print"):
+			body["facets"], body["sample"] = []string{marker}, "x"
+		}
+		p := h.call("POST", target, body).problem(422, map[bool]string{true: "invalid-segment", false: "invalid-filter"}[strings.HasSuffix(target, "?")])
+		require.ElementsMatch(t, want, locations(p), target)
+	}
+	text, err := json.Marshal(bad)
+	require.NoError(t, err)
+	for _, target := range []string{"/v1/contacts", "/v1/contacts/search"} {
+		p := h.call("GET", target+"?limit=0&filter="+url.QueryEscape(string(text))).problem(422, "invalid-filter")
+		require.ElementsMatch(t, []string{"filter.rules[0].value", "limit"}, locations(p), target)
+	}
 }
 
 // TestAPreviewKeepsWhoIsPicked: saving the filter changes neither who is pinned nor who is excluded.

@@ -31,8 +31,11 @@ func project(schema *fields.Schema, names []string) (*projection, error) {
 	for i, name := range names {
 		field, known := schema.Field(strings.TrimSpace(name))
 		switch {
-		case !known || !field.Type.HasValues() || field.Changed != nil:
-			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none%s", i+1, fields.DidYouMean(schema.Meant(strings.TrimSpace(name))))
+		case !known:
+			meant := schema.Meant(strings.TrimSpace(name), fields.IsShown)
+			d.Fault("fields", "must be names of fields, like email or attributes.tier; number %d is none%s", i+1, fields.DidYouMean(meant))
+		case !fields.IsShown(field):
+			d.Fault("fields", "%s; number %d is one", field.NotShown(), i+1)
 		case asked[field.Name]:
 			d.Fault("fields", "must not have a field twice; number %d is", i+1)
 		}

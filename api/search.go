@@ -72,15 +72,27 @@ func (s *server) registerSearch() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "search-contacts", Called: wordsAre("query"), Method: http.MethodPost, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
 		Summary: "Search contacts", About: about, Media: media, Headers: headers,
-	}, s.searchContacts)
+	}, s.searchContacts, checkedAs(s, func(in *searchInput) selectionText { return in.Body.selection() }))
 	wire.Register(s.Server, wire.Operation{
 		ID: "find-contacts", Called: wordsAre("q"), Method: http.MethodGet, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
 		Summary: "Search contacts by query string", About: about, Media: media, Headers: headers,
 	}, func(ctx context.Context, in *searchQueryInput) (wire.Answer[searchBody], error) {
-		return s.search(ctx, searchInputBody{
-			Query: in.Q, Filter: filterText(in.Filter), Facets: facetsNamed(in.Facets), Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor, MinSeq: in.MinSeq,
-		})
-	})
+		return s.search(ctx, in.asBody())
+	}, checkedAs(s, func(in *searchQueryInput) selectionText {
+		body := in.asBody()
+		return body.selection()
+	}))
+}
+
+// asBody is the same search as a body.
+func (in *searchQueryInput) asBody() searchInputBody {
+	return searchInputBody{
+		Query: in.Q, Filter: filterText(in.Filter), Facets: facetsNamed(in.Facets), Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor, MinSeq: in.MinSeq,
+	}
+}
+
+func (in *searchInputBody) selection() selectionText {
+	return selectionText{Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort}
 }
 
 func (s *server) searchContacts(ctx context.Context, in *searchInput) (wire.Answer[searchBody], error) {
@@ -92,7 +104,7 @@ func (s *server) search(ctx context.Context, in searchInputBody) (wire.Answer[se
 	if err := s.checkMinSeq(in.MinSeq); err != nil {
 		return wire.Answer[searchBody]{}, err
 	}
-	asked := s.question(selectionText{Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort})
+	asked := s.question(in.selection())
 	look := s.find
 	if strings.TrimSpace(in.Query) == "" {
 		look = s.browse

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/ledger"
@@ -38,7 +39,7 @@ func (s *server) registerSizes() {
 }
 
 func (s *server) listSizes(ctx context.Context, in *listSizesInput) (wire.Answer[sizeList], error) {
-	boundTo := []string{"list-segment-sizes", in.ID.String()}
+	boundTo := []string{"list-segment-sizes", in.ID.String(), strconv.Itoa(in.After)}
 	from, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
 	if err != nil {
 		return wire.Answer[sizeList]{}, err

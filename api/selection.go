@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -25,6 +24,14 @@ type selectionText struct {
 	Facets facetsText
 	Sort   string
 	Self   string // the segment whose filter it is, "" for none
+}
+
+// checkedAs is what finds everything that is wrong with the selection of a request; see wire.Register.
+func checkedAs[I any](s *server, text func(in *I) selectionText) func(context.Context, *I) error {
+	return func(ctx context.Context, in *I) error {
+		_, err := s.selection(ctx, s.records.Schema(), s.now(), text(in))
+		return err
+	}
 }
 
 // question is a selection that the index is asked by. It is checked again when the schema changes, so that the filter
@@ -133,14 +140,7 @@ func (s *server) selection(ctx context.Context, schema *fields.Schema, now time.
 
 	var err error
 	out.filter, err = filter.Decoder{Schema: schema, Of: text.Of, Segments: s.segments.Saved(ctx), Self: text.Self}.Decode(text.Filter, "filter")
-	var invalid *fault.Error
-	switch {
-	case errors.As(err, &invalid) && invalid.Kind == fault.KindInvalid:
-		return nil, fault.Invalid(invalid.Type, invalid.Message, append(invalid.Faults, d.Faults...))
-	case err != nil:
-		return nil, err
-	}
-	if err := d.Err(); err != nil {
+	if err := fault.Join(d.Err(), err); err != nil {
 		return nil, err
 	}
 	return out, s.openFacets(out, facets)
@@ -169,15 +169,13 @@ func readSorts(d *wire.Decoder, of fieldSet, text string) []fields.Sort {
 	for i, name := range names {
 		name, desc := strings.CutPrefix(strings.TrimSpace(name), "-")
 		field, known := of.Field(name)
+		refused := noOrder(field)
 		switch {
 		case !known:
-			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none%s", i+1, fields.DidYouMean(of.Meant(name)))
-		case field.Changed != nil:
-			d.Fault("sort", "must not be when a field changed, which only filters know; number %d is", i+1)
-		case field.HasLines():
-			d.Fault("sort", "must not be texts of several lines; number %d is one", i+1)
-		case field.Type == fields.FieldMany || !field.Type.HasValues():
-			d.Fault("sort", "must be fields with one value; number %d has several", i+1)
+			meant := of.Meant(name, func(f fields.Field) bool { return noOrder(f) == "" })
+			d.Fault("sort", "must be names of fields, each with - before it for falling order; number %d is none%s", i+1, fields.DidYouMean(meant))
+		case refused != "":
+			d.Fault("sort", "%s; number %d is one", refused, i+1)
 		case asked[name]:
 			d.Fault("sort", "must not have a field twice; number %d is", i+1)
 		}
@@ -185,4 +183,15 @@ func readSorts(d *wire.Decoder, of fieldSet, text string) []fields.Sort {
 		order = append(order, fields.Sort{Field: field, Desc: desc})
 	}
 	return order
+}
+
+// noOrder says why a field gives no order, "" when it does.
+func noOrder(f fields.Field) string {
+	switch {
+	case f.HasLines():
+		return "must not be a text of several lines"
+	case f.Type == fields.FieldMany:
+		return "must not be a field with several values"
+	}
+	return f.NotShown()
 }

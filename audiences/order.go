@@ -106,8 +106,10 @@ func (c *checking) fields(schema *fields.Schema, chosen []ChosenField) {
 		f.Name = words.VisibleText(f.Name)
 		field, known := schema.Field(f.Name)
 		switch {
-		case !known || !field.Type.HasValues():
-			c.fault(path, "must be the name of a field, like email or attributes.tier%s", fields.DidYouMean(schema.Meant(f.Name)))
+		case !known:
+			c.fault(path, "must be the name of a field, like email or attributes.tier%s", fields.DidYouMean(schema.Meant(f.Name, fields.IsShown)))
+		case !fields.IsShown(field):
+			c.fault(path, "%s", field.NotShown())
 		case slices.ContainsFunc(chosen[:i], func(other ChosenField) bool { return other.Name == f.Name }):
 			c.fault(path, "is named twice")
 		case field.Attribute != nil:

@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -125,8 +126,22 @@ func Invalid(slug, message string, faults []Fault) error {
 func InvalidCursor() *Error {
 	return &Error{
 		Kind: KindInvalid, Type: "invalid-cursor", Message: "The cursor does not belong to this request.",
-		Faults: []Fault{{Path: "cursor", Detail: "must be the next_cursor of an answer to the same query, filter and sort"}},
+		Faults: []Fault{{Path: "cursor", Detail: "must be the next_cursor of an answer to the same request: with every other parameter but limit as it was"}},
 	}
+}
+
+// Join returns what is wrong with the shape of a request and with its content as one error, each of which may be nil. It
+// has the type of the latter, which says more. An error of the content that is not of KindInvalid counts only
+// when the shape is right.
+func Join(shape, content error) error {
+	var first, second *Error
+	switch {
+	case shape == nil:
+		return content
+	case !errors.As(shape, &first) || !errors.As(content, &second) || first.Kind != KindInvalid || second.Kind != KindInvalid:
+		return shape
+	}
+	return Invalid(second.Type, second.Message, slices.Concat(second.Faults, first.Faults))
 }
 
 // KindOf returns the kind of err, KindInternal for errors of other types.

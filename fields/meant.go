@@ -8,20 +8,42 @@ import (
 )
 
 // Meant returns the name of the field that somebody most likely meant who wrote another
-// name, "" when none is near.
-func (s *Set) Meant(name string) string { return Meant(name, s.names()) }
+// name, "" when none is near. fits says which fields would be right, nil for all.
+func (s *Set) Meant(name string, fits func(Field) bool) string {
+	return Meant(name, fitting(s.Field, s.names(), fits))
+}
 
 // Meant returns the name of the field of contacts, or of their company, that somebody most
-// likely meant who wrote another name, "" when none is near.
-func (s *Schema) Meant(name string) string {
+// likely meant who wrote another name, "" when none is near. fits says which fields would be right, nil for all.
+func (s *Schema) Meant(name string, fits func(Field) bool) string {
 	names := s.names()
 	for _, of := range s.Of(EntityCompany).names() {
-		if _, has := s.Field(CompanyPrefix + of); has {
-			names = append(names, CompanyPrefix+of)
-		}
+		names = append(names, CompanyPrefix+of)
 	}
-	return Meant(name, names)
+	return Meant(name, fitting(s.Field, names, fits))
 }
+
+// fitting returns the names of those fields that there are and that would be right.
+func fitting(field func(string) (Field, bool), names []string, fits func(Field) bool) []string {
+	return slices.DeleteFunc(names, func(name string) bool {
+		f, has := field(name)
+		return !has || fits != nil && !fits(f)
+	})
+}
+
+// NotShown says why records are not shown with a field, "" when they can be.
+func (f Field) NotShown() string {
+	switch {
+	case !f.Type.HasValues():
+		return "must not be a field that only filters have: contacts have no value in it"
+	case f.Changed != nil:
+		return "must not be when a field changed: only filters know that"
+	}
+	return ""
+}
+
+// IsShown reports whether records can be shown with a field.
+func IsShown(f Field) bool { return f.NotShown() == "" }
 
 // DidYouMean is what an error says of the field that was meant, "" for none.
 func DidYouMean(meant string) string {
@@ -72,10 +94,13 @@ func (s *Set) names() []string {
 
 // Meant returns which of the names of fields somebody most likely meant who wrote another
 // name, "" when none is near. It knows names that lack "attributes." or "company." or have
-// them where they do not belong, and slips of the pen.
+// them where they do not belong, and slips of the pen. What was written is never what was meant.
 func Meant(name string, names []string) string {
 	if len(name) > longestName {
 		return ""
+	}
+	if slices.Contains(names, name) {
+		names = slices.DeleteFunc(slices.Clone(names), func(other string) bool { return other == name })
 	}
 	forms := formsOf(strings.ToLower(strings.TrimSpace(name)))
 	for _, form := range forms {

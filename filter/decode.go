@@ -43,7 +43,7 @@ type Saved struct {
 // fieldSet is what a filter may ask of a record.
 type fieldSet interface {
 	Field(name string) (fields.Field, bool)
-	Meant(name string) string
+	Meant(name string, fits func(fields.Field) bool) string
 }
 
 // fields returns the fields of an entity, "" for contacts.
@@ -297,7 +297,7 @@ func (c *checker) suggest(name string) string {
 	if elsewhere := d.Schema.Elsewhere(c.of, name); elsewhere != "" {
 		return elsewhere
 	}
-	return fields.DidYouMean(d.fields(c.of).Meant(name))
+	return fields.DidYouMean(d.fields(c.of).Meant(name, nil))
 }
 
 // operator returns what the rule asks. Of an unknown field it only finds out

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/strictjson"
 )
 
@@ -98,7 +99,10 @@ type None struct{}
 // handle runs in the goroutine of the request. Its context ends when the client
 // goes or the time for the operation is over. An error that it returns is answered
 // as ProblemOf says.
-func Register[I, O any](s *Server, op Operation, handle func(context.Context, *I) (Answer[O], error)) {
+//
+// checks look into what handle would refuse as invalid. They are asked only about an input that does not have
+// the expected shape, of which the wrong parts are left out, so that one answer has every fault.
+func Register[I, O any](s *Server, op Operation, handle func(context.Context, *I) (Answer[O], error), checks ...func(context.Context, *I) error) {
 	described := describe[O](s, op)
 	in := inputOf(reflect.TypeFor[I](), &op, described, s.registry)
 	addRefusals(&op, described, s.opens(&op), !isNone(reflect.TypeFor[O]()))
@@ -126,13 +130,13 @@ func Register[I, O any](s *Server, op Operation, handle func(context.Context, *I
 			}
 		}
 		var input I
-		body, err := s.read(c, v, &op, in, reflect.ValueOf(&input).Elem())
-		if err != nil {
-			return err
+		body, misshapen := s.read(c, v, &op, in, reflect.ValueOf(&input).Elem())
+		if misshapen != nil && (len(checks) == 0 || fault.KindOf(misshapen) != fault.KindInvalid) {
+			return misshapen
 		}
 		ctx, cancel := context.WithTimeout(v.ctx, cmp.Or(op.Deadline, handlerDeadline))
 		defer cancel()
-		if op.Writes {
+		if op.Writes && misshapen == nil {
 			if ctx, err = withReceipt(ctx, c, op.ID, body); err != nil {
 				return err
 			}
@@ -144,6 +148,12 @@ func Register[I, O any](s *Server, op Operation, handle func(context.Context, *I
 		}
 		if err := v.takeBytes(0); err != nil { // answers to writes may have taken too many
 			return err
+		}
+		if misshapen != nil {
+			for _, check := range checks {
+				misshapen = fault.Join(misshapen, check(ctx, &input))
+			}
+			return misshapen
 		}
 		out, err := handle(ctx, &input)
 		if err != nil {
