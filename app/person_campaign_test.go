@@ -1,23 +1,14 @@
 package app
 
 import (
-	"cmp"
-	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
-// Audiences of people, and what campaigns report of them.
-
-// sending is an audience.
-type sending struct {
-	id, campaign, channel string
-	rows                  []*human // whom each was when it was frozen
-}
+// What campaigns report of the rows of audiences.
 
 // outcome is what a campaign has reported of a row.
 type outcome struct {
@@ -34,13 +25,6 @@ type reported struct {
 	at       time.Time
 }
 
-// photo is a snapshot of a segment.
-type photo struct {
-	segment string
-	n       any
-	members []*human
-}
-
 // outcomesOf are those that count for a human.
 func (p *people) outcomesOf(h *human, passes func(outcome) bool) (n int) {
 	for _, o := range p.outcomes {
@@ -49,123 +33,6 @@ func (p *people) outcomesOf(h *human, passes func(outcome) bool) (n int) {
 		}
 	}
 	return n
-}
-
-// photograph takes a snapshot of a new segment, of which an audience may be made later.
-func (h *history) photograph() {
-	if len(h.photos) == 4 {
-		return // enough for one history
-	}
-	segment := object{"name": fmt.Sprint("Segment ", len(h.photos))}
-	passes := func(*human) bool { return true }
-	if all := slices.Concat(h.consentFilters(), h.campaignFilters()); rapid.Bool().Draw(h.t, "some") {
-		one := anyOf(h, "filter", all)
-		segment["filter"] = object{"combinator": "and", "rules": []object{one.rule}}
-		passes = one.passes
-	}
-	taken := &photo{segment: h.expect(201, "POST", "/v1/segments", segment)["id"].(string)}
-	taken.members = slices.DeleteFunc(h.living(), func(h *human) bool { return !passes(h) })
-	snapshot := h.expect(201, "POST", "/v1/segments/"+taken.segment+"/refresh", nil)
-	require.EqualValues(h.t, len(taken.members), snapshot["count"], "%v", segment)
-	taken.n = snapshot["n"]
-	h.photos = append(h.photos, taken)
-}
-
-// send makes an audience of a snapshot.
-func (h *history) send() {
-	from := anyOf(h, "snapshot", h.photos)
-	if from == nil || len(h.sendings) == 4 {
-		return
-	}
-	s := &sending{campaign: rapid.SampledFrom([]string{"spring", "autumn"}).Draw(h.t, "campaign"), channel: rapid.SampledFrom([]string{"", "email", "email", "whatsapp", "sms"}).Draw(h.t, "channel")}
-	draft := object{"segment_id": from.segment, "snapshot": from.n, "campaign": s.campaign}
-	if s.channel != "" {
-		draft["channel"] = s.channel
-	}
-	held := map[string]any{}
-	s.rows = h.chosen(from.members, s.channel, held)
-	made := h.expect(201, "POST", "/v1/audiences", draft)
-	require.Equal(h.t, []any{float64(len(s.rows)), held}, []any{made["count"], map[string]any(made["held_back"].(object))}, "%v", draft)
-	s.id = made["id"].(string)
-	h.sendings = append(h.sendings, s)
-}
-
-// hold counts a reason why somebody is not written to.
-func hold(held map[string]any, reason string) {
-	n, _ := held[reason].(float64)
-	held[reason] = n + 1
-}
-
-// chosen are those of a snapshot who get a row, in the order in which they were made.
-func (h *history) chosen(members []*human, channel string, held map[string]any) (rows []*human) {
-	var present []*human
-	for _, m := range members {
-		if m.survivor() == m && !m.deleted {
-			present = append(present, m)
-		}
-	}
-	for _, m := range members {
-		switch survivor := m.survivor(); {
-		case survivor.deleted:
-			hold(held, "deleted")
-		case slices.Contains(present, survivor) && survivor != m:
-			hold(held, "merged")
-		case survivor != m:
-			present = append(present, survivor)
-		}
-	}
-	slices.SortFunc(present, func(a, b *human) int { return cmp.Compare(a.number, b.number) })
-	var taken []string
-	for _, who := range present {
-		used, why := "", ""
-		if channel != "" {
-			used, why = h.unreached(who, channel)
-		} else if who.ban != nil {
-			why = "blocked"
-		}
-		if used != "" && slices.Contains(taken, used) {
-			why = "double_address"
-		}
-		if why != "" {
-			hold(held, why)
-			continue
-		}
-		taken, rows = append(taken, used), append(rows, who)
-	}
-	return rows
-}
-
-// compareSendings compares who has which row, and who is left out by now.
-func (h *history) compareSendings() {
-	for _, s := range h.sendings {
-		held, want, has := map[string]any{}, []string{}, []string{}
-		for i, who := range s.rows {
-			why := ""
-			switch {
-			case who.survivor().deleted:
-				why = "deleted"
-			case who.into != nil:
-				why = "merged"
-			case who.ban != nil:
-				why = "blocked"
-			case s.channel != "":
-				if _, why = h.unreached(who, s.channel); why == "unreachable" {
-					why = "" // nobody said that it does not want to be written to
-				}
-			}
-			if why != "" {
-				hold(held, why)
-				continue
-			}
-			want = append(want, fmt.Sprint(i+1, " ", who.id))
-		}
-		page := h.expect(200, "GET", "/v1/audiences/"+s.id+"/members?limit=1000", nil)
-		for _, m := range objectsIn(page, "members") {
-			has = append(has, fmt.Sprint(m["row"], " ", m["id"]))
-		}
-		require.Equal(h.t, want, has)
-		require.Equal(h.t, held, map[string]any(page["held_back"].(object)))
-	}
 }
 
 // report reports what became of rows, some of which the audience does not have.
@@ -187,11 +54,11 @@ func (h *history) report() {
 			want = append(want, float64(422))
 		case known:
 			want = append(want, float64(200))
-		case s.rows[row-1].survivor().deleted:
+		case s.rows[row-1].who.survivor().deleted:
 			want = append(want, float64(410))
 		default:
 			want = append(want, float64(201))
-			h.outcomes[key] = outcome{s.campaign, kind, s.rows[row-1], at}
+			h.outcomes[key] = outcome{s.campaign, kind, s.rows[row-1].who, at}
 		}
 	}
 	var has []any

@@ -25,6 +25,7 @@ func (h *history) compare() {
 	}
 	h.compareClaims()
 	h.compareSuppressions()
+	h.compareClubs()
 	h.compareSendings()
 	h.compareFilters()
 	h.compareTalkFilters()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -71,6 +72,24 @@ func (h *history) create() {
 	made := &human{number: len(h.humans) + 1, id: h.expect(201, "POST", "/v1/contacts", draft)["id"].(string)}
 	h.humans = append(h.humans, made)
 	h.give(made, list)
+}
+
+// gather makes several people at once, each with an e-mail of its own and perhaps a phone number that others
+// share.
+func (h *history) gather() {
+	if len(h.living()) > 12 {
+		return // enough for one history
+	}
+	for range rapid.IntRange(2, 6).Draw(h.t, "people") {
+		list := []borne{{address: address(fmt.Sprintf("email:n%d@x.example", len(h.humans)))}}
+		if rapid.Bool().Draw(h.t, "with a phone number") {
+			list = append(list, borne{address: "phone:+254712345699", shared: true})
+		}
+		draft := addressDraft(list)
+		made := &human{number: len(h.humans) + 1, id: h.expect(201, "POST", "/v1/contacts", draft)["id"].(string)}
+		h.humans = append(h.humans, made)
+		h.give(made, list)
+	}
 }
 
 // keptAddresses are those that nobody has, and that stay blocked.

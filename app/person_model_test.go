@@ -108,7 +108,7 @@ type people struct {
 	groups map[int]time.Time // when each is over, zero for never
 
 	taboos   map[taboo][]why // the addresses that are suppressed
-	photos   []*photo
+	clubs    []*club
 	sendings []*sending
 	outcomes map[reported]outcome
 }

@@ -23,8 +23,13 @@ const histories = "30"
 
 // TestPeopleAreWhatTheModelSays lets anything happen to people, in any order, and compares what the
 // program answers with a model of plain lists and maps. For more of it: go test ./app -run
-// TestPeopleAreWhatTheModelSays -rapid.checks=2000.
-func TestPeopleAreWhatTheModelSays(t *testing.T) {
+// AreWhatTheModelSays -timeout 0 -rapid.checks=2000.
+func TestPeopleAreWhatTheModelSays(t *testing.T) { holdToModel(t, steps) }
+
+// TestAudiencesAreWhatTheModelSays does it with steps of which most are about segments and audiences.
+func TestAudiencesAreWhatTheModelSays(t *testing.T) { holdToModel(t, campaignSteps) }
+
+func holdToModel(t *testing.T, steps []func(*history)) {
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
 		require.NoError(t, checks.Value.Set(histories))
 		defer func() { require.NoError(t, checks.Value.Set(checks.DefValue)) }()
@@ -64,6 +69,15 @@ var steps = []func(*history){
 	(*history).block, (*history).unblock, (*history).release, (*history).wait, (*history).again,
 	(*history).consent, (*history).consent, (*history).patchConsent, (*history).importConsent, (*history).suppress, (*history).suppress, (*history).lift,
 	(*history).photograph, (*history).photograph, (*history).send, (*history).send, (*history).report, (*history).report,
+	(*history).disband, (*history).acknowledge, (*history).withdraw,
+}
+
+// campaignSteps are those of people who are sent to. The first ones are drawn most.
+var campaignSteps = []func(*history){
+	(*history).gather, (*history).send, (*history).photograph, (*history).send, (*history).create, (*history).report, (*history).consent,
+	(*history).merge, (*history).suppress, (*history).send, (*history).block, (*history).delete, (*history).wait, (*history).photograph,
+	(*history).undo, (*history).readdress, (*history).receive, (*history).acknowledge, (*history).withdraw, (*history).disband,
+	(*history).unblock, (*history).lift, (*history).again,
 }
 
 // pass moves the clock, and ends what is over.
