@@ -40,27 +40,12 @@ type named struct {
 
 func namedBy(n filter.Node) named {
 	all := named{fields: map[string]bool{}, related: map[fields.Entity]bool{}, timed: filter.MovesOf(n) != filter.Stays}
-	all.add(n, map[filter.Node]bool{})
+	filter.EachRule(n, func(r *filter.Rule) {
+		if all.fields[r.Field.Name] = true; r.Related != nil {
+			all.related[r.Related.Of] = true
+		}
+	})
 	return all
-}
-
-func (a *named) add(n filter.Node, met map[filter.Node]bool) {
-	switch n := n.(type) {
-	case *filter.Group:
-		for _, one := range n.Rules {
-			a.add(one, met)
-		}
-	case *filter.Rule:
-		if a.fields[n.Field.Name] = true; n.Related != nil {
-			a.related[n.Related.Of] = true
-		}
-		for _, segment := range n.Segments { // one may be named very often
-			if !met[segment] {
-				met[segment] = true
-				a.add(segment, met)
-			}
-		}
-	}
 }
 
 // asksForCompany reports whether the filter asks for fields of the company.

@@ -15,42 +15,23 @@ var tooManyChanged = fmt.Sprintf("must ask of at most %d fields when they change
 // ChangedFields returns the fields of which a filter asks when they changed, each once, with those of the
 // segments that it names.
 func ChangedFields(root Node) []fields.Field {
-	c := changed{seen: map[Node]bool{}}
-	c.node(root)
+	var c changed
+	EachRule(root, c.rule)
 	return c.found
 }
 
 // OwnChangedFields is ChangedFields without those of the segments that the filter names.
 func OwnChangedFields(root Node) []fields.Field {
 	var c changed
-	c.node(root)
+	EachOwnRule(root, c.rule)
 	return c.found
 }
 
-type changed struct {
-	seen  map[Node]bool // filters of segments; nil to leave them out
-	found []fields.Field
-}
+type changed struct{ found []fields.Field }
 
-func (c *changed) node(n Node) {
-	switch n := n.(type) {
-	case *Group:
-		if n == nil {
-			return
-		}
-		for _, member := range n.Rules {
-			c.node(member)
-		}
-	case *Rule:
-		for _, segment := range n.Segments {
-			if c.seen != nil && !c.seen[segment] {
-				c.seen[segment] = true
-				c.node(segment)
-			}
-		}
-		known := func(f fields.Field) bool { return f.Name == n.Field.Name }
-		if n.Field.Changed != nil && !slices.ContainsFunc(c.found, known) {
-			c.found = append(c.found, n.Field)
-		}
+func (c *changed) rule(r *Rule) {
+	known := func(f fields.Field) bool { return f.Name == r.Field.Name }
+	if r.Field.Changed != nil && !slices.ContainsFunc(c.found, known) {
+		c.found = append(c.found, r.Field)
 	}
 }

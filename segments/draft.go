@@ -238,20 +238,14 @@ func named(root *filter.Group) (attributes, segments []string) {
 
 // namedIn is named without its order, and with all options.
 func namedIn(root *filter.Group) (attributes, segments []string) {
-	for _, n := range root.Rules {
-		switch n := n.(type) {
-		case *filter.Group:
-			a, s := namedIn(n)
-			attributes, segments = append(attributes, a...), append(segments, s...)
-		case *filter.Rule:
-			attributes = append(attributes, namedByRule(n)...)
-			if n.Field.Type == fields.FieldSegment {
-				for _, v := range n.Values {
-					segments = append(segments, v.Text)
-				}
+	filter.EachOwnRule(root, func(r *filter.Rule) {
+		attributes = append(attributes, namedByRule(r)...)
+		if r.Field.Type == fields.FieldSegment {
+			for _, v := range r.Values {
+				segments = append(segments, v.Text)
 			}
 		}
-	}
+	})
 	return attributes, segments
 }
 

@@ -12,7 +12,7 @@ import (
 func (q *asking) watch() *watch {
 	d := derivedFields{view: q.view, of: make([]bool, len(q.view.of.relations)), owned: make([]bool, len(q.view.of.owns))}
 	for _, f := range q.filters() {
-		d.node(f.Root)
+		filter.EachRule(f.Root, d.rule)
 	}
 	for _, s := range q.Sort {
 		d.field(s.Field)
@@ -23,9 +23,8 @@ func (q *asking) watch() *watch {
 // derivedFields collects the relations of whose derived fields some are met.
 type derivedFields struct {
 	view  *View
-	of    []bool               // by relation
-	owned []bool               // by what belongs to the rows
-	met   map[filter.Node]bool // filters of segments, of which one may be named very often
+	of    []bool // by relation
+	owned []bool // by what belongs to the rows
 }
 
 func (d *derivedFields) field(f fields.Field) {
@@ -40,21 +39,11 @@ func (d *derivedFields) field(f fields.Field) {
 	}
 }
 
-func (d *derivedFields) node(n filter.Node) {
-	switch n := n.(type) {
-	case *filter.Group:
-		for _, one := range n.Rules {
-			d.node(one)
-		}
-	case *filter.Rule:
-		for _, segment := range n.Segments {
-			d.segment(segment)
-		}
-		if n.Related != nil {
-			d.related(n.Related.Of)
-		} else {
-			d.field(n.Field)
-		}
+func (d *derivedFields) rule(r *filter.Rule) {
+	if r.Related != nil {
+		d.related(r.Related.Of)
+	} else {
+		d.field(r.Field)
 	}
 }
 
@@ -63,15 +52,4 @@ func (d *derivedFields) related(e fields.Entity) {
 	for i, r := range d.view.of.owns {
 		d.owned[i] = d.owned[i] || r.from.layout.entity == e
 	}
-}
-
-func (d *derivedFields) segment(n filter.Node) {
-	if d.met[n] {
-		return
-	}
-	if d.met == nil {
-		d.met = make(map[filter.Node]bool)
-	}
-	d.met[n] = true
-	d.node(n)
 }
