@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"companies":         {"fault", "words", "fields", "codec", "ledger"},
 	"conversations":     {"fault", "words", "fields", "codec", "ledger"},
 	"notes":             {"fault", "fields", "codec", "ledger"},
-	"timeline":          {"fault", "fields", "ledger", "contacts", "conversations", "notes", "watch"},
+	"timeline":          {"fault", "fields", "ledger", "contacts", "conversations", "notes", "watch", "audiences"},
 	"dossier":           {"fields", "ledger", "audiences", "contacts", "companies", "conversations", "notes", "watch"},
 	"explain":           {"fields", "ledger", "audiences", "contacts", "companies", "conversations", "notes", "filter", "segments"},
 	"watch":             {"fault", "fields", "workers", "codec", "ledger", "contacts", "filter", "segments"},

@@ -106,3 +106,27 @@ func TestReportsOfManyEvents(t *testing.T) {
 	h.report(a.ID, make([]any, 10_001)...).problem(422, "invalid-request")
 	h.report("01935f6e-0000-7000-8000-000000000000", sent[0]).problem(404, "not-found")
 }
+
+// TestTheTimelineHasCampaignEvents: also of a contact that was absorbed, in pages and by kinds.
+func TestTheTimelineHasCampaignEvents(t *testing.T) {
+	h := newHarness(t)
+	people := h.settle("Nairobi", 2)
+	a := h.audience(object{"segment_id": h.segment("Nairobi", "nairobi").ID, "campaign": "Spring"})
+	h.report(a.ID,
+		object{"row": 1, "kind": "delivered", "at": "2026-11-20T10:00:00Z"}, object{"row": 2, "kind": "bounced", "at": "2026-11-20T10:00:01Z"},
+		object{"row": 1, "kind": "opened", "at": "2026-11-20T11:00:00Z"}).answered(200)
+	h.call("POST", "/v1/contacts/"+people[0]+"/merge", object{"contact_id": people[1]}).answered(200)
+	h.call("DELETE", "/v1/audiences/"+a.ID).answered(204)
+	page, _ := ok[timelineBody](h.call("GET", "/v1/contacts/"+people[0]+"/timeline?kinds=campaign_event"), 200)
+	var list []string
+	for _, e := range page.Entries {
+		require.Equal(t, entryAuthor{"api", "Spring"}, e.Author)
+		require.Equal(t, entryCampaign{"Spring", e.Campaign.Kind, a.ID, e.Campaign.Row}, *e.Campaign)
+		list = append(list, fmt.Sprint(e.At, " ", e.Campaign.Kind, " ", e.Campaign.Row, " ", e.ContactID))
+	}
+	require.Equal(t, []string{
+		"2026-11-20T11:00:00.000Z opened 1 " + people[0], "2026-11-20T10:00:01.000Z bounced 2 " + people[1], "2026-11-20T10:00:00.000Z delivered 1 " + people[0],
+	}, list)
+	require.Len(t, h.timelineOf(people[0], "&kinds=campaign_event"), 3)
+	require.NotContains(t, h.timelineOf(people[0], "&kinds=created"), "campaign_event")
+}

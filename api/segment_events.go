@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,6 +16,7 @@ import (
 // SegmentEvents are who entered and left watched segments.
 type SegmentEvents interface {
 	Events(ctx context.Context, segment ledger.ID, after uint64, limit int) ([]watch.Entry, error)
+	Since(ctx context.Context, segment ledger.ID) (time.Time, error)
 }
 
 // segmentEventBody is an event of a watched segment, on the wire.
@@ -76,6 +78,7 @@ func (s *server) listSegmentEvents(ctx context.Context, in *listSegmentEventsInp
 // entrySegment is that a contact entered a watched segment or left it.
 type entrySegment struct {
 	SegmentID string `json:"segment_id" format:"uuid" doc:"The segment may have been deleted since."`
+	Name      string `json:"name,omitempty" doc:"What the segment is called now, in timelines; absent of one that was deleted."`
 	Event     string `json:"event" enum:"entered,left"`
 	At        string `json:"at" format:"date-time"`
 	Cause     string `json:"cause" enum:"deleted,merged,created,unmerged,changed,company,conversations,notes,campaign_events,date,definition,picked,reconciled,unknown" doc:"As in GET /v1/segments/{id}/events."`

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/api/wire"
 )
 
 // look has the watched segments evaluated, and returns all events of one.
@@ -34,7 +36,16 @@ func TestEventsOfAWatchedSegment(t *testing.T) {
 	made, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "n", "watched": true, "filter": rule(city)}), 201)
 	require.True(t, made.Watched)
 	path := "/v1/segments/" + made.ID
+	require.Empty(t, made.WatchedSince)
 	require.Empty(t, h.look(made.ID), "it begins with those who are in it")
+	watched := func() string {
+		read, _ := ok[segmentBody](h.call("GET", path), 200)
+		return read.WatchedSince
+	}
+	since := watched()
+	require.NotEmpty(t, since)
+	require.LessOrEqual(t, since, wire.Instant(h.now()))
+	h.later(time.Second)
 
 	b, c := h.create(object{"name": "B", "city": "Nairobi"}), h.create(object{"name": "C", "city": "Nairobi"})
 	h.call("PATCH", "/v1/contacts/"+a.ID, object{"city": "Mombasa"}).do()
@@ -79,11 +90,16 @@ func TestEventsOfAWatchedSegment(t *testing.T) {
 	h.call("GET", "/v1/segments/"+uuid.NewString()+"/events").problem(404, "not-found")
 	h.call("PATCH", path, object{"watched": "yes"}).problem(422, "invalid-segment")
 
-	h.call("PATCH", path, object{"watched": false}).do()
+	require.Equal(t, since, watched())
+	h.call("PATCH", path, object{"archived": true}).do()
+	require.Empty(t, watched())
+	h.call("PATCH", path, object{"archived": false, "watched": false}).do()
+	require.Empty(t, watched())
 	h.create(object{"name": "D"})
 	require.Equal(t, all, h.look(made.ID), "they stay when it is not watched any more")
 	h.call("PATCH", path, object{"watched": true}).do()
 	require.Equal(t, all, h.look(made.ID), "it begins anew with those who are in it")
+	require.Greater(t, watched(), since)
 }
 
 // TestTheTimelineHasWatchedSegments: also of a contact that was absorbed, and each kind by itself.
@@ -98,11 +114,13 @@ func TestTheTimelineHasWatchedSegments(t *testing.T) {
 	h.call("PATCH", "/v1/contacts/"+a.ID, object{"city": "Mombasa"}).do()
 	h.look(made.ID)
 	h.call("POST", "/v1/contacts/"+a.ID+"/merge", object{"contact_id": b.ID}).do()
+	name := "n"
 	entries := func(kinds string) (list []string) {
 		page, _ := ok[timelineBody](h.call("GET", "/v1/contacts/"+a.ID+"/timeline?kinds="+kinds), 200)
 		for _, e := range page.Entries {
 			require.Equal(t, entryAuthor{"system", "watched segments"}, e.Author)
 			require.Equal(t, made.ID, e.Segment.SegmentID)
+			require.Equal(t, name, e.Segment.Name)
 			list = append(list, e.Kind+" "+e.ContactID+" "+e.Segment.Cause)
 		}
 		return list
@@ -111,5 +129,10 @@ func TestTheTimelineHasWatchedSegments(t *testing.T) {
 		"segment_left " + a.ID + " changed", "segment_entered " + b.ID + " created", "segment_entered " + a.ID + " created",
 	}, entries("segment_entered,segment_left"))
 	require.Equal(t, []string{"segment_left " + a.ID + " changed"}, entries("segment_left"))
+	name = "renamed"
+	h.call("PATCH", "/v1/segments/"+made.ID, object{"name": name}).answered(200)
+	require.Len(t, entries("segment_entered"), 2)
+	name = ""
+	h.call("DELETE", "/v1/segments/"+made.ID).answered(204)
 	require.Len(t, entries("segment_entered"), 2)
 }

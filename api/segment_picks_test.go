@@ -71,3 +71,20 @@ func TestStaticSegmentsOverHTTP(t *testing.T) {
 	rest, _ := ok[segmentList](h.call("GET", "/v1/segments?archived=include&cursor="+all.NextCursor), 200)
 	require.Len(t, rest.Segments, 1)
 }
+
+// TestALargeStaticSegmentSaysHowMany although it does not answer their ids.
+func TestALargeStaticSegmentSaysHowMany(t *testing.T) {
+	h := newHarness(t)
+	for range 11 {
+		batch := make([]object, 1_000)
+		for i := range batch {
+			batch[i] = object{"name": "A"}
+		}
+		h.call("POST", "/v1/contacts/batch", object{"contacts": batch}).answered(200)
+	}
+	static, _ := ok[segmentBody](h.call("POST", "/v1/segments", object{"name": "s", "kind": "static", "from": object{"filter": object{}}}), 201)
+	read, _ := ok[segmentBody](h.call("GET", "/v1/segments/"+static.ID), 200)
+	require.EqualValues(t, 11_000, read.PinnedCount)
+	require.Nil(t, read.Pinned)
+	require.Equal(t, "is one of 11000 picked contacts", read.Reading)
+}

@@ -41,16 +41,17 @@ type Definitions interface {
 
 // segmentBody is a segment on the wire.
 type segmentBody struct {
-	ID          string        `json:"id" format:"uuid"`
-	Name        string        `json:"name" example:"Customers in Kenya"`
-	Description string        `json:"description,omitempty"`
-	Kind        string        `json:"kind" enum:"dynamic,static" doc:"dynamic: who passes the filter now, and who is pinned. static: who was picked."`
-	Filter      *storedFilter `json:"filter,omitempty" doc:"Absent of a static segment."`
-	Reading     string        `json:"reading,omitempty" doc:"Who is in it, in plain words; absent when the filter does not fit the attributes any more." example:"Type is customer and Country is Kenya or Tanzania, but is not the excluded contact"`
-	Owner       string        `json:"owner,omitempty" doc:"Who looks after it, as you call them."`
-	Labels      []string      `json:"labels,omitempty"`
-	Archived    bool          `json:"archived,omitempty" doc:"True of a segment that was put away; absent else."`
-	Watched     bool          `json:"watched,omitempty" doc:"True of a segment of which it is noted who enters and who leaves; absent else."`
+	ID           string        `json:"id" format:"uuid"`
+	Name         string        `json:"name" example:"Customers in Kenya"`
+	Description  string        `json:"description,omitempty"`
+	Kind         string        `json:"kind" enum:"dynamic,static" doc:"dynamic: who passes the filter now, and who is pinned. static: who was picked."`
+	Filter       *storedFilter `json:"filter,omitempty" doc:"Absent of a static segment."`
+	Reading      string        `json:"reading,omitempty" doc:"Who is in it, in plain words; absent when the filter does not fit the attributes any more." example:"Type is customer and Country is Kenya or Tanzania, but is not the excluded contact"`
+	Owner        string        `json:"owner,omitempty" doc:"Who looks after it, as you call them."`
+	Labels       []string      `json:"labels,omitempty"`
+	Archived     bool          `json:"archived,omitempty" doc:"True of a segment that was put away; absent else."`
+	Watched      bool          `json:"watched,omitempty" doc:"True of a segment of which it is noted who enters and who leaves; absent else."`
+	WatchedSince string        `json:"watched_since,omitempty" format:"date-time" doc:"From when on that is noted: it began with those who were in it then. Absent in lists, in the first seconds, and of a segment that is not watched or is archived."`
 
 	PinnedCount   uint64   `json:"pinned_count" doc:"How many contacts are pinned: members whatever the filter says. Of a static segment they are all that were picked."`
 	ExcludedCount uint64   `json:"excluded_count" doc:"How many contacts are excluded: never members, not even when they are pinned."`
@@ -214,6 +215,13 @@ func (s *server) answerSegment(ctx context.Context, segment *segments.Segment) (
 	}
 	if body.Pinned, err = s.pickedIDs(ctx, picks.Pinned); err != nil {
 		return wire.Answer[segmentBody]{}, err
+	}
+	if segment.Watched && !segment.Archived {
+		since, err := s.segmentEvents.Since(ctx, segment.ID)
+		if err != nil {
+			return wire.Answer[segmentBody]{}, err
+		}
+		body.WatchedSince = wire.Instant(since)
 	}
 	if body.Excluded, err = s.pickedIDs(ctx, picks.Excluded); err != nil {
 		return wire.Answer[segmentBody]{}, err

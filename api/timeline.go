@@ -20,7 +20,7 @@ type Timelines interface {
 
 type timelineInput struct {
 	ID     ledger.ID `path:"id" noun:"contact" doc:"The id of the contact."`
-	Kinds  []string  `query:"kinds" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left" doc:"Only entries of these kinds, with commas between them."`
+	Kinds  []string  `query:"kinds" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left,campaign_event" doc:"Only entries of these kinds, with commas between them."`
 	Limit  int       `query:"limit" doc:"Entries a page. It may have fewer, none even, and still have pages beside it: it ends when it has read 1,000 changes of the contact." minimum:"1" maximum:"200" default:"50"`
 	Cursor string    `query:"cursor" doc:"next_cursor or previous_cursor of another page, with the same kinds."`
 }
@@ -33,7 +33,7 @@ type timelineBody struct {
 
 // timelineEntry is one thing that happened.
 type timelineEntry struct {
-	Kind      string            `json:"kind" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left"`
+	Kind      string            `json:"kind" enum:"created,changed,note,conversation,message,merged,unmerged,blocked,unblocked,consent,segment_entered,segment_left,campaign_event"`
 	At        string            `json:"at" format:"date-time" doc:"When it happened."`
 	Seq       uint64            `json:"seq" doc:"The sequence number of the newest change of what the entry shows."`
 	Author    entryAuthor       `json:"author"`
@@ -47,12 +47,14 @@ type timelineEntry struct {
 	Message      *messageBody      `json:"message,omitempty" doc:"Of message."`
 
 	Segment *entrySegment `json:"segment,omitempty" doc:"Of segment_entered and segment_left, which only watched segments have."`
+
+	Campaign *entryCampaign `json:"campaign_event,omitempty" doc:"Of campaign_event."`
 }
 
 // entryAuthor is who did what an entry tells.
 type entryAuthor struct {
 	Source string `json:"source" doc:"On whose behalf; of messages also contact, and of what nobody knows the author of any more it is empty." enum:"agent,api,import,ai,system,rule,contact,"`
-	Name   string `json:"name" doc:"The name of the key, of the command, or of who wrote the message."`
+	Name   string `json:"name" doc:"The name of the key, of the command, or of who wrote the message. Of a campaign event, the campaign."`
 }
 
 // entryMerge is whom a contact was merged with, or parted from.
@@ -65,6 +67,14 @@ type entryConsent struct {
 	Channel string `json:"channel" enum:"api,email,facebook,instagram,line,live_chat,sms,telegram,tiktok,twitter,viber,voice,wechat,whatsapp"`
 	Status  string `json:"status,omitempty" enum:"subscribed,unsubscribed,unknown" doc:"Absent where only the moment or the proof changed."`
 	Proof   string `json:"proof,omitempty" doc:"How it is known."`
+}
+
+// entryCampaign is what became of what a campaign sent.
+type entryCampaign struct {
+	Campaign   string `json:"campaign"`
+	Kind       string `json:"kind" enum:"delivered,opened,clicked,bounced,replied,failed"`
+	AudienceID string `json:"audience_id" format:"uuid" doc:"The audience may have been deleted since."`
+	Row        uint32 `json:"row"`
 }
 
 func (s *server) registerTimeline() {
@@ -94,11 +104,37 @@ func (s *server) getTimeline(ctx context.Context, in *timelineInput) (wire.Answe
 		return wire.Answer[timelineBody]{}, err
 	}
 	body := timelineBody{Entries: make([]timelineEntry, len(page.Entries)), NextCursor: s.sealTimeline(page.Older, boundTo), PreviousCursor: s.sealTimeline(page.Newer, boundTo)}
-	w := entryWriter{s.records.Schema(), page.Contact, taggedFieldsOf(s.records.Schema().Of(fields.EntityConversation))}
+	w := entryWriter{schema: s.records.Schema(), contact: page.Contact, shown: taggedFieldsOf(s.records.Schema().Of(fields.EntityConversation))}
+	if w.segments, err = s.segmentNames(ctx, page.Entries); err != nil {
+		return wire.Answer[timelineBody]{}, err
+	}
 	for i := range page.Entries {
 		body.Entries[i] = w.entry(&page.Entries[i])
 	}
 	return wire.Answer[timelineBody]{Body: body}, nil
+}
+
+// segmentNames are the names of the segments of which entries tell, "" of those that were deleted.
+func (s *server) segmentNames(ctx context.Context, entries []timeline.Entry) (map[ledger.ID]string, error) {
+	names := map[ledger.ID]string{}
+	for i := range entries {
+		if entries[i].Segment == nil {
+			continue
+		}
+		id := entries[i].Segment.Segment
+		if _, known := names[id]; known {
+			continue
+		}
+		switch segment, err := s.definitions.Get(ctx, id); {
+		case err == nil:
+			names[id] = segment.Name
+		case fault.KindOf(err) == fault.KindNotFound:
+			names[id] = ""
+		default:
+			return nil, err
+		}
+	}
+	return names, nil
 }
 
 func kindsText(kinds []timeline.Kind) string {
@@ -133,9 +169,10 @@ func (s *server) openTimeline(cursor string, boundTo []string) (*timeline.Place,
 
 // entryWriter writes entries of the timeline of a contact.
 type entryWriter struct {
-	schema  *fields.Schema
-	contact ledger.ID
-	shown   taggedFields // of conversations
+	schema   *fields.Schema
+	contact  ledger.ID
+	shown    taggedFields         // of conversations
+	segments map[ledger.ID]string // what they are called
 }
 
 func (w entryWriter) entry(e *timeline.Entry) timelineEntry {
@@ -154,7 +191,11 @@ func (w entryWriter) entry(e *timeline.Entry) timelineEntry {
 		body.Message = &message
 	case e.Segment != nil:
 		segment := segmentEventOnWire(e.Segment)
+		segment.Name = w.segments[e.Segment.Segment]
 		body.Segment = &segment
+	case e.Campaign != nil:
+		of := e.Campaign
+		body.Campaign = &entryCampaign{Campaign: of.Campaign, Kind: of.Kind.String(), AudienceID: of.Audience.String(), Row: of.Row}
 	case e.Conversation != nil:
 		conversation := conversationOnWire(e.Conversation, w.contact, w.shown)
 		body.Conversation = &conversation

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fault"
@@ -31,10 +32,11 @@ const (
 	Consent        Kind = "consent"
 	SegmentEntered Kind = "segment_entered"
 	SegmentLeft    Kind = "segment_left"
+	CampaignEvent  Kind = "campaign_event"
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Created, Changed, NoteWritten, Conversation, Message, MergedWith, Unmerged, Blocked, Unblocked, Consent, SegmentEntered, SegmentLeft}
+var Kinds = []Kind{Created, Changed, NoteWritten, Conversation, Message, MergedWith, Unmerged, Blocked, Unblocked, Consent, SegmentEntered, SegmentLeft, CampaignEvent}
 
 // ofHistory are the kinds that the history has.
 var ofHistory = []Kind{Created, Changed, MergedWith, Unmerged, Blocked, Unblocked, Consent}
@@ -82,6 +84,7 @@ type Entry struct {
 	Conversation *conversations.Conversation // also of Message: in which it was written
 	Message      *conversations.Message
 	Segment      *watch.Event // of SegmentEntered and SegmentLeft
+	Campaign     *audiences.Event
 }
 
 // kindOf is what an entry of the history of a contact is.

@@ -17,6 +17,7 @@ const (
 	rankMessage
 	rankNote
 	rankSegment
+	rankCampaign
 )
 
 // key is the place of an entry among those of all sources.

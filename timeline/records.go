@@ -3,6 +3,7 @@ package timeline
 import (
 	"context"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
 	"github.com/ndoto/kundi/watch"
@@ -89,4 +90,15 @@ func (r *reading) segmentEvents() source {
 	})
 	w.wanted = func(e *watch.Event) bool { return r.wants(kindOf(e)) }
 	return w
+}
+
+// campaignEvents are what campaigns have reported of the people. Who reported it is not kept: the author
+// is the campaign.
+func (r *reading) campaignEvents() source {
+	return newWindow(r, audiences.EventsKind, rankCampaign, r.people.ordinals, r.limit+1, func(e *audiences.Event) item {
+		return item{key{e.At.UnixMilli(), rankCampaign, uint64(e.Ordinal)}, Entry{
+			Kind: CampaignEvent, At: e.At, Seq: e.Version, Contact: r.people.ids[e.Owner],
+			Author: ledger.Author{Source: ledger.SourceAPI, Name: e.Campaign}, Campaign: e,
+		}}
+	})
 }

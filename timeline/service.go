@@ -152,6 +152,9 @@ func (r *reading) open() {
 	if r.wants(SegmentEntered, SegmentLeft) {
 		r.sources = append(r.sources, r.segmentEvents())
 	}
+	if r.wants(CampaignEvent) {
+		r.sources = append(r.sources, r.campaignEvents())
+	}
 	if !r.wants(Conversation, Message) || r.service.mirror == nil {
 		return
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/conversations"
@@ -41,7 +42,7 @@ func newRig(t require.TestingT, cleanup func(func())) *rig {
 	clock := func() time.Time { return r.now }
 	var err error
 	r.store, err = storage.Open(context.Background(), storage.Options{
-		Kinds:  []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind, watch.Kind},
+		Kinds:  []ledger.AnyKind{contacts.Kind, companies.Kind, conversations.Kind, conversations.MessageKind, notes.Kind, watch.Kind, audiences.EventsKind},
 		Engine: memory.New(), Clock: clock,
 	})
 	require.NoError(t, err)
@@ -111,6 +112,17 @@ func (r *rig) enter(id ledger.ID, entered bool, at time.Time) {
 	})
 }
 
+// report says that a campaign reported something.
+func (r *rig) report(id ledger.ID, at time.Time) {
+	e := &audiences.Event{ID: uuid.New(), Campaign: "spring", Kind: audiences.Delivered, Audience: uuid.New(), Row: 1, At: at}
+	r.update(func(tx ledger.Tx) (err error) {
+		if e.Owner, err = audiences.EventsKind.OwnerOf(tx, id); err == nil {
+			err = audiences.EventsKind.Create(tx, e)
+		}
+		return err
+	})
+}
+
 // talk begins a conversation with a message.
 func (r *rig) talk(id ledger.ID, text string, at time.Time) *conversations.Conversation {
 	c := &conversations.Conversation{ID: uuid.New(), Channel: fields.ChannelNamed("sms"), Status: conversations.Open, Messages: 1, CreatedAt: at, UpdatedAt: at, LastMessageAt: at}
@@ -162,6 +174,8 @@ func tell(e *Entry) told {
 	switch {
 	case e.Segment != nil:
 		t.what = e.Segment.ID.String()
+	case e.Campaign != nil:
+		t.what = e.Campaign.ID.String()
 	case e.Note != nil:
 		t.what = e.Note.Text
 	case e.Message != nil:
@@ -266,6 +280,11 @@ func (r *rig) model(id ledger.ID, kinds []Kind) []told {
 			}
 			add(told{kind, e.At.UnixMilli(), e.ID.String()}, rankSegment, int64(e.Ordinal))
 		}
+		reported, err := audiences.EventsKind.OwnedBy(ctx, r.store, []uint32{ordinal}, ledger.Window{Limit: 100_000})
+		require.NoError(r.t, err)
+		for _, e := range reported {
+			add(told{CampaignEvent, e.At.UnixMilli(), e.ID.String()}, rankCampaign, int64(e.Ordinal))
+		}
 		talks, err := conversations.Kind.OwnedBy(ctx, r.store, []uint32{ordinal}, ledger.Window{Limit: 100_000})
 		require.NoError(r.t, err)
 		for _, c := range talks {
@@ -302,7 +321,7 @@ func TestTimelineIsAllEventsInOrder(t *testing.T) {
 		for i := range rapid.IntRange(0, 60).Draw(t, "events") {
 			who := rapid.SampledFrom(people).Draw(t, "who")
 			text := fmt.Sprint("text ", i)
-			switch rapid.IntRange(0, 13).Draw(t, "event") {
+			switch rapid.IntRange(0, 15).Draw(t, "event") {
 			case 0, 1:
 				r.change(who, fmt.Sprint("City ", i))
 			case 2, 3:
@@ -315,6 +334,8 @@ func TestTimelineIsAllEventsInOrder(t *testing.T) {
 				}
 			case 12, 13:
 				r.enter(who, rapid.Bool().Draw(t, "entered"), moment())
+			case 14, 15:
+				r.report(who, moment())
 			case 9:
 				r.block(who, rapid.Bool().Draw(t, "blocked"))
 			case 10:
