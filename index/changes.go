@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -15,8 +16,12 @@ import (
 // MaxKeptChanges is of how many fields the index keeps at a time when they changed.
 const MaxKeptChanges = filter.MaxChanged
 
-// changesWait is for how long a question waits until the history of a field was read.
-const changesWait = 10 * time.Second
+// changesWait is for how long a question waits until the history of a field was read, and roomWait until other
+// questions have ended that use other fields.
+const (
+	changesWait = 10 * time.Second
+	roomWait    = 2 * time.Second
+)
 
 // changesPage is of how many contacts the history is read at a time.
 const changesPage = 10_000
@@ -27,6 +32,8 @@ const changesPage = 10_000
 type changes struct {
 	mu   sync.Mutex
 	kept map[columns.ChangeKey]*keptChange
+	// ended is closed, and made anew, when a question has ended.
+	ended chan struct{}
 
 	mending sync.Mutex // held while those who have returned are read
 }
@@ -111,21 +118,43 @@ func (x *Index) withChanges(ctx context.Context, named []fields.Field, ask func(
 // holdChanges waits until the history of some fields was read, and keeps their times until release is
 // called.
 func (x *Index) holdChanges(ctx context.Context, named []fields.Field) (release func(), err error) {
-	held := make([]*keptChange, 0, len(named))
-	release = func() { x.changes.release(held) }
-	for _, f := range named {
-		k := x.keepChange(*f.Changed)
-		if k == nil {
-			release()
-			return nil, changesBehind("Other questions ask when so many other fields changed; ask again in a moment.")
-		}
-		held = append(held, k)
+	held, err := x.roomForChanges(ctx, named)
+	if err != nil {
+		return nil, err
 	}
+	release = func() { x.changes.release(held) }
 	if err := waitForChanges(ctx, held); err != nil {
 		release()
 		return nil, err
 	}
 	return release, nil
+}
+
+// roomForChanges begins to keep the times of some fields. It waits until other questions have ended when they hold
+// too many others. Until then it holds none itself, so no two questions wait for each other.
+func (x *Index) roomForChanges(ctx context.Context, named []fields.Field) ([]*keptChange, error) {
+	if len(named) > MaxKeptChanges {
+		return nil, fault.Invalid("too-costly", "The question asks when too many fields changed.", []fault.Fault{
+			{Path: "filter", Detail: fmt.Sprintf("must name at most %d fields in changed.FIELD, together with the segments that it is compared with", MaxKeptChanges)},
+		})
+	}
+	timer := time.NewTimer(roomWait)
+	defer timer.Stop()
+	for {
+		held, ended := x.keepChanges(named)
+		if held != nil {
+			return held, nil
+		}
+		select {
+		case <-ended:
+		case <-x.life.Done():
+			return nil, changesBehind("The server stops.")
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-timer.C:
+			return nil, changesBehind("Other questions ask when so many other fields changed; ask again in a moment.")
+		}
+	}
 }
 
 func changesBehind(message string) error {
@@ -157,33 +186,59 @@ func (c *changes) release(held []*keptChange) {
 	for _, k := range held {
 		k.users--
 	}
+	close(c.ended)
+	c.ended = make(chan struct{})
 }
 
-// keepChange returns the times of a field, for one user more. It begins to read them when they are not
-// kept. It is nil when all that are kept are in use.
-func (x *Index) keepChange(f fields.Field) *keptChange {
+// keepChanges returns the times of some fields, for one user more. It begins to read those that are not kept. When too
+// many others are in use it returns nil, and what is closed when a question has ended.
+func (x *Index) keepChanges(named []fields.Field) (held []*keptChange, ended <-chan struct{}) {
 	c := &x.changes
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := columns.ChangeKeyOf(f)
-	k := c.kept[key]
-	if k == nil {
-		if x.life.Err() != nil || len(c.kept) >= MaxKeptChanges && !x.dropChange() {
-			return nil
-		}
-		k = &keptChange{field: f, read: make(chan struct{})}
-		c.kept[key] = k
-		x.table.KeepChanges(f)
-		x.running.Go(func() { x.readChanges(x.life, key, k) })
+	wanted := make(map[columns.ChangeKey]bool, len(named))
+	for _, f := range named {
+		wanted[columns.ChangeKeyOf(*f.Changed)] = true
 	}
-	k.users++
-	k.asked = x.now()
+	used := len(wanted)
+	for key, k := range c.kept {
+		if k.users > 0 && !wanted[key] {
+			used++
+		}
+	}
+	if used > MaxKeptChanges || x.life.Err() != nil {
+		return nil, c.ended
+	}
+	now := x.now()
+	for _, f := range named { // first, so that none of them is dropped for another
+		if k := c.kept[columns.ChangeKeyOf(*f.Changed)]; k != nil {
+			k.users++
+			k.asked = now
+			held = append(held, k)
+		}
+	}
+	for _, f := range named {
+		if key := columns.ChangeKeyOf(*f.Changed); c.kept[key] == nil {
+			held = append(held, x.beginChange(key, *f.Changed, now))
+		}
+	}
+	return held, nil
+}
+
+// beginChange begins to read the times of a field, for one user.
+func (x *Index) beginChange(key columns.ChangeKey, f fields.Field, now time.Time) *keptChange {
+	if len(x.changes.kept) >= MaxKeptChanges {
+		x.dropChange()
+	}
+	k := &keptChange{field: f, read: make(chan struct{}), users: 1, asked: now}
+	x.changes.kept[key] = k
+	x.table.KeepChanges(f)
+	x.running.Go(func() { x.readChanges(x.life, key, k) })
 	return k
 }
 
-// dropChange makes room: it drops the field that nobody has asked for the longest. It reports whether
-// there was one.
-func (x *Index) dropChange() bool {
+// dropChange makes room: of the fields that no question uses it drops the one that nobody has asked for the longest.
+func (x *Index) dropChange() {
 	var oldest columns.ChangeKey
 	var found *keptChange
 	for key, k := range x.changes.kept {
@@ -191,12 +246,10 @@ func (x *Index) dropChange() bool {
 			oldest, found = key, k
 		}
 	}
-	if found == nil {
-		return false
+	if found != nil {
+		delete(x.changes.kept, oldest)
+		x.table.DropChanges(oldest)
 	}
-	delete(x.changes.kept, oldest)
-	x.table.DropChanges(oldest)
-	return true
 }
 
 // readChanges reads the history of a field of all contacts.

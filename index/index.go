@@ -107,7 +107,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		dir: o.Dir, source: o.Source, kinds: columns.Kept(o.Kinds), log: o.Logger, now: o.Clock,
 		metrics: newMetrics(), due: make(chan struct{}, 1),
 	}
-	x.changes.kept = make(map[columns.ChangeKey]*keptChange)
+	x.changes.kept, x.changes.ended = make(map[columns.ChangeKey]*keptChange), make(chan struct{})
 	for _, k := range x.kinds {
 		if k.Info().Entity == fields.EntityContact {
 			x.people = k

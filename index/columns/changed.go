@@ -1,7 +1,10 @@
 package columns
 
 import (
+	"encoding/binary"
 	"slices"
+
+	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -101,13 +104,18 @@ func (t *Tables) Mended(n int) {
 	t.people.returned = slices.Delete(t.people.returned, 0, n)
 }
 
-// Made returns when contacts were made, as they say, in milliseconds since 1970.
+// Made returns when contacts were made, in milliseconds since 1970. Their ids say it (RFC 9562, version 7), whatever
+// created_at was sent; created_at counts for an id of another kind.
 func (t *Tables) Made(ordinals []uint32) []int64 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	made, created := make([]int64, len(ordinals)), columnOf[*numberColumn](t.people, "created_at")
+	made, created, ids := make([]int64, len(ordinals)), columnOf[*numberColumn](t.people, "created_at"), columnOf[*textColumn](t.people, "id")
 	for i, ordinal := range ordinals {
-		made[i] = created.get(ordinal)
+		if id, err := uuid.Parse(ids.text(ordinal)); err == nil && id.Version() == 7 {
+			made[i] = int64(binary.BigEndian.Uint64(id[:8]) >> 16)
+		} else {
+			made[i] = created.get(ordinal)
+		}
 	}
 	return made
 }
