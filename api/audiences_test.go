@@ -1,81 +1,18 @@
 package api
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/audiences"
-	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
-	"github.com/ndoto/kundi/index"
-	"github.com/ndoto/kundi/ledger"
-	"github.com/ndoto/kundi/segments"
 )
-
-// frozenSegments, standings and audiencePeople are what the application gives to audiences.
-type frozenSegments struct{ *segments.Service }
-
-func (s frozenSegments) Check(ctx context.Context, segment ledger.ID) error {
-	_, err := s.Get(ctx, segment)
-	return err
-}
-
-func (s frozenSegments) WithSnapshot(ctx context.Context, by ledger.Author, segment ledger.ID, n uint32, use func(audiences.Snapshot) error) error {
-	return s.Service.WithSnapshot(ctx, by, segment, n, func(snapshot *segments.Snapshot, members *roaring.Bitmap) error {
-		return use(audiences.Snapshot{N: snapshot.N, Seq: snapshot.Seq, Members: members})
-	})
-}
-
-type standings struct {
-	*index.Index
-	store ledger.Records
-}
-
-func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
-	now, on := s.Index.Standing(set, channel), fields.ChannelNamed(channel)
-	addressed := s.Index.WithAny(contacts.AddressFields(on)...)
-	addressed.And(now.Unreached)
-	suppressed, err := contacts.SuppressedOf(ctx, s.store, addressed, on)
-	if err != nil {
-		return audiences.Standing{}, err
-	}
-	return audiences.Standing{
-		Deleted: now.Deleted, Merged: now.Merged, Survivors: now.Survivors, Blocked: now.Blocked, Unsubscribed: now.Unsubscribed,
-		Suppressed: suppressed, Unreachable: roaring.AndNot(now.Unreached, suppressed), Seq: now.Seq,
-	}, nil
-}
-
-type audiencePeople struct {
-	store contacts.SharingStore
-	index *index.Index
-}
-
-func (p audiencePeople) SecondOfAddress(ctx context.Context, set *roaring.Bitmap, channel string) (*roaring.Bitmap, error) {
-	return contacts.SecondOfAddress(ctx, p.store, set, p.index.WithAny("identities"), fields.ChannelNamed(channel))
-}
-
-func (audiencePeople) ReachedSince(context.Context, time.Time, []string) (*roaring.Bitmap, error) {
-	return roaring.New(), nil
-}
-
-type calendar struct{}
-
-func (calendar) Before(period string, t time.Time) (time.Time, string) {
-	p, wrong := filter.ParsePeriod(period)
-	return p.Before(t, time.UTC), wrong
-}
 
 var audienceSamples = samples{
 	heavy: []string{"create-audience", "list-audiences", "list-audience-members", "report-audience-events"},

@@ -23,12 +23,11 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/app/adapters"
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/explain"
-	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/index/text"
 	"github.com/ndoto/kundi/ledger"
@@ -37,7 +36,6 @@ import (
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine"
 	"github.com/ndoto/kundi/storage/engine/memory"
-	"github.com/ndoto/kundi/timeline"
 	"github.com/ndoto/kundi/watch"
 	"github.com/ndoto/kundi/workspace"
 )
@@ -103,17 +101,18 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	require.NoError(t, err)
 	t.Cleanup(h.scheduler.Stop)
 	people := contacts.NewService(h.store, companies.Directory{}, h.now, nil)
-	groups := segments.New(h.store, mirror, people, schedules{h.scheduler}, segments.Options{Now: h.now, Holds: audiences.Holds{Store: h.store}})
+	groups := segments.New(h.store, mirror, people, adapters.Schedules{Scheduler: h.scheduler}, segments.Options{Now: h.now, Holds: audiences.Holds{Store: h.store}})
 	scopes := routeScopes()
 	scopes["GET /test"] = everyone()
 	o := useCases(h)
 	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
-	o.Audiences = audiences.New(h.store, frozenSegments{groups}, standings{mirror, h.store}, audiencePeople{h.store, mirror}, calendar{}, audiences.Options{Now: h.now})
-	h.watcher, err = watch.New(h.store, noting{mirror}, groups, watch.Options{Now: h.now})
+	o.Audiences = audiences.New(h.store, adapters.Segments{Service: groups}, adapters.Standings{Index: mirror, Store: h.store},
+		adapters.People{Index: mirror, Store: h.store, Now: h.now}, adapters.Calendar{Store: h.store}, audiences.Options{Now: h.now})
+	h.watcher, err = watch.New(h.store, adapters.Watched{Index: mirror}, groups, watch.Options{Now: h.now})
 	require.NoError(t, err)
 	o.SegmentEvents = h.watcher
-	o.Explanations = explain.NewService(h.store, groups, derived{mirror}, h.now)
+	o.Explanations = explain.NewService(h.store, groups, adapters.Derived{Index: mirror}, h.now)
 	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}
 	o.Ready = func() error { return h.ready }
 	o.Logger = slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -129,33 +128,6 @@ func (h *harness) now() time.Time { return time.Now().Add(time.Duration(h.ahead.
 
 // later puts all clocks ahead.
 func (h *harness) later(by time.Duration) { h.ahead.Add(int64(by)) }
-
-// SpansOf says when conversations were, as the application tells timelines.
-func (h *harness) SpansOf(owners []uint32) (list []timeline.Span) {
-	for _, s := range h.mirror.Spans(fields.EntityConversation, owners, "created_at", "last_message_at") {
-		list = append(list, timeline.Span{Ref: s.Ref, Began: s.From, Ended: s.To})
-	}
-	return list
-}
-
-// noting is the index as watched segments know it.
-type noting struct{ *index.Index }
-
-func (n noting) Watch(filters []*filter.Filter) watch.Noted { return n.Index.Watch(filters) }
-
-// schedules is the scheduler as segments know it.
-type schedules struct{ *scheduler.Scheduler }
-
-func (schedules) Check(line, zone string) (lineFault, zoneFault string) {
-	return scheduler.Check(line, zone)
-}
-
-// derived is the mirror as package explain knows it.
-type derived struct{ *index.Index }
-
-func (d derived) Derived(k ledger.AnyKind, r ledger.Record, ordinal uint32) map[string]fields.Value {
-	return d.FiguresOf(k.Info().Entity, []uint32{ordinal})[0].Derived(k, r)
-}
 
 // call is a request in the making.
 type call struct {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ndoto/kundi/app/adapters"
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
@@ -27,7 +28,7 @@ func useCases(h *harness) Options {
 		Companies:     companies.NewService(h.store, h.now, nil),
 		Conversations: conversations.NewService(h.store, people, h.now, nil),
 		Notes:         notes.NewService(h.store, h.now, nil),
-		Timelines:     timeline.NewService(h.store, h),
+		Timelines:     timeline.NewService(h.store, adapters.Spans{Index: h.mirror}),
 		Dossiers:      dossier.NewService(h.store),
 	}
 }

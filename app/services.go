@@ -6,6 +6,7 @@ import (
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
+	"github.com/ndoto/kundi/app/adapters"
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
@@ -33,7 +34,7 @@ func (a *App) openServices(ctx context.Context) error {
 	}
 	a.onClose(func(context.Context) error { a.scheduler.Stop(); return nil })
 	a.Contacts = contacts.NewService(a.Store, companies.Directory{}, a.config.now, nil)
-	a.Segments = segments.New(a.Store, a.Index, a.Contacts, schedules{a.scheduler}, segments.Options{Now: a.config.now, Holds: audiences.Holds{Store: a.Store}, Logger: a.config.Logger})
+	a.Segments = segments.New(a.Store, a.Index, a.Contacts, adapters.Schedules{Scheduler: a.scheduler}, segments.Options{Now: a.config.now, Holds: audiences.Holds{Store: a.Store}, Logger: a.config.Logger})
 	if err := a.Segments.Renew(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upgrade"}); err != nil {
 		return err
 	}
@@ -47,12 +48,13 @@ func (a *App) openServices(ctx context.Context) error {
 	a.Companies = companies.NewService(a.Store, a.config.now, nil)
 	a.Conversations = conversations.NewService(a.Store, a.Contacts, a.config.now, nil)
 	a.Notes = notes.NewService(a.Store, a.config.now, nil)
-	a.Audiences = audiences.New(a.Store, frozenSegments{a.Segments}, standings{a.Index, a.Store}, audiencePeople{a}, calendar{a.Store}, audiences.Options{Now: a.config.now, Logger: a.config.Logger})
+	a.Audiences = audiences.New(a.Store, adapters.Segments{Service: a.Segments}, adapters.Standings{Index: a.Index, Store: a.Store},
+		adapters.People{Index: a.Index, Store: a.Store, Now: a.config.now}, adapters.Calendar{Store: a.Store}, audiences.Options{Now: a.config.now, Logger: a.config.Logger})
 	if err := a.Audiences.Sweep(ctx); err != nil {
 		return err
 	}
 	a.alarms = scheduler.NewAlarms(a.Store, a.bells(), a.config.now, a.config.Logger)
-	a.watcher, err = watch.New(a.Store, noting{a.Index}, a.Segments, watch.Options{Now: a.config.now, Logger: a.config.Logger, Registerer: a.metrics})
+	a.watcher, err = watch.New(a.Store, adapters.Watched{Index: a.Index}, a.Segments, watch.Options{Now: a.config.now, Logger: a.config.Logger, Registerer: a.metrics})
 	if err != nil {
 		return err
 	}
@@ -69,8 +71,8 @@ func (a *App) flushKeys(ctx context.Context) {
 
 func (a *App) handler(connections int) (*api.API, error) {
 	return api.New(api.Options{
-		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, spans{a.Index}), Dossiers: dossier.NewService(a.Store),
-		Explanations: explain.NewService(a.Store, a.Segments, derived{a.Index}, a.config.now),
+		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, adapters.Spans{Index: a.Index}), Dossiers: dossier.NewService(a.Store),
+		Explanations: explain.NewService(a.Store, a.Segments, adapters.Derived{Index: a.Index}, a.config.now),
 		Workspace:    a.Workspace, Index: a.Index, Segments: a.Segments, SegmentEvents: a.watcher, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,
@@ -83,13 +85,6 @@ func (a *App) ready() error {
 		return err
 	}
 	return a.Index.Ready()
-}
-
-// schedules is the scheduler as segments know it.
-type schedules struct{ *scheduler.Scheduler }
-
-func (schedules) Check(cron, zone string) (cronFault, zoneFault string) {
-	return scheduler.Check(cron, zone)
 }
 
 // refresher is the segments as the scheduler knows them.

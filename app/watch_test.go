@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/app/adapters"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
@@ -185,7 +186,7 @@ func TestADefinitionIsFollowedWhileNothingElseIsWritten(t *testing.T) {
 	defer func() { require.NoError(t, r.Close(t.Context())) }()
 	who := r.expect(201, "POST", "/v1/contacts", object{"name": "Ada"})["id"]
 	segment := r.expect(201, "POST", "/v1/segments", object{"name": "All", "watched": true})["id"].(string)
-	watcher, err := watch.New(r.Store, noting{r.Index}, r.Segments, watch.Options{Now: r.config.now, Pace: 2 * time.Millisecond})
+	watcher, err := watch.New(r.Store, adapters.Watched{Index: r.Index}, r.Segments, watch.Options{Now: r.config.now, Pace: 2 * time.Millisecond})
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})

@@ -1,4 +1,4 @@
-package app
+package adapters
 
 import (
 	"context"
@@ -18,31 +18,35 @@ import (
 	"github.com/ndoto/kundi/storage"
 )
 
-// frozenSegments are the segments as audiences know them.
-type frozenSegments struct{ *segments.Service }
+// Segments are the segments as audiences know them. It is an audiences.Segments.
+type Segments struct{ *segments.Service }
 
-func (s frozenSegments) Check(ctx context.Context, segment ledger.ID) error {
+// Check implements audiences.Segments.
+func (s Segments) Check(ctx context.Context, segment ledger.ID) error {
 	_, err := s.Get(ctx, segment)
 	return err
 }
 
-func (s frozenSegments) WithSnapshot(ctx context.Context, by ledger.Author, segment ledger.ID, n uint32, use func(audiences.Snapshot) error) error {
+// WithSnapshot implements audiences.Segments.
+func (s Segments) WithSnapshot(ctx context.Context, by ledger.Author, segment ledger.ID, n uint32, use func(audiences.Snapshot) error) error {
 	return s.Service.WithSnapshot(ctx, by, segment, n, func(snapshot *segments.Snapshot, members *roaring.Bitmap) error {
 		return use(audiences.Snapshot{N: snapshot.N, Seq: snapshot.Seq, Members: members})
 	})
 }
 
-// standings is the index as audiences know it.
-type standings struct {
+// Standings is the index as audiences know it, with the store that knows suppressed addresses. It is an
+// audiences.Index.
+type Standings struct {
 	*index.Index
-	store ledger.Records
+	Store ledger.Records
 }
 
-func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
+// Standing implements audiences.Index.
+func (s Standings) Standing(ctx context.Context, set *roaring.Bitmap, channel string) (audiences.Standing, error) {
 	now, on := s.Index.Standing(set, channel), fields.ChannelNamed(channel)
 	addressed := s.Index.WithAny(contacts.AddressFields(on)...)
 	addressed.And(now.Unreached)
-	suppressed, err := contacts.SuppressedOf(ctx, s.store, addressed, on)
+	suppressed, err := contacts.SuppressedOf(ctx, s.Store, addressed, on)
 	if err != nil {
 		return audiences.Standing{}, err
 	}
@@ -52,22 +56,29 @@ func (s standings) Standing(ctx context.Context, set *roaring.Bitmap, channel st
 	}, nil
 }
 
-// calendar is the one of the workspace.
-type calendar struct{ *storage.Store }
+// Calendar is that of the workspace. It is an audiences.Calendar.
+type Calendar struct{ *storage.Store }
 
-func (c calendar) Before(period string, t time.Time) (time.Time, string) {
+// Before implements audiences.Calendar.
+func (c Calendar) Before(period string, t time.Time) (time.Time, string) {
 	p, wrong := filter.ParsePeriod(period)
 	return p.Before(t, c.Schema().Zone()), wrong
 }
 
-// audiencePeople are the contacts as audiences know them.
-type audiencePeople struct{ *App }
-
-func (p audiencePeople) SecondOfAddress(ctx context.Context, set *roaring.Bitmap, channel string) (*roaring.Bitmap, error) {
-	return contacts.SecondOfAddress(ctx, p.Store, set, p.Index.WithAny("identities"), fields.ChannelNamed(channel))
+// People are the contacts as audiences know them. It is an audiences.People.
+type People struct {
+	*index.Index
+	Store *storage.Store
+	Now   func() time.Time
 }
 
-func (p audiencePeople) ReachedSince(ctx context.Context, since time.Time, campaigns []string) (*roaring.Bitmap, error) {
+// SecondOfAddress implements audiences.People.
+func (p People) SecondOfAddress(ctx context.Context, set *roaring.Bitmap, channel string) (*roaring.Bitmap, error) {
+	return contacts.SecondOfAddress(ctx, p.Store, set, p.WithAny("identities"), fields.ChannelNamed(channel))
+}
+
+// ReachedSince implements audiences.People.
+func (p People) ReachedSince(ctx context.Context, since time.Time, campaigns []string) (*roaring.Bitmap, error) {
 	delivered := []map[string]any{
 		{"field": "kind", "operator": "eq", "value": audiences.Delivered.String()},
 		{"field": "at", "operator": "gte", "value": fields.FormatInstant(since.UnixMilli())},
@@ -86,6 +97,6 @@ func (p audiencePeople) ReachedSince(ctx context.Context, since time.Time, campa
 	if err != nil {
 		return nil, fmt.Errorf("the filter of the frequency guard: %w", err)
 	}
-	reached, _, err := p.Index.Members(ctx, f, filter.EnvOf(schema, p.config.now()))
+	reached, _, err := p.Members(ctx, f, filter.EnvOf(schema, p.Now()))
 	return reached, err
 }

@@ -1,0 +1,11 @@
+package adapters
+
+import "github.com/ndoto/kundi/scheduler"
+
+// Schedules is the scheduler as segments know it. It is a segments.Schedules.
+type Schedules struct{ *scheduler.Scheduler }
+
+// Check implements segments.Schedules.
+func (Schedules) Check(cron, zone string) (cronFault, zoneFault string) {
+	return scheduler.Check(cron, zone)
+}
