@@ -49,11 +49,7 @@ func (p pull) measurement() Measurement {
 }
 
 func (p pull) run(ctx context.Context, s *Subject) (r Result, err error) {
-	v, err := s.served(ctx)
-	if err != nil {
-		return r, err
-	}
-	c, err := v.dial()
+	_, c, err := s.connected(ctx)
 	if err != nil {
 		return r, err
 	}

@@ -53,11 +53,7 @@ func runExplain(ctx context.Context, s *Subject) (Result, error) {
 
 // withSegments calls measure with three segments, which have some snapshots. They are deleted afterwards.
 func (s *Subject) withSegments(ctx context.Context, measure func(v *server, c *client, ids []string) (Result, error)) (r Result, err error) {
-	v, err := s.served(ctx)
-	if err != nil {
-		return r, err
-	}
-	c, err := v.dial()
+	v, c, err := s.connected(ctx)
 	if err != nil {
 		return r, err
 	}

@@ -55,11 +55,7 @@ func (s *Subject) refreshedAll(ctx context.Context) (all refreshes, err error) {
 	if s.refreshes.segments > 0 {
 		return s.refreshes, nil
 	}
-	v, err := s.served(ctx)
-	if err != nil {
-		return all, err
-	}
-	c, err := v.dial()
+	v, c, err := s.connected(ctx)
 	if err != nil {
 		return all, err
 	}

@@ -150,6 +150,16 @@ func (s *Subject) served(ctx context.Context) (*server, error) {
 	return s.rerun(ctx)
 }
 
+// connected is served, with a connection that the caller closes.
+func (s *Subject) connected(ctx context.Context) (*server, *client, error) {
+	v, err := s.served(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := v.dial()
+	return v, c, err
+}
+
 // rerun returns a server that has just been started.
 func (s *Subject) rerun(ctx context.Context) (*server, error) {
 	if !s.kept.Filled {
