@@ -194,8 +194,13 @@ func (t *dossierText) campaignEvents() error {
 }
 
 func (t *dossierText) segmentEvents() error {
-	return t.dossier.SegmentEvents(t.ctx, func(e *watch.Event) error {
-		return t.object(personalSegmentEvent{ID: e.ID.String(), Event: segmentEventOnWire(e)}, nil)
+	return t.dossier.SegmentEvents(t.ctx, func(e *watch.ContactEvents) error {
+		for i := range e.Events {
+			if err := t.object(personalSegmentEvent{ID: e.ID.String(), Event: segmentEventOnWire(&e.Events[i], e.At)}, nil); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -98,7 +98,7 @@ type personalEvent struct {
 
 // personalSegmentEvent is a watched segment that the person entered or left.
 type personalSegmentEvent struct {
-	ID    string       `json:"id" format:"uuid"`
+	ID    string       `json:"id" format:"uuid" doc:"The same for events that were stored together."`
 	Event entrySegment `json:"event"`
 }
 

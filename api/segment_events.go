@@ -84,8 +84,8 @@ type entrySegment struct {
 	Cause     string `json:"cause" enum:"deleted,merged,created,unmerged,changed,company,conversations,notes,campaign_events,date,definition,picked,reconciled,unknown" doc:"As in GET /v1/segments/{id}/events."`
 }
 
-func segmentEventOnWire(e *watch.Event) entrySegment {
-	return entrySegment{SegmentID: e.Segment.String(), Event: enteredOrLeft(e.Entered), At: wire.Instant(e.At), Cause: e.Cause.String()}
+func segmentEventOnWire(e *watch.Event, at time.Time) entrySegment {
+	return entrySegment{SegmentID: e.Segment.String(), Event: enteredOrLeft(e.Entered), At: wire.Instant(at), Cause: e.Cause.String()}
 }
 
 func enteredOrLeft(entered bool) string {

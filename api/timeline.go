@@ -190,7 +190,7 @@ func (w entryWriter) entry(e *timeline.Entry) timelineEntry {
 		message := messageOnWire(e.Message, e.Conversation)
 		body.Message = &message
 	case e.Segment != nil:
-		segment := segmentEventOnWire(e.Segment)
+		segment := segmentEventOnWire(e.Segment, e.At)
 		segment.Name = w.segments[e.Segment.Segment]
 		body.Segment = &segment
 	case e.Campaign != nil:

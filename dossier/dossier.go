@@ -174,6 +174,6 @@ func each[T any](ctx context.Context, r ledger.Records, k *ledger.Kind[T], owner
 }
 
 // SegmentEvents shows the watched segments that they entered and left, contact by contact, the oldest first.
-func (d *Dossier) SegmentEvents(ctx context.Context, visit func(*watch.Event) error) error {
+func (d *Dossier) SegmentEvents(ctx context.Context, visit func(*watch.ContactEvents) error) error {
 	return each(ctx, d.view, watch.Kind, d.ordinals, visit)
 }

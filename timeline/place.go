@@ -24,8 +24,14 @@ const (
 type key struct {
 	at      int64 // milliseconds since 1970
 	rank    rank
-	ordinal uint64 // of the history the sequence number
+	ordinal uint64 // of the history the sequence number, of events of segments partOf
 }
+
+// partBits is the room for a part beside an ordinal.
+const partBits = 16
+
+// partOf is the place of an entry that is a part of a record.
+func partOf(ordinal uint32, part int) uint64 { return uint64(ordinal)<<partBits | uint64(part) }
 
 func (k key) compare(other key) int {
 	return cmp.Or(cmp.Compare(k.at, other.at), cmp.Compare(k.rank, other.rank), cmp.Compare(k.ordinal, other.ordinal))
@@ -49,8 +55,12 @@ type Cut struct {
 func newest(head uint64) Cut { return Cut{seq: head + 1, key: key{at: math.MaxInt64}} }
 
 // after is the end of a window of records with a rank that begins at the cut, nil for a window
-// over all. Ordinals begin with 1.
+// over all. Ordinals begin with 1. A record whose parts lie on both sides is in the window.
 func (c Cut) after(r rank, newer bool) *ledger.Ref {
+	ordinal, parted := c.key.ordinal, false
+	if c.key.rank == rankSegment {
+		ordinal, parted = ordinal>>partBits, ordinal&(1<<partBits-1) > 0
+	}
 	switch {
 	case c.key.at == math.MaxInt64:
 		return nil
@@ -58,10 +68,12 @@ func (c Cut) after(r rank, newer bool) *ledger.Ref {
 		return &ledger.Ref{At: c.key.at + 1}
 	case r > c.key.rank:
 		return &ledger.Ref{At: c.key.at}
-	case newer && c.key.ordinal > 0:
-		return &ledger.Ref{At: c.key.at, Ordinal: uint32(c.key.ordinal - 1)}
+	case newer && ordinal > 0:
+		ordinal--
+	case !newer && parted:
+		ordinal++
 	}
-	return &ledger.Ref{At: c.key.at, Ordinal: uint32(c.key.ordinal)}
+	return &ledger.Ref{At: c.key.at, Ordinal: uint32(ordinal)}
 }
 
 // Place is where a page begins, and in which direction it goes.

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/ledger"
@@ -14,20 +15,19 @@ type window[T any] struct {
 	kind   *ledger.Kind[T]
 	store  Store
 	owners []uint32
-	show   func(*T) item
-	wanted func(*T) bool // nil for all of them
+	show   func(*T) []item // of one record, in the direction of the page; maybe none
 
 	part  ledger.Window
 	ended bool
 	read  []*T
-	head  *item
+	shown []item // of the record that was shown last, those that are not taken
 }
 
 // mostAtOnce is how many records are read at once.
 const mostAtOnce = 64
 
 // newWindow opens the records of a rank from where a page begins.
-func newWindow[T any](r *reading, k *ledger.Kind[T], of rank, owners []uint32, atOnce int, show func(*T) item) *window[T] {
+func newWindow[T any](r *reading, k *ledger.Kind[T], of rank, owners []uint32, atOnce int, show func(*T) []item) *window[T] {
 	return &window[T]{
 		kind: k, store: r.service.store, owners: owners, show: show,
 		part: ledger.Window{After: r.from.Cut.after(of, r.from.Newer), Reverse: !r.from.Newer, Limit: min(atOnce, mostAtOnce)},
@@ -36,10 +36,7 @@ func newWindow[T any](r *reading, k *ledger.Kind[T], of rank, owners []uint32, a
 
 // peek implements source.
 func (w *window[T]) peek(ctx context.Context) (*item, error) {
-	if w.head != nil {
-		return w.head, nil
-	}
-	for {
+	for len(w.shown) == 0 {
 		if len(w.read) == 0 && !w.ended {
 			var err error
 			if w.read, err = w.kind.OwnedBy(ctx, w.store, w.owners, w.part); err != nil {
@@ -50,55 +47,53 @@ func (w *window[T]) peek(ctx context.Context) (*item, error) {
 		if len(w.read) == 0 {
 			return nil, nil
 		}
-		if w.wanted == nil || w.wanted(w.read[0]) {
-			head := w.show(w.read[0])
-			w.head = &head
-			return w.head, nil
-		}
-		w.take()
+		after := w.kind.Stamp(w.read[0]).Ref()
+		w.shown, w.part.After, w.read = w.show(w.read[0]), &after, w.read[1:]
 	}
+	return &w.shown[0], nil
 }
 
 // take implements source.
-func (w *window[T]) take() {
-	after := w.kind.Stamp(w.read[0]).Ref()
-	w.part.After, w.read, w.head = &after, w.read[1:], nil
-}
+func (w *window[T]) take() { w.shown = w.shown[1:] }
 
 // notes are those about the people.
 func (r *reading) notes() source {
-	return newWindow(r, notes.Kind, rankNote, r.people.ordinals, r.limit+1, func(n *notes.Note) item {
-		return item{key{n.CreatedAt.UnixMilli(), rankNote, uint64(n.Ordinal)}, Entry{
+	return newWindow(r, notes.Kind, rankNote, r.people.ordinals, r.limit+1, func(n *notes.Note) []item {
+		return []item{{key{n.CreatedAt.UnixMilli(), rankNote, uint64(n.Ordinal)}, Entry{
 			Kind: NoteWritten, At: n.CreatedAt, Seq: n.Version, Contact: r.people.ids[n.Owner],
 			Author: ledger.Author{Source: n.Source, Name: n.Name}, Note: n,
-		}}
+		}}}
 	})
 }
 
 // segmentEvents are the watched segments that the people entered and left.
 func (r *reading) segmentEvents() source {
-	kindOf := func(e *watch.Event) Kind {
-		if e.Entered {
-			return SegmentEntered
+	return newWindow(r, watch.Kind, rankSegment, r.people.ordinals, r.limit+1, func(e *watch.ContactEvents) (list []item) {
+		for i := range e.Events {
+			kind, at := SegmentLeft, key{e.At.UnixMilli(), rankSegment, partOf(e.Ordinal, i)}
+			if e.Events[i].Entered {
+				kind = SegmentEntered
+			}
+			if r.wants(kind) && r.ahead(at) {
+				list = append(list, item{at, Entry{
+					Kind: kind, At: e.At, Seq: e.Version, Contact: r.people.ids[e.Owner], Author: watch.Author, Segment: &e.Events[i],
+				}})
+			}
 		}
-		return SegmentLeft
-	}
-	w := newWindow(r, watch.Kind, rankSegment, r.people.ordinals, r.limit+1, func(e *watch.Event) item {
-		return item{key{e.At.UnixMilli(), rankSegment, uint64(e.Ordinal)}, Entry{
-			Kind: kindOf(e), At: e.At, Seq: e.Version, Contact: r.people.ids[e.Owner], Author: watch.Author, Segment: e,
-		}}
+		if !r.from.Newer {
+			slices.Reverse(list)
+		}
+		return list
 	})
-	w.wanted = func(e *watch.Event) bool { return r.wants(kindOf(e)) }
-	return w
 }
 
 // campaignEvents are what campaigns have reported of the people. Who reported it is not kept: the author
 // is the campaign.
 func (r *reading) campaignEvents() source {
-	return newWindow(r, audiences.EventsKind, rankCampaign, r.people.ordinals, r.limit+1, func(e *audiences.Event) item {
-		return item{key{e.At.UnixMilli(), rankCampaign, uint64(e.Ordinal)}, Entry{
+	return newWindow(r, audiences.EventsKind, rankCampaign, r.people.ordinals, r.limit+1, func(e *audiences.Event) []item {
+		return []item{{key{e.At.UnixMilli(), rankCampaign, uint64(e.Ordinal)}, Entry{
 			Kind: CampaignEvent, At: e.At, Seq: e.Version, Contact: r.people.ids[e.Owner],
 			Author: ledger.Author{Source: ledger.SourceAPI, Name: e.Campaign}, Campaign: e,
-		}}
+		}}}
 	})
 }

@@ -147,10 +147,10 @@ func (s *said) openNext(ctx context.Context) error {
 		return err
 	}
 	in, contact := list[0], s.r.people.ids[list[0].Owner]
-	s.open = append(s.open, newWindow(s.r, conversations.MessageKind, rankMessage, []uint32{in.Ordinal}, min(readAtOnce, s.r.limit+1), func(m *conversations.Message) item {
-		return item{key{m.At.UnixMilli(), rankMessage, uint64(m.Ordinal)}, Entry{
+	s.open = append(s.open, newWindow(s.r, conversations.MessageKind, rankMessage, []uint32{in.Ordinal}, min(readAtOnce, s.r.limit+1), func(m *conversations.Message) []item {
+		return []item{{key{m.At.UnixMilli(), rankMessage, uint64(m.Ordinal)}, Entry{
 			Kind: Message, At: m.At, Seq: m.Version, Contact: contact, Author: authorOf(m), Message: m, Conversation: in,
-		}}
+		}}}
 	}))
 	return nil
 }

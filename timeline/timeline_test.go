@@ -101,9 +101,12 @@ func (r *rig) note(id ledger.ID, text string, at time.Time) {
 	require.NoError(r.t, err)
 }
 
-// enter says that a contact entered a watched segment, or left it.
-func (r *rig) enter(id ledger.ID, entered bool, at time.Time) {
-	e := &watch.Event{ID: uuid.New(), Segment: uuid.New(), Entered: entered, Cause: watch.Changed, At: at}
+// enter says that a contact entered watched segments, or left them.
+func (r *rig) enter(id ledger.ID, at time.Time, entered ...bool) {
+	e := &watch.ContactEvents{ID: uuid.New(), At: at}
+	for _, one := range entered {
+		e.Events = append(e.Events, watch.Event{Segment: uuid.New(), Entered: one, Cause: watch.Changed})
+	}
 	r.update(func(tx ledger.Tx) (err error) {
 		if e.Owner, err = watch.Kind.OwnerOf(tx, id); err == nil {
 			err = watch.Kind.Create(tx, e)
@@ -173,7 +176,7 @@ func tell(e *Entry) told {
 	t := told{kind: e.Kind, at: e.At.UnixMilli()}
 	switch {
 	case e.Segment != nil:
-		t.what = e.Segment.ID.String()
+		t.what = e.Segment.Segment.String()
 	case e.Campaign != nil:
 		t.what = e.Campaign.ID.String()
 	case e.Note != nil:
@@ -273,12 +276,14 @@ func (r *rig) model(id ledger.ID, kinds []Kind) []told {
 		}
 		moves, err := watch.Kind.OwnedBy(ctx, r.store, []uint32{ordinal}, ledger.Window{Limit: 100_000})
 		require.NoError(r.t, err)
-		for _, e := range moves {
-			kind := SegmentLeft
-			if e.Entered {
-				kind = SegmentEntered
+		for _, record := range moves {
+			for i, e := range record.Events {
+				kind := SegmentLeft
+				if e.Entered {
+					kind = SegmentEntered
+				}
+				add(told{kind, record.At.UnixMilli(), e.Segment.String()}, rankSegment, int64(record.Ordinal)*1000+int64(i))
 			}
-			add(told{kind, e.At.UnixMilli(), e.ID.String()}, rankSegment, int64(e.Ordinal))
 		}
 		reported, err := audiences.EventsKind.OwnedBy(ctx, r.store, []uint32{ordinal}, ledger.Window{Limit: 100_000})
 		require.NoError(r.t, err)
@@ -333,7 +338,7 @@ func TestTimelineIsAllEventsInOrder(t *testing.T) {
 					r.say(rapid.SampledFrom(r.talks).Draw(t, "talk"), text, moment())
 				}
 			case 12, 13:
-				r.enter(who, rapid.Bool().Draw(t, "entered"), moment())
+				r.enter(who, moment(), rapid.SliceOfN(rapid.Bool(), 1, 4).Draw(t, "entered")...)
 			case 14, 15:
 				r.report(who, moment())
 			case 9:

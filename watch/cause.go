@@ -2,6 +2,8 @@ package watch
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
@@ -116,29 +118,28 @@ func (w *Watcher) read(ctx context.Context, h *happened, to uint64) error {
 	return nil
 }
 
-// settle gives moves their causes. fallback is that of a contact of which nothing was written.
+// settle gives moves their causes: what the log says of the contact, and else those that they have.
 func (w *Watcher) settle(ctx context.Context, h *happened, moves []move) error {
+	byContact := map[uint32][]*move{} // of many segments
+	for i := range moves {
+		byContact[moves[i].contact] = append(byContact[moves[i].contact], &moves[i])
+	}
 	const page = 1_000
-	for len(moves) > 0 {
-		some := moves[:min(page, len(moves))]
-		moves = moves[len(some):]
-		ordinals := make([]uint32, len(some))
-		for i := range some {
-			ordinals[i] = some[i].contact
-		}
+	for ordinals := range slices.Chunk(slices.Sorted(maps.Keys(byContact)), page) {
 		fates, err := ledger.FatesOf(ctx, w.store, contacts.Kind, ordinals)
 		if err != nil {
 			return err
 		}
 		for i, fate := range fates {
-			m := &some[i]
-			switch {
-			case fate.Record != nil:
-				m.cause = h.causeOf(fate.Record.(*contacts.Contact), m.cause)
-			case fate.Survivor != 0:
-				m.cause, m.gone = Merged, true
-			default:
-				m.cause, m.gone = Deleted, true
+			for _, m := range byContact[ordinals[i]] {
+				switch {
+				case fate.Record != nil:
+					m.cause = h.causeOf(fate.Record.(*contacts.Contact), m.cause)
+				case fate.Survivor != 0:
+					m.cause, m.gone = Merged, true
+				default:
+					m.cause, m.gone = Deleted, true
+				}
 			}
 		}
 	}

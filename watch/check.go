@@ -109,7 +109,7 @@ func (w *Watcher) removeOldOf(ctx context.Context, segment ledger.ID, before tim
 			return err
 		}
 		for i, document := range documents {
-			d, err := decodeEvents(document)
+			d, err := decodeDocument(document)
 			if err != nil {
 				return err
 			}

@@ -32,21 +32,6 @@ func memberKey(segment ledger.ID, base string, chunk uint32) string {
 	return fmt.Sprintf("%s%s/%04d", segmentPrefix(segment), base, chunk)
 }
 
-// eventsDocument are some events of a segment that were noted together.
-type eventsDocument struct {
-	At     time.Time `json:"at"`
-	Events []line    `json:"events"` // in rising order of Seq
-}
-
-// line is one event.
-type line struct {
-	Seq     uint64 `json:"seq"`
-	Contact uint32 `json:"contact"` // its ordinal
-	Entered bool   `json:"entered,omitempty"`
-	Cause   Cause  `json:"cause"`
-	Record  uint32 `json:"record,omitempty"` // the ordinal of its record, 0 of a contact that was gone
-}
-
 // segmentState is what is stored of a watched segment.
 type segmentState struct {
 	Since time.Time `json:"since"` // it is watched

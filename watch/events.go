@@ -54,7 +54,7 @@ func eventsOf(ctx context.Context, store log, segment ledger.ID, after uint64, l
 		if err != nil || len(documents) == 0 {
 			return list, identify(ctx, store, list, whose, err)
 		}
-		d, err := decodeEvents(documents[0])
+		d, err := decodeDocument(documents[0])
 		if err != nil {
 			return nil, err
 		}
@@ -67,13 +67,6 @@ func eventsOf(ctx context.Context, store log, segment ledger.ID, after uint64, l
 		key = documents[0].Key
 	}
 	return list, identify(ctx, store, list, whose, nil)
-}
-
-func decodeEvents(d ledger.Document) (e eventsDocument, err error) {
-	if err = json.Unmarshal(d.Value, &e); err != nil {
-		err = fmt.Errorf("decode events of a segment: %w", err)
-	}
-	return e, err
 }
 
 // identify fills in the ids of contacts, unless reading has failed before.

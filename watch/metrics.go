@@ -47,11 +47,12 @@ func newMetrics(registerer prometheus.Registerer) (*metrics, error) {
 func (m *metrics) looked(took time.Duration) { m.seconds.Add(took.Seconds()) }
 
 func (m *metrics) stored(moves []move) {
-	for _, one := range moves {
-		word := "left"
-		if one.entered {
-			word = "entered"
+	entered := 0
+	for i := range moves {
+		if moves[i].entered {
+			entered++
 		}
-		m.events.WithLabelValues(word).Inc()
 	}
+	m.events.WithLabelValues("entered").Add(float64(entered))
+	m.events.WithLabelValues("left").Add(float64(len(moves) - entered))
 }

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 
@@ -75,8 +74,8 @@ var eventsName = regexp.MustCompile(`^[0-9a-f-]{36}/[0-9]{20}$`)
 func (v *verification) events(ctx context.Context) error {
 	segment, last := "", uint64(0)
 	return ledger.EachDocument(ctx, v.store, EventDocuments, "", func(d ledger.Document) error {
-		var e eventsDocument
-		if !eventsName.MatchString(d.Key) || json.Unmarshal(d.Value, &e) != nil || e.At.IsZero() || len(e.Events) == 0 {
+		e, err := decodeDocument(d)
+		if !eventsName.MatchString(d.Key) || err != nil || e.At.IsZero() || len(e.Events) == 0 {
 			v.found.Add("events of watched segments that cannot be read")
 			return nil
 		}

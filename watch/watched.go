@@ -156,7 +156,7 @@ func (w *Watcher) replay(ctx context.Context, s *watched) error {
 			return err
 		}
 		for _, document := range documents {
-			d, err := decodeEvents(document)
+			d, err := decodeDocument(document)
 			if err != nil {
 				return err
 			}
