@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -133,8 +134,9 @@ const equalities = `{"field":"type","operator":"eq","value":"visitor"},
 const ranges = `{"field":"attributes.mrr","operator":"between","value":[100,2000]},
 	{"field":"last_seen_at","operator":"within_last","value":"P4Y"}`
 
-func benchCount(b *testing.B, rules string) {
-	f := decoded(b, rules)
+func benchCount(b *testing.B, rules string) { countOf(b, decoded(b, rules)) }
+
+func countOf(b *testing.B, f *filter.Filter) {
 	sizes(b, func(b *testing.B, t *Tables) {
 		var n uint64
 		for b.Loop() {
@@ -213,8 +215,24 @@ func BenchmarkAnniversariesOfBirthdays(b *testing.B) {
 	words := make([]uint64, blockWords)
 	for b.Loop() {
 		clear(words)
-		block.anniversaries(r.Anniversaries(env), words)
+		least, most := block.ends()
+		block.inSpans(least, most, r.Anniversaries(env).Spans(least, most), words)
 	}
+}
+
+// BenchmarkCrossings: the moments at which the windows of 1,000 watched segments have turned.
+func BenchmarkCrossings(b *testing.B) {
+	var rules []string
+	for i := range 1_000 {
+		at := env.Now.AddDate(0, 0, -7-i).UTC()
+		rules = append(rules, fmt.Sprintf(`{"field":"last_seen_at","operator":"between","value":[%q,%q]}`,
+			at.Format(time.RFC3339), at.Add(4*time.Second).Format(time.RFC3339)))
+	}
+	group := &filter.Group{Or: true}
+	for part := range slices.Chunk(rules, 500) {
+		group.Rules = append(group.Rules, decoded(b, strings.Join(part, ",")).Root.Rules...)
+	}
+	countOf(b, &filter.Filter{Root: group})
 }
 
 func BenchmarkContainsInName(b *testing.B) {

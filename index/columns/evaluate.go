@@ -247,6 +247,8 @@ func (q query) next(nodes []filter.Node) (s selection, n int) {
 // any returns the rows that some node accepts.
 func (q query) any(nodes []filter.Node) selection {
 	result, nodes := q.anyPart(nodes)
+	in, nodes := q.anyRange(nodes)
+	result = result.or(in)
 	for len(nodes) > 0 && q.work.err == nil {
 		if p, n, ok := q.onePass(nodes, true); ok {
 			result, nodes = result.or(p.rows(q)), nodes[n:]
