@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"fault":             {},
 	"words":             {},
 	"workers":           {},
+	"repeatable":        {},
 	"strictjson":        {"fault"},
 	"fields":            {"fault", "words", "spelling"},
 	"codec":             {"fields"},
@@ -132,6 +133,18 @@ func TestPackagesSayWhatTheyAre(t *testing.T) {
 	}
 }
 
+// TestRandomTestsAreRepeatable: no test may fail by chance.
+func TestRandomTestsAreRepeatable(t *testing.T) {
+	drawing := 0
+	for _, p := range listPackages(t) {
+		if imported := slices.Concat(p.TestImports, p.XTestImports); slices.Contains(imported, "pgregory.net/rapid") {
+			drawing++
+			require.Contains(t, imported, module+"repeatable", "a test file of %s must import it", p.ImportPath)
+		}
+	}
+	require.Greater(t, drawing, 20, "go list found the tests")
+}
+
 // TestFilesAreShort enough to be read at once.
 func TestFilesAreShort(t *testing.T) {
 	const most = 500 // lines
@@ -152,11 +165,13 @@ type listedPackage struct {
 	ImportPath string
 	Name, Doc  string
 	Imports    []string
+
+	TestImports, XTestImports []string
 }
 
 func listPackages(t *testing.T) []listedPackage {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Name,Doc,Imports", "./...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Name,Doc,Imports,TestImports,XTestImports", "./...").Output()
 	require.NoError(t, err)
 	var packages []listedPackage
 	for d := json.NewDecoder(strings.NewReader(string(out))); ; {

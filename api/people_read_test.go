@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/access"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // TestPeopleWithinAnHour: whatever is read when, no hour has more people than

@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // line is a conversation of an import.

@@ -15,6 +15,7 @@ import (
 	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // TestEachMemberHasARowOrAReason: of the reasons that apply the first one counts, and who has none has a

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/codec"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 func TestChunksHoldEverySet(t *testing.T) {

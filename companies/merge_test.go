@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 func (b *bench) merge(survivor, absorbed *companies.Company) companies.Result {

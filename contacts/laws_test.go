@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/fields"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // raws draws what a caller may send for a field, in forms that Coerce takes.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	_ "github.com/ndoto/kundi/repeatable"
 	"github.com/ndoto/kundi/words"
 )
 

@@ -13,6 +13,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/filter/filtertest"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // TestComplement: a filter and its negation part everyone in two.

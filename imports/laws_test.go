@@ -15,6 +15,7 @@ import (
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	_ "github.com/ndoto/kundi/repeatable"
 	"github.com/ndoto/kundi/sheets"
 )
 

@@ -9,6 +9,8 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // part is a part of a field of days, and which days it means: told by the day

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 func TestGuard(t *testing.T) {

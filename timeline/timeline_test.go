@@ -19,6 +19,7 @@ import (
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
+	_ "github.com/ndoto/kundi/repeatable"
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/memory"
 	"github.com/ndoto/kundi/watch"

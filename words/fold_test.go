@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 func TestLawCanonicalIsIdempotent(t *testing.T) {

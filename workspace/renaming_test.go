@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 func (w *workbench) rename(key, from, to string) *fields.AttributeDefinition {

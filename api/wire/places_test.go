@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ndoto/kundi/access"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 func someUsage() *usage {

@@ -18,6 +18,7 @@ import (
 	"github.com/ndoto/kundi/filter/filtertest"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/notes"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // TestRoundTrip: every filter is text that reads back as a filter with the same hash, and that

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // TestWorldsMeetEverySituation is what keeps property tests honest: what they

@@ -15,6 +15,7 @@ import (
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/filter/filtertest"
 	"github.com/ndoto/kundi/ledger"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // history is a table, the store that it mirrors, and what was written so far.
@@ -254,7 +255,11 @@ func (h *history) members(f *filter.Filter) []uint32 {
 
 func TestColumnsAcceptWhatMatchAccepts(t *testing.T) {
 	coverage, changed := filtertest.NewCoverage(), map[string]int{} // filters of one rule that some pass and not all
+	round := 0
 	check := func(t *rapid.T) {
+		for range round {
+			rapid.Uint64().Draw(t, "what makes it another world")
+		}
 		h := newHistory(t, 30)
 		h.run()
 		for range 5 {
@@ -272,7 +277,7 @@ func TestColumnsAcceptWhatMatchAccepts(t *testing.T) {
 		}
 	}
 	rapid.Check(t, check)
-	for rounds := 1; rounds < 8 && !testing.Short() && len(coverage.Gaps()) > 0; rounds++ { // what is rare takes more worlds
+	for round = 1; round < 8 && !testing.Short() && len(coverage.Gaps()) > 0; round++ { // what is rare takes more worlds
 		rapid.Check(t, check)
 	}
 	if !testing.Short() { // which draws too little to meet everything

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // townFragments are what queries of the laws below are made of.

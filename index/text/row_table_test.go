@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 // TestRowTables: a table has the rows that it was made of, whatever lies between them.
