@@ -155,7 +155,7 @@ func TestRelatedRulesAcceptWhatMatchAccepts(t *testing.T) {
 				patient++
 			}
 		}
-		for range 5 {
+		for range 20 {
 			f := o.filter()
 			wanted := o.matching(f)
 			o.tables.View(func(v *View) {
