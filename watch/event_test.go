@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/codec"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/ledger/ledgertest"
+	_ "github.com/ndoto/kundi/repeatable"
 )
 
 func TestRecordsOfEvents(t *testing.T) { ledgertest.CheckRecords(t, Kind) }
