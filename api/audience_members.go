@@ -265,13 +265,11 @@ func (p *audiencePull) read(ctx context.Context, rows []audiences.Row) ([]pulled
 			kept, open = append(kept, rows[i]), append(open, c)
 		}
 	}
-	companies, err := p.server.companiesOf(ctx, open)
+	people, err := p.server.peopleShown(ctx, p.shown, open)
 	if err != nil {
 		return nil, err
 	}
-	people := p.server.peopleOf(open, companies)
-	p.server.derive(p.shown, people)
-	if err := wire.VisitOf(ctx).Ration().Spend(p.shown.weightOfCompanies(open, companies)); err != nil {
+	if err := wire.VisitOf(ctx).Ration().Spend(p.shown.weightOfCompanies(people)); err != nil {
 		return nil, err
 	}
 	pulled := make([]pulledRow, len(kept))

@@ -1,27 +1,33 @@
 package api
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
+	"github.com/ndoto/kundi/conversations"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
 
 // shownBy is what contacts, nil for those that are gone, show of their conversations now, by name of the
-// field. What they hold themselves is joined with it.
-func (s *server) shownBy(list []*contacts.Contact) []map[string]fields.Value {
+// field. What they hold themselves is joined with it. Of these fields, those that are wanted are there, or all
+// when wanted is nil.
+func (s *server) shownBy(list []*contacts.Contact, wanted func(name string) bool) []map[string]fields.Value {
+	shown := make([]map[string]fields.Value, len(list))
+	if wanted != nil && !slices.ContainsFunc(conversations.Kind.Rollups, func(r ledger.Rollup) bool { return wanted(r.Field) }) {
+		return shown
+	}
 	ordinals := make([]uint32, len(list))
 	for i, c := range list {
 		if c != nil {
 			ordinals[i] = c.Ordinal
 		}
 	}
-	shown := make([]map[string]fields.Value, len(list))
 	for i, figures := range s.index.FiguresOf(fields.EntityContact, ordinals) {
 		if list[i] != nil {
-			shown[i] = figures.Derived(contacts.Kind, list[i])
+			shown[i] = figures.Derived(contacts.Kind, list[i], wanted)
 		}
 	}
 	return shown
@@ -31,7 +37,7 @@ func (s *server) shownBy(list []*contacts.Contact) []map[string]fields.Value {
 // moving says that it has some: then its body changes while its version does not.
 func (s *server) contactNow(c *contacts.Contact, company *ledger.Link) (body contactBody, moving bool) {
 	body = newRenderer(s.records.Schema()).contact(c, linked(company))
-	body.show(s.shownBy([]*contacts.Contact{c})[0])
+	body.show(s.shownBy([]*contacts.Contact{c}, nil)[0])
 	return body, body.Conversations != nil && *body.Conversations > 0
 }
 

@@ -251,7 +251,26 @@ func (s *server) people(ctx context.Context, ordinals []uint32) ([]person, error
 // peopleOf puts contacts together with their companies and what they show of their conversations now. One
 // that does not exist any more has a nil contact.
 func (s *server) peopleOf(list []*contacts.Contact, companies map[uint32]*companies.Company) []person {
-	shown := s.shownBy(list)
+	return join(list, companies, s.shownBy(list, nil))
+}
+
+// peopleShown reads what a projection shows of contacts beside themselves, and no more: their companies, and
+// what they and their companies have of others.
+func (s *server) peopleShown(ctx context.Context, shown *projection, list []*contacts.Contact) ([]person, error) {
+	var byOrdinal map[uint32]*companies.Company
+	if shown.showsCompany() {
+		var err error
+		if byOrdinal, err = s.companiesOf(ctx, list); err != nil {
+			return nil, err
+		}
+	}
+	people := join(list, byOrdinal, s.shownBy(list, shown.shows))
+	s.derive(shown, people)
+	return people, nil
+}
+
+// join puts contacts together with their companies and what they show of their conversations.
+func join(list []*contacts.Contact, companies map[uint32]*companies.Company, shown []map[string]fields.Value) []person {
 	people := make([]person, len(list))
 	for i, c := range list {
 		if c != nil {

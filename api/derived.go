@@ -32,7 +32,7 @@ func (s *server) derive(shown *projection, people []person) {
 	figures := s.index.FiguresOf(fields.EntityCompany, ordinals)
 	for i := range people {
 		if company := people[i].company; company != nil {
-			people[i].derived = figures[at[company.Ordinal]].Derived(companies.Kind, company)
+			people[i].derived = figures[at[company.Ordinal]].Derived(companies.Kind, company, nil)
 		}
 	}
 }

@@ -58,12 +58,10 @@ func (p *memberPiece) page(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	companies, err := p.server.companiesOf(ctx, page)
+	people, err := p.server.peopleShown(ctx, p.shown, page)
 	if err != nil {
 		return false, err
 	}
-	people := p.server.peopleOf(page, companies)
-	p.server.derive(p.shown, people)
 	for i, one := range people {
 		if err := p.rows.write(one); err != nil {
 			return false, err

@@ -109,7 +109,7 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if err := s.countPeople(ctx, len(page)); err != nil {
 		return wire.Answer[memberList]{}, err
 	}
-	companies, err := s.companiesOf(ctx, page)
+	people, err := s.peopleShown(ctx, shown, page)
 	if err != nil {
 		return wire.Answer[memberList]{}, err
 	}
@@ -117,12 +117,10 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if more && len(page) > 0 {
 		cursor = s.Cursors.SealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
 	}
-	people := s.peopleOf(page, companies)
-	s.derive(shown, people)
 	if media != wire.JSONMedia {
 		return wire.Answer[memberList]{Stream: pageRows(media, shown, people, memberHeader(members), cursor)}, nil
 	}
-	if err := wire.VisitOf(ctx).Ration().Spend(shown.weightOfCompanies(page, companies)); err != nil {
+	if err := wire.VisitOf(ctx).Ration().Spend(shown.weightOfCompanies(people)); err != nil {
 		return wire.Answer[memberList]{}, err
 	}
 	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq, NextCursor: cursor}

@@ -9,7 +9,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
@@ -133,8 +132,8 @@ func member(object map[string]any, name string) map[string]any {
 	return inner
 }
 
-// weightOfCompanies is what the fields of companies add to a list of contacts, at most.
-func (p *projection) weightOfCompanies(list []*contacts.Contact, companies map[uint32]*companies.Company) (n int64) {
+// weightOfCompanies is what the fields of companies add to a list of people, at most.
+func (p *projection) weightOfCompanies(people []person) (n int64) {
 	ofCompany := func(f fields.Field) bool {
 		_, of := f.OfCompany()
 		return of && f.Name != "company.name"
@@ -142,12 +141,25 @@ func (p *projection) weightOfCompanies(list []*contacts.Contact, companies map[u
 	if !slices.ContainsFunc(p.fields, ofCompany) {
 		return 0
 	}
-	for _, c := range list {
-		if company := companies[c.Company]; company != nil {
-			n += int64(company.Size())
+	for _, one := range people {
+		if one.company != nil {
+			n += int64(one.company.Size())
 		}
 	}
 	return n
+}
+
+// showsCompany reports whether something of the company is shown.
+func (p *projection) showsCompany() bool {
+	return p.all != nil || slices.ContainsFunc(p.fields, func(f fields.Field) bool {
+		_, of := outerOf(f)
+		return of
+	})
+}
+
+// shows reports whether a field of contacts is shown.
+func (p *projection) shows(name string) bool {
+	return p.all != nil || slices.ContainsFunc(p.fields, func(f fields.Field) bool { return f.Name == name })
 }
 
 // names are the fields as a head of columns.

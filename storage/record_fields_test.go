@@ -15,7 +15,7 @@ func TestEveryFieldIsStored(t *testing.T) {
 			return decodeMerge(m.Absorbed.Ordinal, record)
 		})
 	entry := ledgertest.Full[ledger.HistoryEntry]()
-	entry.Author.Key = ledger.ID{} // tells writers apart and is not kept
+	entry.Author.Key, entry.Author.NoResubscribing = ledger.ID{}, false // of the writing, and not kept
 	ledgertest.EveryMemberIsStored(t, entry, func(h *ledger.HistoryEntry) []byte { return encodeHistory(*h) },
 		func(record []byte, h *ledger.HistoryEntry) (*ledger.HistoryEntry, error) {
 			got, err := decodeHistory(h.Seq, record)

@@ -27,7 +27,7 @@ type Derived struct{ *index.Index }
 
 // Derived implements explain.Mirror.
 func (d Derived) Derived(k ledger.AnyKind, r ledger.Record, ordinal uint32) map[string]fields.Value {
-	return d.FiguresOf(k.Info().Entity, []uint32{ordinal})[0].Derived(k, r)
+	return d.FiguresOf(k.Info().Entity, []uint32{ordinal})[0].Derived(k, r, nil)
 }
 
 // Watched is the index as watched segments know it. It is a watch.Index.

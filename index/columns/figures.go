@@ -22,12 +22,15 @@ func (f Figures) Value(name string) fields.Value {
 	return fields.Value{}
 }
 
-// Derived returns what a record of a kind shows in each field that is a rollup, by name of the field. See
-// ledger.Facts.
-func (f Figures) Derived(k ledger.AnyKind, r ledger.Record) map[string]fields.Value {
+// Derived returns what a record of a kind shows in each field that is a rollup and wanted, by name of the
+// field. All are when wanted is nil. See ledger.Facts.
+func (f Figures) Derived(k ledger.AnyKind, r ledger.Record, wanted func(name string) bool) map[string]fields.Value {
 	values := make(map[string]fields.Value, len(f.numbers))
 	for rollup, n := range f.all {
 		name := rollup.declared.Field
+		if wanted != nil && !wanted(name) {
+			continue
+		}
 		values[name] = rollup.declared.Join(k.ValueOf(fields.Field{Name: name}, r), rollup.value(n))
 	}
 	return values

@@ -285,7 +285,7 @@ func (w *talks) requireRight() {
 		for _, c := range w.people {
 			wanted := w.wanted(c)
 			require.Empty(w.t, v.Differs(c))
-			require.Equal(w.t, wanted, v.Figures([]uint32{c.Ordinal})[0].Derived(contacts.Kind, c))
+			require.Equal(w.t, wanted, v.Figures([]uint32{c.Ordinal})[0].Derived(contacts.Kind, c, nil))
 			require.Equal(w.t, max(0, wanted["last_seen_at"].Int), v.LastSeen(c.Ordinal))
 			counts[c.Company]++
 			seen[c.Company] = max(seen[c.Company], wanted["last_seen_at"].Int)
