@@ -179,6 +179,9 @@ func (s *Service) replace(ctx context.Context, by ledger.Caller, schema *fields.
 		done, err := ledger.Do(ctx, s.store, by, now, func(ledger.Tx) error { return nil })
 		return Result{Segment: before, ID: before.ID, Seq: done.Seq}, err
 	}
+	if err := s.checkDependents(ctx, schema, before, after); err != nil {
+		return Result{}, err
+	}
 	after.UpdatedAt, after.UpdatedBy = now, by.Author
 	planned := !after.Schedule.equal(before.Schedule) || after.Archived != before.Archived
 	if planned && after.Schedule != nil {
