@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -179,10 +180,14 @@ func InvalidRequest(faults []fault.Fault) error {
 
 // writeProblem answers with a problem.
 func writeProblem(w http.ResponseWriter, p *Problem) {
-	body, err := json.Marshal(p)
-	if err != nil { // it holds only text and numbers
-		body = []byte(`{"type":"internal","title":"Internal","status":500}`)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)              // as in all other answers
+	if err := encoder.Encode(p); err != nil { // it holds only text and numbers
+		text.Reset()
+		text.WriteString(`{"type":"internal","title":"Internal","status":500}`)
 	}
+	body := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 	header := w.Header()
 	header.Del("ETag")
 	header.Del("Location")

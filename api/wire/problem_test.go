@@ -2,6 +2,7 @@ package wire
 
 import (
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,4 +16,11 @@ func TestTooManyIsToldWhenToComeBack(t *testing.T) {
 	require.Equal(t, 429, w.Code)
 	require.Equal(t, "1", w.Header().Get("Retry-After"))
 	require.Contains(t, w.Body.String(), `"type":"too-many-writes"`)
+}
+
+func TestAProblemIsWrittenAsOtherAnswersAre(t *testing.T) {
+	w := httptest.NewRecorder()
+	writeProblem(w, ProblemOf(&fault.Error{Kind: fault.KindInvalid, Message: "a < b & c > d"}))
+	require.Contains(t, w.Body.String(), `"a < b & c > d"`)
+	require.Equal(t, strconv.Itoa(w.Body.Len()), w.Header().Get("Content-Length"))
 }
