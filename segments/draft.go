@@ -145,10 +145,10 @@ func (d *drafting) jitter(s *Schedule) {
 	if s.Jitter == "" {
 		return
 	}
-	switch _, ok := parseJitter(s.Jitter); {
-	case !ok:
+	if _, ok := parseJitter(s.Jitter); !ok {
 		d.fault("schedule.jitter", "must be a number of minutes up to an hour, like PT10M or PT1H")
-	case strings.HasPrefix(strings.TrimSpace(s.Cron), "@every"):
+	}
+	if strings.HasPrefix(strings.TrimSpace(s.Cron), "@every") {
 		d.fault("schedule.jitter", "must be absent with @every: its runs are counted from the last one, and come at moments of their own")
 	}
 }

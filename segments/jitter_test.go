@@ -31,6 +31,10 @@ func TestJitterOfASchedule(t *testing.T) {
 		require.Len(t, e.Faults, 1, schedule)
 		require.Equal(t, path, e.Faults[0].Path, schedule)
 	}
+	_, err := w.Patch(context.Background(), by, segment.ID, draft(t, `{"schedule": {"cron": "@every 1h", "jitter": "P1D"}}`), 0)
+	var e *fault.Error
+	require.True(t, errors.As(err, &e))
+	require.Len(t, e.Faults, 2, "it is too long, and must be absent")
 	require.Empty(t, w.patch(segment.ID, `{"schedule": {"jitter": null}}`).Schedule.Jitter)
 	require.Equal(t, "@daily UTC 13:00", w.schedule.plans[segment.ID])
 }
