@@ -248,7 +248,7 @@ func (p printer) list(r *Rule, word string) string {
 	return strings.Join(values[:last], ", ") + " " + word + " " + values[last]
 }
 
-// english writes a period as "1 year and 2 months".
+// english writes a period as it stands behind "the last": "1 year and 2 months", "2 days" or "week".
 func (p Period) english() string {
 	hours, rest := int(p.Time.Hours()), int(p.Time.Seconds())%3600
 	parts := []string{}
@@ -272,7 +272,7 @@ func (p Period) english() string {
 		return "0 days"
 	}
 	if last == 0 {
-		return parts[0]
+		return strings.TrimPrefix(parts[0], "1 ")
 	}
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
