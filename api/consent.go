@@ -10,7 +10,6 @@ import (
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/contacts"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -102,9 +101,6 @@ func (s *server) setConsent(ctx context.Context, in *setConsentInput) (wire.Answ
 		return wire.Answer[consentBody]{}, err
 	}
 	channel := fields.ChannelNamed(in.Channel)
-	if channel == 0 {
-		return wire.Answer[consentBody]{}, fault.Invalid("invalid-request", "The channel is not known.", []fault.Fault{{Path: "channel", Detail: "must be " + fields.ExpectedChannel}})
-	}
 	result, err := s.contacts.SetConsent(ctx, wire.CallerOf(ctx), in.ID, channel, draft, version)
 	if err != nil {
 		return wire.Answer[consentBody]{}, err

@@ -40,6 +40,8 @@ func TestConsentOfAContact(t *testing.T) {
 	require.Equal(t, "true", header.Get(wire.ReplayedHeader))
 	agent(h.call("PUT", path+"/email", object{"status": "unknown"})).with("If-Match", etag).problem(412, "version-mismatch")
 	h.call("PUT", path+"/fax", object{"status": "unknown"}).problem(422, "invalid-request")
+	p := h.call("PUT", path+"/fax", object{"status": "maybe", "proof": "a\nb", "at": "2999-01-01T00:00:00Z", "why": "x"}).problem(422, "invalid-request")
+	require.ElementsMatch(t, []string{"channel", "status", "proof", "at", "body"}, locations(p))
 	h.call("PUT", path+"/sms", object{"status": "maybe", "at": "2999-01-01T00:00:00Z"}).problem(422, "invalid-request")
 	require.Empty(t, h.reached(c.ID))
 

@@ -15,7 +15,7 @@ const maxAhead = 5 * time.Minute
 
 // SetConsent sets what a contact has said about a channel; version is as for Patch. The draft has a
 // status, and may have a proof and an at, which is now when absent. It replaces what was said before as
-// a whole, and the status unknown withdraws it. What is as it is already, but for the moment where the
+// a whole, and the status unknown withdraws it. A channel of 0 is a fault like those of the draft, and all are told. What is as it is already, but for the moment where the
 // draft has none, stays.
 //
 // To subscribe lifts what is suppressed because somebody with one of the addresses unsubscribed.
@@ -56,8 +56,12 @@ func (s *Service) SetConsent(ctx context.Context, by ledger.Caller, id ledger.ID
 
 // readConsent reads the draft of a consent.
 func readConsent(schema *fields.Schema, channel fields.Channel, d fields.Draft, now time.Time) (Consent, []fault.Fault) {
-	consent, field := Consent{Channel: channel, At: now}, ConsentPrefix+channel.String()
 	r := memberReader{schema: schema, draft: d}
+	if channel == 0 {
+		r.fault("channel", "must be "+fields.ExpectedChannel)
+		channel = fields.ChannelNamed(fields.Channels[0]) // all have the same members
+	}
+	consent, field := Consent{Channel: channel, At: now}, ConsentPrefix+channel.String()
 	if v, ok := r.read("status", Kind.Named(field).Field); ok {
 		consent.Status = consentNamed(v.Text)
 		if v.IsMissing() {
