@@ -1,3 +1,4 @@
-// Package access keeps the API keys of a workspace and says who may use Kundi.
-// Each key has a scope. Its token is shown once and stored only as a hash.
+// Package access says who may use Kundi: programs with API keys and people who sign in. Each
+// has a scope. It keeps the keys, the people and the sessions of those who are signed in. Of
+// tokens and passwords it stores only hashes.
 package access

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -15,7 +14,7 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// MaxNameLength is the length of the longest name of a key, in characters.
+// MaxNameLength is the length of the longest name of a key or of a person, in characters.
 const MaxNameLength = 100
 
 // Key is an API key without its token. Kundi keeps only the hash of the token.
@@ -42,10 +41,13 @@ var (
 	UseDocuments = ledger.Collection{Name: "key-use", Unlogged: true} // the day a key was used last, by its id
 )
 
-// Author returns the author of changes that are made with the key.
-func (k Key) Author() ledger.Author {
-	return ledger.Author{Source: k.Scope.Source(), Name: k.Name, Key: k.ID, NoResubscribing: !k.Scope.SetsConsents()}
+// Principal returns who makes a request with the key.
+func (k Key) Principal() Principal {
+	return Principal{Kind: KindKey, ID: k.ID, Name: k.Name, Scope: k.Scope, Limits: k.Limits()}
 }
+
+// expired reports whether the time of the key is over.
+func (k Key) expired(now time.Time) bool { return !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt) }
 
 // Draft has the values of a key that is to be made.
 type Draft struct {
@@ -83,12 +85,7 @@ func (c Change) apply(k Key) Key {
 // check returns one error of KindInvalid with everything that is wrong with a key.
 // expires says that ExpiresAt is new and so has to be in the future.
 func (k Key) check(now time.Time, expires bool) error {
-	var faults []fault.Fault
-	if k.Name == "" || utf8.RuneCountInString(k.Name) > MaxNameLength || strings.ContainsFunc(k.Name, unicode.IsControl) {
-		faults = append(faults, fault.Fault{
-			Path: "name", Detail: fmt.Sprintf("must have 1 to %d characters and no control characters", MaxNameLength),
-		})
-	}
+	faults := nameFaults(k.Name)
 	if !slices.Contains(Scopes, k.Scope) {
 		faults = append(faults, fault.Fault{Path: "scope", Detail: "must be one of agent, marketer, campaign, ai, admin"})
 	}
@@ -96,6 +93,14 @@ func (k Key) check(now time.Time, expires bool) error {
 		faults = append(faults, fault.Fault{Path: "expires_at", Detail: "must be in the future; revoke the key to end it now"})
 	}
 	return fault.Invalid("invalid-key", "The key is not valid.", append(faults, k.Set.faults()...))
+}
+
+// nameFaults says what is wrong with the name of a key or of a person.
+func nameFaults(name string) []fault.Fault {
+	if name == "" || utf8.RuneCountInString(name) > MaxNameLength || strings.ContainsFunc(name, unicode.IsControl) {
+		return []fault.Fault{{Path: "name", Detail: fmt.Sprintf("must have 1 to %d characters and no control characters", MaxNameLength)}}
+	}
+	return nil
 }
 
 // instant is a moment in the precision in which it is stored.
@@ -121,7 +126,7 @@ type document struct {
 
 func encode(k Key, hash digest) ([]byte, error) {
 	return json.Marshal(document{
-		ID: k.ID, Name: k.Name, Scope: k.Scope, Hash: hex.EncodeToString(hash[:]), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
+		ID: k.ID, Name: k.Name, Scope: k.Scope, Hash: hash.String(), CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
 		RequestsPerSecond: k.Set.RequestsPerSecond, HeavyQuestions: k.Set.HeavyQuestions,
 	})
 }
@@ -131,11 +136,11 @@ func decode(value []byte) (Key, digest, error) {
 	if err := json.Unmarshal(value, &d); err != nil {
 		return Key{}, digest{}, err
 	}
-	raw, err := hex.DecodeString(d.Hash)
-	if err != nil || len(raw) != len(digest{}) {
-		return Key{}, digest{}, fmt.Errorf("the hash is no SHA-256")
+	hash, err := decodeDigest(d.Hash)
+	if err != nil {
+		return Key{}, digest{}, err
 	}
 	key := Key{ID: d.ID, Name: d.Name, Scope: d.Scope, CreatedAt: d.CreatedAt, ExpiresAt: d.ExpiresAt}
 	key.Set = Limits{RequestsPerSecond: d.RequestsPerSecond, HeavyQuestions: d.HeavyQuestions}
-	return key, digest(raw), nil
+	return key, hash, nil
 }

@@ -16,10 +16,10 @@ import (
 	"github.com/ndoto/kundi/words"
 )
 
-// Store is the part of the store that keeps keys.
+// Store is the part of the store that keeps keys, people and sessions.
 type Store interface {
-	Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (seq uint64, err error)
-	Documents(ctx context.Context, c ledger.Collection, prefix, after string, limit int) ([]ledger.Document, error)
+	ledger.Updater
+	ledger.DocumentLister
 }
 
 // Keys has the API keys of the workspace. It is safe for concurrent use.
@@ -37,6 +37,7 @@ type Keys struct {
 
 	mu       sync.RWMutex
 	byDigest map[digest]entry
+	digests  map[ledger.ID]digest // of the keys, by their ids
 }
 
 // entry is a key in memory.
@@ -55,12 +56,12 @@ func (e entry) whole() Key {
 // Open loads the keys from the store. now is the clock and random the source of
 // random bytes; a server passes time.Now and crypto/rand.Reader.
 func Open(ctx context.Context, store Store, now func() time.Time, random io.Reader) (*Keys, error) {
-	k := &Keys{store: store, now: now, random: random, byDigest: map[digest]entry{}}
+	k := &Keys{store: store, now: now, random: random, byDigest: map[digest]entry{}, digests: map[ledger.ID]digest{}}
 	uses, err := loadUses(ctx, store)
 	if err != nil {
 		return nil, fmt.Errorf("load when keys were used: %w", err)
 	}
-	err = eachDocument(ctx, store, KeyDocuments, func(d ledger.Document) error {
+	err = ledger.EachDocument(ctx, store, KeyDocuments, "", func(d ledger.Document) error {
 		key, hash, err := decode(d.Value)
 		if err != nil {
 			return fmt.Errorf("the key %s: %w", d.Key, err)
@@ -69,34 +70,13 @@ func Open(ctx context.Context, store Store, now func() time.Time, random io.Read
 		if e.use == nil {
 			e.use = &use{}
 		}
-		k.byDigest[hash] = e
+		k.byDigest[hash], k.digests[key.ID] = e, hash
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load the keys: %w", err)
 	}
 	return k, nil
-}
-
-// eachDocument calls each for every document of a collection. It stops at the
-// first error and returns it.
-func eachDocument(ctx context.Context, store Store, c ledger.Collection, each func(ledger.Document) error) error {
-	const page = 500
-	for after := ""; ; {
-		list, err := store.Documents(ctx, c, "", after, page)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			if err := each(d); err != nil {
-				return err
-			}
-			after = d.Key
-		}
-		if len(list) < page {
-			return nil
-		}
-	}
 }
 
 // Create makes a key and returns it with its token. The token is not kept and
@@ -135,7 +115,7 @@ func (k *Keys) Create(ctx context.Context, by ledger.Caller, d Draft) (key Key, 
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.byDigest[hash] = entry{key: key, use: &use{}}
+	k.byDigest[hash], k.digests[key.ID] = entry{key: key, use: &use{}}, hash
 	return key, token, done, nil
 }
 
@@ -145,7 +125,7 @@ func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
 	if err := key.check(now, true); err != nil {
 		return Key{}, "", err
 	}
-	if token, err = newToken(k.random); err != nil {
+	if token, err = newToken(keyPrefix, k.random); err != nil {
 		return Key{}, "", err
 	}
 	if key.ID, err = uuid.NewV7FromReader(k.random); err != nil {
@@ -157,12 +137,8 @@ func (k *Keys) draw(d Draft, now time.Time) (key Key, token string, err error) {
 // present returns the present state of a key for a repeated request. If the key is
 // revoked, the error is of KindGone.
 func (k *Keys) present(id ledger.ID) (Key, error) {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	for _, e := range k.byDigest {
-		if e.key.ID == id {
-			return e.whole(), nil
-		}
+	if e, known := k.entryOf(id); known {
+		return e.whole(), nil
 	}
 	return Key{}, &fault.Error{
 		Kind: fault.KindGone, Type: "deleted-since", Message: "The request was carried out before, and its key has been revoked since.",
@@ -253,11 +229,8 @@ func (k *Keys) Revoke(ctx context.Context, by ledger.Caller, id ledger.ID) (done
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for hash, e := range k.byDigest {
-		if e.key.ID == id {
-			delete(k.byDigest, hash)
-		}
-	}
+	delete(k.byDigest, k.digests[id])
+	delete(k.digests, id)
 	return done, err
 }
 
@@ -270,13 +243,44 @@ func (k *Keys) Authenticate(token string) (Key, error) {
 	k.mu.RLock()
 	e, ok := k.byDigest[hash]
 	k.mu.RUnlock()
-	if !ok || !wellFormed(token) {
+	if !ok || !wellFormed(keyPrefix, token) {
 		return Key{}, &fault.Error{Kind: fault.KindUnauthorized, Type: "unauthorized", Message: "The key is not known here."}
 	}
 	now := k.now()
-	if expires := e.key.ExpiresAt; !expires.IsZero() && !now.Before(expires) {
+	if e.key.expired(now) {
 		return Key{}, &fault.Error{Kind: fault.KindUnauthorized, Type: "key-expired", Message: "The time of the key is over."}
 	}
 	e.use.mark(now)
 	return e.key, nil
+}
+
+// entryOf returns a key by its id.
+func (k *Keys) entryOf(id ledger.ID) (entry, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	e, known := k.byDigest[k.digests[id]]
+	return e, known
+}
+
+// inUse returns the principal of a key for one of its sessions, and remembers that the key was
+// used. It returns false when the key was revoked or has expired.
+func (k *Keys) inUse(id ledger.ID, now time.Time) (Principal, bool) {
+	e, known := k.entryOf(id)
+	if !known || e.key.expired(now) {
+		return Principal{}, false
+	}
+	e.use.mark(now)
+	return e.key.Principal(), true
+}
+
+// haveAdmin reports whether there is a key of scope admin that can be used.
+func (k *Keys) haveAdmin(now time.Time) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	for _, e := range k.byDigest {
+		if e.key.Scope == ScopeAdmin && !e.key.expired(now) {
+			return true
+		}
+	}
+	return false
 }

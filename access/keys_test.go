@@ -28,7 +28,10 @@ type documents struct {
 	writes int // transactions
 	keys   map[string][]byte
 	uses   map[string][]byte
+	others map[ledger.Collection]map[string][]byte
 	fail   error
+	// failAfter is the error of a closure that has been carried out all the same.
+	failAfter error
 }
 
 // transaction is the documents as a closure sees them.
@@ -46,11 +49,21 @@ func (transaction) Update(ledger.AnyKind, ledger.Record, ledger.Record) error {
 }
 
 func newDocuments() *documents {
-	return &documents{keys: map[string][]byte{}, uses: map[string][]byte{}}
+	d := &documents{keys: map[string][]byte{}, uses: map[string][]byte{}}
+	d.others = map[ledger.Collection]map[string][]byte{
+		PersonDocuments: {}, PersonEmailDocuments: {}, SignInDocuments: {}, SessionDocuments: {}, ledger.Receipts: {},
+	}
+	return d
 }
 
 func (d *documents) of(c ledger.Collection) map[string][]byte {
-	return map[ledger.Collection]map[string][]byte{KeyDocuments: d.keys, UseDocuments: d.uses}[c]
+	switch c {
+	case KeyDocuments:
+		return d.keys
+	case UseDocuments:
+		return d.uses
+	}
+	return d.others[c]
 }
 
 func (d *documents) Seq() uint64 { return d.seq + 1 }
@@ -66,7 +79,7 @@ func (d *documents) Update(_ context.Context, _ ledger.Author, closure func(ledg
 	}
 	d.seq++
 	d.writes++
-	return d.seq, nil
+	return d.seq, d.failAfter
 }
 
 func (d *documents) Document(c ledger.Collection, key string) ([]byte, error) {
@@ -116,7 +129,7 @@ func TestKeyIsShownOnceAndOutlivesARestart(t *testing.T) {
 	require.Equal(t, "Help desk", key.Name)
 	require.Equal(t, 123*int(time.Millisecond), key.CreatedAt.Nanosecond())
 	require.True(t, strings.HasPrefix(token, "kundi_"))
-	require.Equal(t, ledger.Author{Source: ledger.SourceAgent, Name: "Help desk", Key: key.ID}, key.Author())
+	require.Equal(t, ledger.Author{Source: ledger.SourceAgent, Name: "Help desk", Key: key.ID}, key.Principal().Author())
 
 	for _, stored := range store.keys {
 		require.NotContains(t, string(stored), token)
@@ -214,10 +227,10 @@ func TestOpenRefusesABrokenHash(t *testing.T) {
 }
 
 func TestTokensTakeTheirSecretFromTheReader(t *testing.T) {
-	a, err := newToken(bytes.NewReader(make([]byte, secretSize)))
+	a, err := newToken(keyPrefix, bytes.NewReader(make([]byte, secretSize)))
 	require.NoError(t, err)
-	require.Len(t, a, tokenLength)
-	_, err = newToken(bytes.NewReader(make([]byte, secretSize-1)))
+	require.True(t, wellFormed(keyPrefix, a))
+	_, err = newToken(keyPrefix, bytes.NewReader(make([]byte, secretSize-1)))
 	require.Error(t, err)
 }
 

@@ -3,32 +3,34 @@ package access
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
 )
 
-// tokenPrefix marks a token of Kundi, so that scanners for leaked secrets and
-// people who read a configuration recognise it.
-const tokenPrefix = "kundi_"
+// The prefixes mark tokens of Kundi, so that scanners for leaked secrets and
+// people who read a configuration recognise them. They say what a token is for.
+const (
+	keyPrefix     = "kundi_"
+	sessionPrefix = "kundi_session_"
+	linkPrefix    = "kundi_link_"
+)
 
 // secretSize is the number of random bytes in a token.
 const secretSize = 32
-
-// tokenLength is the length of every token, in characters.
-var tokenLength = len(tokenPrefix) + tokenEncoding.EncodedLen(secretSize)
 
 // tokenEncoding has only letters and digits, so a double click selects the whole
 // token.
 var tokenEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // newToken makes a token from random bytes.
-func newToken(random io.Reader) (string, error) {
+func newToken(prefix string, random io.Reader) (string, error) {
 	secret := make([]byte, secretSize)
 	if _, err := io.ReadFull(random, secret); err != nil {
-		return "", fmt.Errorf("read random bytes for a key: %w", err)
+		return "", fmt.Errorf("read random bytes for a token: %w", err)
 	}
-	return tokenPrefix + tokenEncoding.EncodeToString(secret), nil
+	return prefix + tokenEncoding.EncodeToString(secret), nil
 }
 
 // digest is the hash of a token, which is all that is kept of it. One round of
@@ -40,6 +42,18 @@ type digest [sha256.Size]byte
 func digestOf(token string) digest { return sha256.Sum256([]byte(token)) }
 
 // wellFormed reports whether a text has the prefix and the length of a token.
-func wellFormed(token string) bool {
-	return len(token) == tokenLength && strings.HasPrefix(token, tokenPrefix)
+func wellFormed(prefix, token string) bool {
+	return len(token) == len(prefix)+tokenEncoding.EncodedLen(secretSize) && strings.HasPrefix(token, prefix)
 }
+
+// decodeDigest reads a hash that is stored as hexadecimal digits.
+func decodeDigest(text string) (digest, error) {
+	raw, err := hex.DecodeString(text)
+	if err != nil || len(raw) != len(digest{}) {
+		return digest{}, fmt.Errorf("the hash is no SHA-256")
+	}
+	return digest(raw), nil
+}
+
+// String writes a hash as hexadecimal digits.
+func (d digest) String() string { return hex.EncodeToString(d[:]) }

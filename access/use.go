@@ -39,7 +39,7 @@ func (u *use) mark(now time.Time) {
 // loadUses reads the day on which each key was last used, by the id of the key.
 func loadUses(ctx context.Context, store Store) (map[string]*use, error) {
 	uses := map[string]*use{}
-	err := eachDocument(ctx, store, UseDocuments, func(d ledger.Document) error {
+	err := ledger.EachDocument(ctx, store, UseDocuments, "", func(d ledger.Document) error {
 		at, err := time.Parse(time.DateOnly, string(d.Value))
 		if err != nil {
 			return err

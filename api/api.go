@@ -18,7 +18,7 @@ import (
 	"github.com/ndoto/kundi/index/search"
 )
 
-// Options are what the server needs. All but Hosts are required.
+// Options are what the server needs. All but Hosts and Console are required.
 type Options struct {
 	Contacts      Contacts
 	Companies     Companies
@@ -42,6 +42,10 @@ type Options struct {
 	Runs          Runs
 	Store         Records
 	Keys          Keys
+	People        People
+	Sessions      Sessions
+	// Console are the pages of the console, nil for none.
+	Console wire.Pages
 
 	// Secret is the workspace's own, at least 16 random bytes that outlive a
 	// restart. Cursors are sealed with it.
@@ -84,7 +88,7 @@ type Segments interface {
 
 const apiDescription = `A contact store, search engine and segmentation service.
 
-Every call needs a key: ` + "`Authorization: Bearer KEY`" + `. Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
+Every call needs a key: ` + "`Authorization: Bearer KEY`" + `, or the cookie of a session (` + "`POST /v1/session`" + `). Errors are problem details (RFC 9457) with a stable ` + "`type`" + `
 and never repeat what was submitted. A key may make a limited number of requests a second. Answers say how many are left in
 ` + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`" + ` (seconds). A key may also have a limited number of heavy questions
 (` + "`x-heavy`" + `) under way. Beyond these limits there is a 429 with ` + "`Retry-After`" + `. Lists are paged by an opaque ` + "`cursor`" + `. Every write answers its sequence number
@@ -116,6 +120,8 @@ type server struct {
 	runs          Runs
 	records       Records
 	keys          Keys
+	team          People // who sign in; other people are contacts
+	sessions      Sessions
 	readers       *readers
 
 	ready    func() error
@@ -176,6 +182,8 @@ var nouns = []func(*server){
 	(*server).registerLabels,
 	(*server).registerSettings,
 	(*server).registerKeys,
+	(*server).registerPeople,
+	(*server).registerSession,
 }
 
 // registerAll adds every route, noun by noun, and then their description and
@@ -189,7 +197,7 @@ func (s *server) registerAll() error {
 
 func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) (*server, error) {
 	m, err := wire.New(wire.Options{
-		Description: apiDescription, Refusals: refusals, Scopes: scopes, Keys: o.Keys, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections, Limits: limits,
+		Description: apiDescription, Refusals: refusals, Scopes: scopes, Keys: o.Keys, Sessions: o.Sessions, Pages: o.Console, Secret: o.Secret, Hosts: o.Hosts, Connections: o.Connections, Limits: limits,
 		Logger: o.Logger, Registerer: o.Registerer, Clock: o.Clock,
 	})
 	if err != nil {
@@ -201,7 +209,7 @@ func newServer(o Options, scopes map[string][]access.Scope, limits wire.Limits) 
 	}
 	return &server{
 		Server: m, contacts: o.Contacts, companies: o.Companies, notes: o.Notes, conversations: o.Conversations, timelines: o.Timelines, dossiers: o.Dossiers, explanations: o.Explanations, attributes: o.Workspace, settings: o.Workspace, index: o.Index, records: o.Store,
-		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, segmentEvents: o.SegmentEvents, audiences: o.Audiences, runs: o.Runs, keys: o.Keys, readers: readers,
+		segments: o.Segments, definitions: o.Segments, snapshots: o.Segments, segmentEvents: o.SegmentEvents, audiences: o.Audiences, runs: o.Runs, keys: o.Keys, team: o.People, sessions: o.Sessions, readers: readers,
 		ready: o.Ready, logger: o.Logger, gatherer: o.Gatherer, now: o.Clock,
 	}, nil
 }

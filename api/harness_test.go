@@ -107,6 +107,10 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	o := useCases(h)
 	o.Workspace = workspace.NewService(h.store, h.now, workspace.WithAttributeUse(segments.Unused), workspace.WithOptionUse(segments.OptionUnused), workspace.WithLabelUse(groups.RenameLabel))
 	o.Index, o.Store, o.Segments, o.Runs, o.Keys = mirror, h.store, groups, h.scheduler, keys
+	o.People, err = access.OpenPeople(ctx, h.store, keys, h.now, rand.Reader)
+	require.NoError(t, err)
+	o.Sessions, err = access.OpenSessions(ctx, h.store, keys, o.People.(*access.People), h.now, rand.Reader)
+	require.NoError(t, err)
 	o.Audiences = audiences.New(h.store, adapters.Segments{Service: groups}, adapters.Standings{Index: mirror, Store: h.store},
 		adapters.People{Index: mirror, Store: h.store, Now: h.now}, adapters.Calendar{Store: h.store}, audiences.Options{Now: h.now})
 	h.watcher, err = watch.New(h.store, adapters.Watched{Index: mirror}, groups, watch.Options{Now: h.now})
@@ -230,7 +234,7 @@ func routeForm(path string) string { return strings.NewReplacer("{", ":", "}", "
 
 // operationsOf are the operations of a path, by method.
 func operationsOf(item *huma.PathItem) map[string]*huma.Operation {
-	all := map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PATCH": item.Patch, "DELETE": item.Delete}
+	all := map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete}
 	maps.DeleteFunc(all, func(_ string, op *huma.Operation) bool { return op == nil })
 	return all
 }

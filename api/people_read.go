@@ -136,7 +136,7 @@ func (r *readers) forget(key ledger.ID) {
 // countPeople counts people whose values are about to be answered, or refuses
 // to answer them. Only assistants are counted.
 func (s *server) countPeople(ctx context.Context, n int) error {
-	key := wire.KeyOf(ctx)
+	key := wire.PrincipalOf(ctx)
 	if n == 0 || key.Scope != access.ScopeAI {
 		return nil
 	}

@@ -117,7 +117,7 @@ func (s *server) getPersonalData(ctx context.Context, in *personalDataInput) (wi
 	if err != nil {
 		return wire.Answer[personalDataBody]{}, err
 	}
-	s.logger.InfoContext(ctx, "personal data was asked for", "contact", c.ID, "key", wire.KeyOf(ctx).Name)
+	s.logger.InfoContext(ctx, "personal data was asked for", "contact", c.ID, wire.LogAttr(wire.PrincipalOf(ctx)))
 	at := wire.Instant(s.now())
 	return wire.Answer[personalDataBody]{Stream: &wire.Stream{
 		Media: wire.JSONMedia, Header: map[string]string{wire.DispositionHeader: `attachment; filename="contact-` + c.ID.String() + `.json"`},

@@ -51,7 +51,7 @@ type write struct {
 }
 
 // sampled are the nouns that say themselves what the tests of all routes need.
-var sampled = []samples{companySamples, conversationSamples, noteSamples, audienceSamples, segmentSamples}
+var sampled = []samples{companySamples, conversationSamples, noteSamples, audienceSamples, segmentSamples, personSamples}
 
 var companySamples = samples{
 	heavy: []string{"count-companies", "list-companies", "list-company-contacts", "search-companies"},

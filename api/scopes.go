@@ -15,7 +15,7 @@ func everyone() []access.Scope { return access.Scopes }
 // Agents and assistants work on contacts, agents and marketers on companies, marketers also shape segments and
 // the schema; who talks with people are agents and assistants. Engines of campaigns read, and take the snapshots that they pull. Who is one person and who is not
 // to be served is for people who talk to them to say. Removing people, changing
-// the workspace and handing out keys is for administrators.
+// the workspace, handing out keys and saying who may sign in is for administrators.
 func routeScopes() map[string][]access.Scope {
 	var (
 		admin     = []access.Scope{access.ScopeAdmin}
@@ -151,5 +151,18 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/keys":        admin,
 		"PATCH /v1/keys/:id":  admin,
 		"DELETE /v1/keys/:id": admin,
+
+		"POST /v1/people":                admin,
+		"GET /v1/people":                 admin,
+		"GET /v1/people/:id":             admin,
+		"PATCH /v1/people/:id":           admin,
+		"DELETE /v1/people/:id":          admin,
+		"POST /v1/people/:id/invitation": admin,
+
+		"POST /v1/session":         {wire.Open},
+		"GET /v1/session":          everyone(),
+		"DELETE /v1/session":       everyone(),
+		"DELETE /v1/sessions":      everyone(),
+		"PUT /v1/session/password": everyone(),
 	}
 }

@@ -79,6 +79,8 @@ type App struct {
 	Segments      *segments.Service
 	Audiences     *audiences.Service
 	Keys          *access.Keys
+	Team          *access.People // who sign in
+	Sessions      *access.Sessions
 	Index         *index.Index
 	Store         *storage.Store
 

@@ -41,6 +41,7 @@ func TestMakeKeptFolder(t *testing.T) {
 	k.groups()
 	k.campaign()
 	k.watch()
+	k.signIn()
 	k.requireSound()
 	require.NoError(t, k.Close(t.Context()))
 	require.NoError(t, os.CopyFS(*keepFolder, os.DirFS(filepath.Join(folder, storeFolder))))
@@ -281,4 +282,17 @@ func (k *folderMaker) watch() {
 		look()
 	}
 	require.Len(k.t, allIn(k.do("GET", "/v1/segments/"+watched+"/events", nil), "events"), 2)
+}
+
+// signIn makes people who sign in, with a password, with a link that is open, and disabled.
+func (k *folderMaker) signIn() {
+	amina := k.create("/v1/people", object{"name": "Amina", "email": "Amina@example.org", "scope": "agent"})
+	token := k.do("POST", "/v1/people/"+amina+"/invitation", nil)["token"]
+	k.do("POST", "/v1/session", object{"token": token, "password": keptPassword})
+	joe := k.create("/v1/people", object{"name": "Joe", "email": "joe@example.org", "scope": "marketer"})
+	k.do("POST", "/v1/people/"+joe+"/invitation", nil)
+	zoe := k.create("/v1/people", object{"name": "Zoe", "email": "zoe@example.org", "scope": "agent"})
+	k.do("PATCH", "/v1/people/"+zoe, object{"disabled": true})
+	key := k.do("POST", "/v1/keys", object{"name": "console", "scope": "marketer"})
+	k.do("POST", "/v1/session", object{"key": key["key"]})
 }

@@ -22,6 +22,9 @@ import (
 // each: the last one is of the present format. A golden file says all that is read of a folder.
 var keptFolders = map[string]int{"format7": 4, "format7-contacts9": 4}
 
+// keptPassword is the password of the person in kept folders who has one.
+const keptPassword = "correct horse battery"
+
 func keptPath(name string) string { return filepath.Join("../storage/testdata", name) }
 
 // keptApp is a whole Kundi over a folder, at a moment that a test says.
@@ -98,7 +101,7 @@ func (k *keptApp) everything() object {
 			then("/v1/" + member + "/" + one["id"].(string))
 		}
 	}
-	for _, target := range []string{"/v1/settings", "/v1/attributes", "/v1/keys", "/v1/blocks?value=hal@example.org", "/v1/blocks?value=%2B254700000009",
+	for _, target := range []string{"/v1/settings", "/v1/attributes", "/v1/keys", "/v1/people", "/v1/blocks?value=hal@example.org", "/v1/blocks?value=%2B254700000009",
 		"/v1/suppressions?channel=email&value=ada@example.org", "/v1/suppressions?channel=sms&value=%2B254733000222", "/v1/suppressions?channel=email&value=lea@example.org",
 	} {
 		read(target)
@@ -237,6 +240,10 @@ func (k *keptApp) goOn(merges int) {
 	status, answer = k.send("POST", "/v1/contacts", object{"name": "Jan", "identifier": "J-1"}, "Idempotency-Key", "kept")
 	require.Equal(k.t, 201, status, answer)
 	k.agreeAgain()
+	if _, list := k.send("GET", "/v1/people", nil); len(allIn(list, "people")) > 0 {
+		status, answer = k.send("POST", "/v1/session", object{"email": "amina@example.org", "password": keptPassword})
+		require.Equal(k.t, 201, status, answer)
+	}
 	status, answer = k.send("POST", "/v1/conversations", object{"channel": "whatsapp", "sender": object{"source_id": "254712345678"}, "message": object{"text": "Still nothing", "at": "2026-11-27T19:30:00Z"}})
 	require.Equal(k.t, 201, status, answer)
 }

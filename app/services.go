@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api"
@@ -19,6 +20,7 @@ import (
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/timeline"
 	"github.com/ndoto/kundi/watch"
+	"github.com/ndoto/kundi/web"
 	"github.com/ndoto/kundi/workspace"
 )
 
@@ -27,7 +29,13 @@ func (a *App) openServices(ctx context.Context) error {
 	if a.Keys, err = access.Open(ctx, a.Store, a.config.now, rand.Reader); err != nil {
 		return err
 	}
-	a.onClose(func(ctx context.Context) error { a.flushKeys(ctx); return nil })
+	if a.Team, err = access.OpenPeople(ctx, a.Store, a.Keys, a.config.now, rand.Reader); err != nil {
+		return err
+	}
+	if a.Sessions, err = access.OpenSessions(ctx, a.Store, a.Keys, a.Team, a.config.now, rand.Reader); err != nil {
+		return err
+	}
+	a.onClose(func(ctx context.Context) error { a.flushUses(ctx); return nil })
 	a.scheduler, err = scheduler.New(a.Store, segments.SegmentDocuments, scheduler.Options{Logger: a.config.Logger, Registerer: a.metrics})
 	if err != nil {
 		return err
@@ -61,19 +69,24 @@ func (a *App) openServices(ctx context.Context) error {
 	return a.Segments.Sweep(ctx)
 }
 
-// flushKeys stores when keys were used. It matters less than anything that
-// could keep it from being stored, so it fails no one.
-func (a *App) flushKeys(ctx context.Context) {
-	if err := a.Keys.Flush(ctx, ledger.Author{Source: ledger.SourceSystem, Name: "upkeep"}); err != nil && ctx.Err() == nil {
-		a.config.Logger.Warn("when keys were used last is not stored yet", "error", err)
+// flushUses stores when keys and sessions were used. It matters less than anything
+// that could keep it from being stored, so it fails no one.
+func (a *App) flushUses(ctx context.Context) {
+	by := ledger.Author{Source: ledger.SourceSystem, Name: "upkeep"}
+	if err := errors.Join(a.Keys.Flush(ctx, by), a.Sessions.Flush(ctx, by)); err != nil && ctx.Err() == nil {
+		a.config.Logger.Warn("when keys and sessions were used last is not stored yet", "error", err)
 	}
 }
 
 func (a *App) handler(connections int) (*api.API, error) {
+	console, err := web.Built()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Options{
 		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, adapters.Spans{Index: a.Index}), Dossiers: dossier.NewService(a.Store),
 		Explanations: explain.NewService(a.Store, a.Segments, adapters.Derived{Index: a.Index}, a.config.now),
-		Workspace:    a.Workspace, Index: a.Index, Segments: a.Segments, SegmentEvents: a.watcher, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys,
+		Workspace:    a.Workspace, Index: a.Index, Segments: a.Segments, SegmentEvents: a.watcher, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys, People: a.Team, Sessions: a.Sessions, Console: console,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,
 	})

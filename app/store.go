@@ -107,3 +107,18 @@ func WithKeys(ctx context.Context, config Config, work func(*access.Keys) error)
 		return work(keys)
 	})
 }
+
+// WithPeople is WithStore for work on the people who sign in alone.
+func WithPeople(ctx context.Context, config Config, work func(*access.People) error) error {
+	return WithStore(ctx, config, func(s *storage.Store) error {
+		keys, err := access.Open(ctx, s, time.Now, rand.Reader)
+		if err != nil {
+			return err
+		}
+		people, err := access.OpenPeople(ctx, s, keys, time.Now, rand.Reader)
+		if err != nil {
+			return err
+		}
+		return work(people)
+	})
+}

@@ -52,12 +52,12 @@ func (a *App) duties() []duty {
 		return err
 	}
 	look := func(ctx context.Context) error {
-		a.flushKeys(ctx)
+		a.flushUses(ctx)
 		a.keepRoom()
 		return a.Store.Count(ctx)
 	}
 	return []duty{
-		{name: "the count of records and the uses of keys", first: lookEvery, every: lookEvery, do: look},
+		{name: "the count of records and the uses of keys and sessions", first: lookEvery, every: lookEvery, do: look},
 		// At once: those that the server was stopped in.
 		{name: "the sweeps after renamings and for unique attributes", every: lookEvery, woken: a.Workspace.Renamings(), do: a.Workspace.SweepRenamings},
 		{name: "the trim of the log and of snapshots", first: trimEvery, every: trimEvery, do: func(ctx context.Context) error {

@@ -81,6 +81,14 @@ var owners = []owner{
 		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
 			return access.VerifyKeys(ctx, s, found)
 		}},
+	{[]ledger.Collection{access.PersonDocuments, access.PersonEmailDocuments, access.SignInDocuments},
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return access.VerifyPeople(ctx, s, found)
+		}},
+	{[]ledger.Collection{access.SessionDocuments},
+		func(ctx context.Context, s *storage.Store, found *ledger.Differences) error {
+			return access.VerifySessions(ctx, s, found)
+		}},
 }
 
 // collections are all that there are.

@@ -50,7 +50,7 @@ func TestEveryCollectionHasAnOwner(t *testing.T) {
 	require.ElementsMatch(t, declared, names)
 	require.ElementsMatch(t, []string{
 		"attribute", "settings", "segment", "segment-name", "segment-size", "segment-pick", "segment-version", "snapshot", "snapshot-set", "run", "key", "key-use", "receipt", "block",
-		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm", "suppression", "audience", "audience-row", "audience-hold", "segment-events", "watched-segment", "watched-member",
+		"history", "attribute-use", "renaming", "label", "claiming", "shared-address", "alarm", "suppression", "audience", "audience-row", "audience-hold", "segment-events", "watched-segment", "watched-member", "person", "person-email", "sign-in", "session",
 	}, names)
 }
 
@@ -123,6 +123,16 @@ func usedStore(t *testing.T) engine.Engine {
 	require.NoError(t, err)
 	key, _, _, err := a.Keys.Create(t.Context(), by, access.Draft{Name: "me", Scope: access.ScopeAdmin})
 	require.NoError(t, err)
+	person, _, err := a.Team.Create(t.Context(), by, access.PersonDraft{Name: "Amina", Email: "amina@example.com", Scope: access.ScopeAgent})
+	require.NoError(t, err)
+	for _, password := range []string{"correct horse battery", ""} { // the second time for a link that is open
+		_, link, _, err := a.Team.Invite(t.Context(), by, person.ID, time.Hour)
+		require.NoError(t, err)
+		if password != "" {
+			_, _, err = a.Sessions.WithLink(t.Context(), link, password)
+			require.NoError(t, err)
+		}
+	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	run, err := json.Marshal(scheduler.Run{ScheduledFor: now, StartedAt: now, FinishedAt: now, Outcome: scheduler.Unchanged})
 	require.NoError(t, err)

@@ -42,7 +42,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`
 
 // root is the whole command line.
 type root struct {
-	Data      folder           `help:"The data folder. The commands serve, demo, import, restore and keys create make it if it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
+	Data      folder           `help:"The data folder. The commands serve, demo, import, restore, keys create and people invite make it if it does not exist." default:"kundi-data" env:"KUNDI_DATA" placeholder:"DIR"`
 	Listen    address          `help:"Address of the HTTP API." default:"127.0.0.1:8080" env:"KUNDI_LISTEN" placeholder:"HOST:PORT"`
 	Hosts     []hostName       `help:"More host names of the server, for the check of the Host header." env:"KUNDI_HOSTS" placeholder:"NAME"`
 	TimeZone  zone             `help:"Time zone of a new workspace, UTC by default. Later it is a setting." env:"KUNDI_TIME_ZONE" placeholder:"ZONE"`
@@ -57,6 +57,7 @@ type root struct {
 	Bench  bench     `cmd:"" help:"Measure questions, writes, restarts, memory and disk with invented contacts in a temporary folder."`
 	Eval   evaluate  `cmd:"" help:"Test the search with your own contacts and queries."`
 	Keys   keys      `cmd:"" help:"Create, list and revoke API keys, with the server stopped or running."`
+	People team      `cmd:"" help:"Invite and list the people who sign in to the console, with the server stopped or running."`
 
 	Backup  backup  `cmd:"" help:"Write everything into one file, with the server stopped or running."`
 	Restore restore `cmd:"" help:"Fill an empty data folder from a backup."`

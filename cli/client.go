@@ -12,6 +12,7 @@ import (
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // client speaks to the server that runs on a data folder, over its socket.
@@ -52,17 +53,18 @@ func either[T any](ctx context.Context, config app.Config, remote func(client) e
 
 // problem is an error answer (RFC 9457).
 type problem struct {
-	Type   string `json:"type"`
-	Detail string `json:"detail"`
-	Title  string `json:"title"`
-	Errors []struct {
+	Type     string    `json:"type"`
+	Detail   string    `json:"detail"`
+	Title    string    `json:"title"`
+	PersonID ledger.ID `json:"person_id"`
+	Errors   []struct {
 		Location string `json:"location"`
 		Detail   string `json:"detail"`
 	} `json:"errors"`
 }
 
 func (p problem) err() *fault.Error {
-	e := &fault.Error{Kind: fault.KindInvalid, Type: p.Type, Message: p.Detail}
+	e := &fault.Error{Kind: fault.KindInvalid, Type: p.Type, Message: p.Detail, PersonID: p.PersonID}
 	if e.Message == "" {
 		e.Message = p.Title
 	}

@@ -85,8 +85,15 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 		wait := func() {}
 		defer func() { wait() }()
 		return listen(ctx, a, func(url string) error {
+			link, err := demoLink(ctx, a, url)
+			if err != nil {
+				return err
+			}
 			text, err := whatToTry(ctx, url, key, list, t)
 			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(s.out, "%s\n\nOpen this link to sign in to the console. It works once, within an hour; the next demo on this folder prints another one.\n\n", link); err != nil {
 				return err
 			}
 			if _, err := fmt.Fprint(s.out, text); err != nil {
@@ -236,6 +243,30 @@ func demoKey(ctx context.Context, a *app.App, data string) (string, error) {
 		return "", err
 	}
 	return key, os.WriteFile(keyFile(data), []byte(key+"\n"), 0o600)
+}
+
+// demoPerson is who signs in with the link that the demo prints.
+var demoPerson = access.PersonDraft{Name: "Demo", Email: "demo@example.org", Scope: access.ScopeAdmin}
+
+// demoLinkTime is how long that link can be used.
+const demoLinkTime = time.Hour
+
+// demoLink returns a link that signs in as the person of the demo, whom it makes if there is
+// none. Whoever runs the demo owns the folder, so it also lets in again whom somebody has
+// disabled.
+func demoLink(ctx context.Context, a *app.App, url string) (string, error) {
+	person, known := a.Team.FindByEmail(demoPerson.Email)
+	var err error
+	if known {
+		person, _, err = a.Team.Change(ctx, owner, person.ID, access.PersonChange{Scope: &demoPerson.Scope, Disabled: new(bool)}, ledger.AnyVersion)
+	} else {
+		person, _, err = a.Team.Create(ctx, owner, demoPerson)
+	}
+	if err != nil {
+		return "", err
+	}
+	_, token, _, err := a.Team.Invite(ctx, owner, person.ID, demoLinkTime)
+	return url + access.SignInPath(token), err
 }
 
 // whatToTry is the text that the demo prints: requests that work as they stand. t is nil in a folder

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -54,6 +55,8 @@ type Error struct {
 	Named []Named
 	// CompanyIDs are the companies that have it, in one of companies.
 	CompanyIDs []uuid.UUID
+	// PersonID is the person who has it, in a conflict of people who sign in; zero otherwise.
+	PersonID uuid.UUID
 	// ConversationID is the conversation that has it, in a conflict of messages; zero otherwise.
 	ConversationID uuid.UUID
 	// MergeID is the later merge that must be undone before, in an error of
@@ -74,6 +77,10 @@ type Error struct {
 	// Reached is the newest change that searches find, in an error of type
 	// "index-behind".
 	Reached uint64
+
+	// After is when it may be tried again, in errors of KindTooMany and KindUnavailable. Zero:
+	// soon.
+	After time.Duration
 
 	// Err is the cause, for the log only.
 	Err error

@@ -11,12 +11,17 @@ import (
 // DocumentReader is the part of Reader that reads documents.
 type DocumentReader interface {
 	Document(ctx context.Context, c Collection, key string) ([]byte, error)
+	DocumentLister
+}
+
+// DocumentLister is the part of Reader that lists documents.
+type DocumentLister interface {
 	Documents(ctx context.Context, c Collection, prefix, after string, limit int) ([]Document, error)
 }
 
 // EachDocument calls visit with every document of a collection whose key starts
 // with prefix, in order of key, until that fails.
-func EachDocument(ctx context.Context, store DocumentReader, c Collection, prefix string, visit func(Document) error) error {
+func EachDocument(ctx context.Context, store DocumentLister, c Collection, prefix string, visit func(Document) error) error {
 	const page = 100 // of up to 1 MiB each
 	for after := ""; ; {
 		documents, err := store.Documents(ctx, c, prefix, after, page)

@@ -17,45 +17,101 @@ type Authenticator interface {
 	Authenticate(token string) (access.Key, error)
 }
 
-// apiKey is where the key of the caller is in the context of a request.
-type apiKey struct{}
+// Resumer knows the sessions of those who are signed in.
+type Resumer interface {
+	Resume(token string) (access.Session, error)
+}
 
-// KeyOf returns the key a request was made with. There is one in the
-// context of every handler of a route that is not open.
-func KeyOf(ctx context.Context) access.Key {
-	key, _ := ctx.Value(apiKey{}).(access.Key)
-	return key
+// caller is who makes a request.
+type caller struct {
+	access.Principal
+	session *Session
+	again   func() error // says whether the caller may go on; nil for the owner
+}
+
+// Session is the session with which a request was made.
+type Session struct {
+	access.Session
+	Token string
+}
+
+// callerKey is where the caller is in the context of a request.
+type callerKey struct{}
+
+// PrincipalOf returns who makes a request. There is one in the context of every handler of a
+// route that is not open.
+func PrincipalOf(ctx context.Context) access.Principal {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c.Principal
+}
+
+// SessionOf returns the session with which a request was made, nil for one with a key.
+func SessionOf(ctx context.Context) *Session {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c.session
 }
 
 // CallerOf returns on whose behalf a handler asks a use case for a change. The context has it
 // between this package and the handler, and no use case reads it.
 func CallerOf(ctx context.Context) ledger.Caller {
 	receipt, _ := ctx.Value(receiptKey{}).(*ledger.ReceiptKey)
-	return ledger.Caller{Author: KeyOf(ctx).Author(), Receipt: receipt}
+	return ledger.Caller{Author: PrincipalOf(ctx).Author(), Receipt: receipt}
 }
-
-// ownerKey stands for the owner of the data folder, who needs no key.
-func ownerKey() access.Key { return access.Key{Name: "owner", Scope: access.ScopeAdmin} }
 
 // asOwner lets a request do everything.
 func asOwner(r *http.Request) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), apiKey{}, ownerKey()))
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, caller{Principal: access.Owner()}))
 }
 
-// authenticate returns the key of a request, and the request's context with it.
-func (s *Server) authenticate(r *http.Request) (access.Key, context.Context, error) {
-	ctx := r.Context()
-	if key, known := ctx.Value(apiKey{}).(access.Key); known {
-		return key, ctx, nil
+func isOwner(ctx context.Context) bool { return PrincipalOf(ctx).Kind == access.KindOwner }
+
+// authenticate returns who makes a request. The header Authorization goes before the cookie of
+// a session, which a browser sends by itself.
+func (s *Server) authenticate(r *http.Request) (caller, error) {
+	if known, ok := r.Context().Value(callerKey{}).(caller); ok {
+		return known, nil
+	}
+	if len(r.Header.Values("Authorization")) == 0 {
+		if token, given := sessionToken(r); given {
+			return s.resume(r, token)
+		}
 	}
 	token, given := bearer(r)
 	if !given {
-		return access.Key{}, nil, &fault.Error{
-			Kind: fault.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY.",
+		return caller{}, &fault.Error{
+			Kind: fault.KindUnauthorized, Type: "unauthorized", Message: "Send a key in the header Authorization: Bearer KEY, or sign in.",
 		}
 	}
 	key, err := s.authenticator.Authenticate(token)
-	return key, context.WithValue(ctx, apiKey{}, key), err
+	again := func() error {
+		_, err := s.authenticator.Authenticate(token)
+		return err
+	}
+	return caller{Principal: key.Principal(), again: again}, err
+}
+
+// resume returns who makes a request with the cookie of a session.
+func (s *Server) resume(r *http.Request, token string) (caller, error) {
+	if err := s.checkOrigin(r); err != nil {
+		return caller{}, err
+	}
+	session, err := s.sessions.Resume(token)
+	again := func() error {
+		_, err := s.sessions.Resume(token)
+		return err
+	}
+	return caller{Principal: session.Principal, session: &Session{Session: session, Token: token}, again: again}, err
+}
+
+// checkOrigin refuses a request that changes something and that a page of another site makes
+// the browser send (cross-site request forgery).
+func (s *Server) checkOrigin(r *http.Request) error {
+	if s.origins.Check(r) == nil {
+		return nil
+	}
+	return &fault.Error{
+		Kind: fault.KindForbidden, Type: "cross-origin", Message: "The browser sent this for a page of another site, which may not do that.",
+	}
 }
 
 // bearer returns the token of the header Authorization (RFC 6750). Two headers

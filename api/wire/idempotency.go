@@ -32,7 +32,7 @@ func describeIdempotency(op *huma.Operation) {
 type receiptKey struct{}
 
 // withReceipt makes the use cases of a handler answer a repeated
-// request like the first, see CallerOf. The key is bound to the API key, so callers cannot
+// request like the first, see CallerOf. The key is bound to the API key or the person, so callers cannot
 // meet in one, and the request to its operation, path, query, precondition and body.
 // Without the header nothing changes.
 func withReceipt(ctx context.Context, c *gin.Context, operation string, body []byte) (context.Context, error) {
@@ -47,7 +47,7 @@ func withReceipt(ctx context.Context, c *gin.Context, operation string, body []b
 		})
 	}
 	return context.WithValue(ctx, receiptKey{}, &ledger.ReceiptKey{
-		Key:  KeyOf(ctx).ID.String() + "\x00" + key,
+		Key:  PrincipalOf(ctx).ID.String() + "\x00" + key,
 		Body: hashOf(c, operation, body),
 	}), nil
 }

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -43,7 +42,7 @@ const requestIDHeader = "Request-Id"
 // observe stands around every request: it gives it an id, sets the headers of
 // every answer, measures it and writes the access log. Neither metrics nor log
 // contain anything a client sent but the method and the route; the log names
-// the key.
+// who sent it.
 func (s *Server) observe(c *gin.Context) {
 	began := s.now()
 	header := c.Writer.Header()
@@ -73,17 +72,25 @@ func (s *Server) limitUnreadBody(c *gin.Context) {
 	}
 }
 
-// callerSlot is where the key that a request was made with is kept for the log
+// callerSlot is where the principal that made a request is kept for the log
 // and the metrics.
 const callerSlot = "caller"
 
-// callerAttr names the key that a request was made with, if it was with one
-// that is known.
+// callerAttr names who made a request, if that is known.
 func callerAttr(c *gin.Context) []slog.Attr {
-	if key, known := c.Get(callerSlot); known {
-		return []slog.Attr{slog.String("key", key.(access.Key).Name)}
+	if p, known := c.Get(callerSlot); known {
+		return []slog.Attr{LogAttr(p.(access.Principal))}
 	}
 	return nil
+}
+
+// LogAttr names a principal in the log: a key by its name, and a person, whose name is
+// personal, by the id.
+func LogAttr(p access.Principal) slog.Attr {
+	if p.Kind == access.KindPerson {
+		return slog.String("person", p.ID.String())
+	}
+	return slog.String("key", p.Name)
 }
 
 // routeOf is the pattern a request matched, "none" when there is none.
@@ -156,8 +163,6 @@ func (s *Server) isOpen(c *gin.Context) bool {
 	return reads(c.Request.Method) && allowed(s.scopes[http.MethodGet+" "+c.FullPath()], Open)
 }
 
-func isOwner(ctx context.Context) bool { return KeyOf(ctx) == ownerKey() }
-
 // fail answers with what may be shown of an error, and logs it if it is ours.
 func (s *Server) fail(c *gin.Context, err error) {
 	p := ProblemOf(err)
@@ -168,11 +173,11 @@ func (s *Server) fail(c *gin.Context, err error) {
 	c.Abort()
 }
 
-// countRefusal counts what is refused for its amount, by key.
+// countRefusal counts what is refused for its amount, by key or person.
 func (s *Server) countRefusal(c *gin.Context, p *Problem) {
-	key, known := c.Get(callerSlot)
+	by, known := c.Get(callerSlot)
 	if known && (p.Status == http.StatusTooManyRequests || p.Type == "busy") {
-		s.refused.WithLabelValues(key.(access.Key).ID.String(), p.Type).Inc()
+		s.refused.WithLabelValues(by.(access.Principal).ID.String(), p.Type).Inc()
 	}
 }
 
@@ -208,7 +213,7 @@ func newDurations(registerer prometheus.Registerer) (*prometheus.HistogramVec, e
 func newRefused(registerer prometheus.Registerer) (*prometheus.CounterVec, error) {
 	refused := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "kundi_http_refused_total",
-		Help: "Requests refused because their key, or all keys together, had too much under way, by id of the key and type of the problem.",
+		Help: "Requests refused because their caller, or all together, had too much under way, by id of the key or person and type of the problem.",
 	}, []string{"key", "type"})
 	return refused, registerer.Register(refused)
 }

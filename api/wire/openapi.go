@@ -18,14 +18,15 @@ import (
 // newConfig is what huma needs to know before the operations.
 func newConfig(description string) huma.Config {
 	bearer := &huma.SecurityScheme{Type: "http", Scheme: "bearer", Description: "An API key: `kundi_...`"}
+	session := &huma.SecurityScheme{Type: "apiKey", In: "cookie", Name: cookieName, Description: "The session of who is signed in, with the scope of the key or the person."}
 	return huma.Config{OpenAPI: &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info:    &huma.Info{Title: "Kundi", Version: "1", Description: description},
 		Components: &huma.Components{
 			Schemas:         huma.NewMapRegistry(SchemaPrefix, schemaName),
-			SecuritySchemes: map[string]*huma.SecurityScheme{"key": bearer},
+			SecuritySchemes: map[string]*huma.SecurityScheme{"key": bearer, "session": session},
 		},
-		Security: []map[string][]string{{"key": {}}},
+		Security: []map[string][]string{{"key": {}}, {"session": {}}},
 	}}
 }
 
@@ -83,7 +84,7 @@ func describeIfNoneMatch(op *huma.Operation) {
 	op.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "You have it already.", Headers: headers}
 }
 
-// security says that a key of any one of the scopes will do.
+// security says that a key of any one of the scopes will do, or a session, which has one of them.
 func security(scopes []access.Scope) []map[string][]string {
 	var alternatives []map[string][]string
 	for _, scope := range scopes {
@@ -92,7 +93,7 @@ func security(scopes []access.Scope) []map[string][]string {
 		}
 		alternatives = append(alternatives, map[string][]string{"key": {string(scope)}})
 	}
-	return alternatives
+	return append(alternatives, map[string][]string{"session": {}})
 }
 
 func (s *Server) success(body reflect.Type, op *Operation, meaning string) *huma.Response {
@@ -238,6 +239,8 @@ const (
 	NextCursorHeader = "Kundi-Next-Cursor"
 
 	DispositionHeader = "Content-Disposition"
+
+	SetCookieHeader = "Set-Cookie"
 )
 
 const retryAfterHeader = "Retry-After" // of problems
@@ -266,6 +269,8 @@ func describeHeader(name string) *huma.Param {
 		h.Description = "Of NDJSON and CSV: how many there are on all pages; of a snapshot, when it was taken."
 	case NextCursorHeader:
 		h.Description = "Of NDJSON and CSV with a limit: next_cursor, where the next page begins; absent at the end."
+	case SetCookieHeader:
+		h.Description = "The session, for the browser to keep or to forget: HttpOnly, SameSite=Strict, over TLS Secure."
 	case DispositionHeader:
 		h.Description = "That it is a file to keep, and its name."
 	case HeldBackHeader:

@@ -33,6 +33,7 @@ type Problem struct {
 	Named        []fault.Named `json:"named,omitempty" doc:"In a conflict of a sender: which field named whom."`
 	CompanyID    string        `json:"company_id,omitempty" doc:"In a conflict: the company that has the value." format:"uuid"`
 	CompanyIDs   []string      `json:"company_ids,omitempty" doc:"In a conflict with several companies: all of them."`
+	PersonID     string        `json:"person_id,omitempty" doc:"In a conflict of people who sign in: the person that has the value." format:"uuid"`
 	Conversation string        `json:"conversation_id,omitempty" doc:"In a conflict of messages: the conversation that has the source id." format:"uuid"`
 	MergeID      string        `json:"merge_id,omitempty" doc:"With later-merge: the merge to undo before." format:"uuid"`
 	Nearest      uint32        `json:"nearest,omitempty" doc:"With snapshot-expired: the number of the nearest snapshot that is kept."`
@@ -128,12 +129,15 @@ func problemOfDomain(e *fault.Error) *Problem {
 	p := NewProblem(status, slug, e.Message)
 	p.cause, p.written = e.Err, e.Seq
 	if e.Kind == fault.KindUnavailable || e.Kind == fault.KindTooMany {
-		p.retryAfter = time.Second
+		p.retryAfter = cmp.Or(e.After, time.Second)
 	}
 	p.Errors = problemErrors(e.Faults)
 	p.Field, p.Named, p.Version, p.Nearest = e.Field, e.Named, e.Version, e.Nearest
 	if e.ConversationID != (ledger.ID{}) {
 		p.Conversation = e.ConversationID.String()
+	}
+	if e.PersonID != (ledger.ID{}) {
+		p.PersonID = e.PersonID.String()
 	}
 	if e.Type == "later-merge" {
 		p.MergeID = e.MergeID.String()

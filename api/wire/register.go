@@ -82,6 +82,7 @@ type Answer[O any] struct {
 	Moving   bool   // the body changes while the version does not, so it is always sent
 	Location string
 	Replayed bool // the answer to an earlier request with the same Idempotency-Key
+	Cookie   *SessionCookie
 	Stream   *Stream
 }
 
@@ -239,6 +240,9 @@ func write[O any](s *Server, c *gin.Context, v *Visit, status int, out *Answer[O
 	}
 	if out.Replayed {
 		header.Set(ReplayedHeader, "true")
+	}
+	if out.Cookie != nil {
+		http.SetCookie(c.Writer, out.Cookie.of(c.Request))
 	}
 	s.limitWriting(c.Writer)
 	if out.Stream != nil {

@@ -43,6 +43,11 @@ func (r *rig) Authenticate(token string) (access.Key, error) {
 	return r.key, nil
 }
 
+// Resume knows no session.
+func (r *rig) Resume(string) (access.Session, error) {
+	return access.Session{}, &fault.Error{Kind: fault.KindUnauthorized, Type: "session-ended", Message: "No such session."}
+}
+
 // newRig has the operations that add registers. They may have the routes POST,
 // PATCH and GET /test, GET /test/panic and those of the noun thing.
 func newRig(t testing.TB, add func(s *Server)) *rig {
@@ -57,7 +62,7 @@ func newRig(t testing.TB, add func(s *Server)) *rig {
 	}
 	var err error
 	r.server, err = New(Options{
-		Scopes: scopes, Keys: r, Secret: bytes.Repeat([]byte{7}, 32), Limits: DefaultLimits(4),
+		Scopes: scopes, Keys: r, Sessions: r, Secret: bytes.Repeat([]byte{7}, 32), Limits: DefaultLimits(4),
 		Logger:     slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Registerer: prometheus.NewRegistry(), Clock: time.Now,
 	})
@@ -69,7 +74,7 @@ func newRig(t testing.TB, add func(s *Server)) *rig {
 }
 
 // usage is that of the key.
-func (r *rig) usage() *usage { return r.server.usages.of(r.key, time.Now()) }
+func (r *rig) usage() *usage { return r.server.usages.of(r.key.Principal(), time.Now()) }
 
 // idle demands that nothing is under way.
 func (r *rig) idle() {

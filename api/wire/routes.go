@@ -58,11 +58,14 @@ func (s *Server) answerOptions(served []string) gin.HandlerFunc {
 	}
 }
 
-// noRoute answers paths that there are not, and methods that nobody has heard
+// noRoute answers paths that no operation has, and methods that nobody has heard
 // of.
 func (s *Server) noRoute(c *gin.Context) {
 	if route, served := s.methodsOf(c.Request.URL.EscapedPath()); served != nil {
 		s.refuseMethod(c, route, served)
+		return
+	}
+	if s.servePage(c) {
 		return
 	}
 	s.fail(c, fault.NotFound("path"))

@@ -20,9 +20,13 @@ func (s *Server) scopesOf(method, path string) []access.Scope {
 	return scopes
 }
 
-// notAllowed says which scopes a route needs, and which one a key has.
-func notAllowed(scopes []access.Scope, has access.Scope) string {
-	return "This needs a key of the scope " + alternatives(scopes) + ". The key has the scope " + string(has) + "."
+// notAllowed says which scopes a route needs, and which one a caller has.
+func notAllowed(scopes []access.Scope, p access.Principal) string {
+	needs, has := "This needs a key of the scope ", "The key has"
+	if p.Kind == access.KindPerson {
+		needs, has = "This needs the scope ", "You have"
+	}
+	return needs + alternatives(scopes) + ". " + has + " the scope " + string(p.Scope) + "."
 }
 
 // alternatives lists scopes: "agent, marketer or admin".

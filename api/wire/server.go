@@ -29,6 +29,10 @@ type Options struct {
 	Scopes map[string][]access.Scope
 	// Keys are those that requests may be made with.
 	Keys Authenticator
+	// Sessions are those of people who are signed in.
+	Sessions Resumer
+	// Pages are what a browser shows, where there is no operation. Nil for none.
+	Pages Pages
 	// Secret is what cursors are sealed with, at least 16 random bytes that
 	// outlive a restart.
 	Secret []byte
@@ -59,6 +63,9 @@ type Server struct {
 	registry huma.Registry
 
 	authenticator Authenticator
+	sessions      Resumer
+	pages         Pages
+	origins       *http.CrossOriginProtection
 	hosts         hosts
 	scopes        map[string][]access.Scope
 	log           *slog.Logger
@@ -103,7 +110,7 @@ func New(o Options) (*Server, error) {
 	describeRefusals(h.OpenAPI(), o.Refusals)
 	m := &Server{
 		engine: engine, routes: map[string][]string{}, huma: h, registry: h.OpenAPI().Components.Schemas,
-		authenticator: o.Keys, Cursors: cursors, hosts: newHosts(o.Hosts), scopes: o.Scopes,
+		authenticator: o.Keys, sessions: o.Sessions, pages: o.Pages, origins: http.NewCrossOriginProtection(), Cursors: cursors, hosts: newHosts(o.Hosts), scopes: o.Scopes,
 		log: o.Logger, durations: durations, refused: refused, now: o.Clock, ids: newRequestIDs(),
 		usages: &usages{atOnce: atOnceOf(o.Connections), bytes: o.Limits.BytesOfKey, byKey: map[ledger.ID]*usage{}}, places: places, bytes: &budget{most: o.Limits.Bytes},
 		limits: o.Limits,
@@ -139,7 +146,7 @@ func (s *Server) OpenAPI() *huma.OpenAPI { return s.huma.OpenAPI() }
 // /v1/contacts/:id.
 func (s *Server) Routes() map[string][]string { return maps.Clone(s.routes) }
 
-// Forget drops what is known of a key that is no more, its metrics too.
+// Forget drops what is known of a key or a person that is no more, the metrics too.
 func (s *Server) Forget(key uuid.UUID) {
 	s.usages.forget(key)
 	s.refused.DeletePartialMatch(prometheus.Labels{"key": key.String()})

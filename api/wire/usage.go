@@ -137,14 +137,14 @@ type usages struct {
 	byKey map[ledger.ID]*usage
 }
 
-// of returns the usage of a key, held to the limits it has now.
-func (u *usages) of(key access.Key, now time.Time) *usage {
-	limits := key.Limits()
-	found := u.find(key.ID)
+// of returns the usage of a key or a person, held to the limits it has now. All sessions of one
+// of them, and the key itself, have one usage.
+func (u *usages) of(p access.Principal, now time.Time) *usage {
+	found := u.find(p.ID)
 	if found == nil {
-		found = u.add(key.ID, limits)
+		found = u.add(p.ID, p.Limits)
 	}
-	found.hold(limits, now)
+	found.hold(p.Limits, now)
 	return found
 }
 

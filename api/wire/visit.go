@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -21,7 +22,8 @@ type Visit struct {
 	server *Server
 	ctx    context.Context // of the whole request, without a deadline of ours
 	usage  *usage          // nil when nothing is limited: for the owner, and where no key is needed
-	token  string          // of the key, empty for those
+	again  func() error    // says whether the caller may go on; nil for those
+	from   netip.Addr      // the address that it came from
 	head   bool            // only the header of the answer is sent
 	media  string          // in which it is answered
 	sent   string          // media type of the body
@@ -47,35 +49,47 @@ func VisitOf(ctx context.Context) *Visit { return ctx.Value(visitKey{}).(*Visit)
 // media type; false for a request with JSON. The text is UTF-8, without the blanks around it.
 func (v *Visit) File() (media string, text []byte, sent bool) { return v.sent, v.file, v.isFile }
 
-// admit lets a request in whose key has one of the scopes and keeps to its
+// From returns the address that the request came from, which may be that of a proxy.
+func (v *Visit) From() netip.Addr { return v.from }
+
+// addressOf returns the address of the connection of a request, the zero one of a socket in a
+// folder.
+func addressOf(r *http.Request) netip.Addr {
+	address, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return address.Addr()
+}
+
+// admit lets a request in whose caller has one of the scopes and keeps to its
 // limits. end must be called in any case.
 func (s *Server) admit(c *gin.Context, scopes []access.Scope) (*Visit, error) {
-	v := &Visit{server: s, head: c.Request.Method == http.MethodHead}
+	v := &Visit{server: s, head: c.Request.Method == http.MethodHead, from: addressOf(c.Request)}
 	if allowed(scopes, Open) {
 		v.ctx = context.WithValue(c.Request.Context(), visitKey{}, v)
-		return v, nil
+		return v, s.checkOrigin(c.Request)
 	}
-	key, ctx, err := s.authenticate(c.Request)
+	by, err := s.authenticate(c.Request)
 	if err != nil {
 		return v, err
 	}
-	v.ctx = context.WithValue(ctx, visitKey{}, v)
-	c.Set(callerSlot, key)
-	if key != ownerKey() {
+	v.ctx = context.WithValue(context.WithValue(c.Request.Context(), callerKey{}, by), visitKey{}, v)
+	c.Set(callerSlot, by.Principal)
+	if by.Kind != access.KindOwner {
 		now := s.now()
-		u := s.usages.of(key, now)
+		u := s.usages.of(by.Principal, now)
 		if err := u.enter(); err != nil {
 			return v, err
 		}
-		v.usage = u
-		v.token, _ = bearer(c.Request)
+		v.usage, v.again = u, by.again
 		if err := u.spend(now, c.Writer.Header()); err != nil {
 			v.drain(c)
 			return v, err
 		}
 	}
-	if !allowed(scopes, key.Scope) {
-		return v, &fault.Error{Kind: fault.KindForbidden, Type: "forbidden", Message: notAllowed(scopes, key.Scope)}
+	if !allowed(scopes, by.Scope) {
+		return v, &fault.Error{Kind: fault.KindForbidden, Type: "forbidden", Message: notAllowed(scopes, by.Principal)}
 	}
 	return v, nil
 }
@@ -151,11 +165,11 @@ func (v *Visit) OutOfPlace(ctx context.Context, wait func() error) error {
 }
 
 // inPlace works on a part of a heavy question. work must not wait for the
-// client. It is not begun when the key was revoked or has expired since the
-// request began: a stream may last for hours.
+// client. It is not begun when the caller may not go on, as when the key was revoked
+// since the request began: a stream may last for hours.
 func (v *Visit) inPlace(ctx context.Context, patience time.Duration, work func() error) error {
-	if v.token != "" {
-		if _, err := v.server.authenticator.Authenticate(v.token); err != nil {
+	if v.again != nil {
+		if err := v.again(); err != nil {
 			return err
 		}
 	}
