@@ -130,6 +130,7 @@ func reading(t *testing.T) map[string][]string {
 	return map[string][]string{
 		"verify": {"verify"}, "compact": {"compact"}, "backup": {"backup", filepath.Join(t.TempDir(), "file")},
 		"keys list": {"keys", "list"}, "keys revoke": {"keys", "revoke", "019a2030-0000-7000-8000-000000000000"},
+		"people list": {"people", "list"},
 	}
 }
 

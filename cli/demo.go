@@ -93,10 +93,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 			if err != nil {
 				return err
 			}
-			if _, err := fmt.Fprintf(s.out, "%s\n\nOpen this link to sign in to the console. It works once, within an hour; the next demo on this folder prints another one.\n\n", link); err != nil {
-				return err
-			}
-			if _, err := fmt.Fprint(s.out, text); err != nil {
+			if _, err := fmt.Fprint(s.out, link+signInHint+text); err != nil {
 				return err
 			}
 			if t != nil {
@@ -250,6 +247,9 @@ var demoPerson = access.PersonDraft{Name: "Demo", Email: "demo@example.org", Sco
 
 // demoLinkTime is how long that link can be used.
 const demoLinkTime = time.Hour
+
+// signInHint stands behind that link.
+const signInHint = "\n\nOpen this link to sign in to the console. It works once, within an hour. The next demo on this folder prints another one.\n\n"
 
 // demoLink returns a link that signs in as the person of the demo, whom it makes if there is
 // none. Whoever runs the demo owns the folder, so it also lets in again whom somebody has
