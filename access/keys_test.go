@@ -174,6 +174,7 @@ func TestRevokeTakesEffectAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	_, err = keys.Authenticate(token)
 	require.Equal(t, fault.KindUnauthorized, fault.KindOf(err))
+	require.Empty(t, keys.digests)
 	require.Empty(t, open(t, store).List())
 	_, err = keys.Revoke(ctx, admin, key.ID)
 	require.Equal(t, fault.KindNotFound, fault.KindOf(err))

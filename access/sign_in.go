@@ -86,16 +86,15 @@ func (s *Sessions) checkPassword(ctx context.Context, a account, email, password
 			Message: "Too many wrong passwords were tried for this e-mail or from this address. Ask again later, or have a link made to sign in with.",
 		}
 	}
-	has := a.password != "" && a.mayEnter()
 	hash := a.password
-	if !has {
+	if hash == "" || !a.mayEnter() {
 		hash = nobodysPassword
 	}
 	same, err := s.hasher.same(ctx, hash, password)
 	switch {
 	case err != nil:
 		return err
-	case !same || !has:
+	case !same:
 		return errWrongPassword()
 	}
 	attempt.succeed()

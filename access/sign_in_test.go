@@ -50,6 +50,10 @@ func TestALinkSignsInOnce(t *testing.T) {
 		d.reopen()
 	}
 	require.NotContains(t, fmt.Sprint(d.store.others), token)
+	name := "Ada L."
+	changed, err := d.change(ada, PersonChange{Name: &name})
+	require.NoError(t, err)
+	require.Equal(t, instant(start.Add(time.Minute)), changed.LastSignedInAt, "a change keeps it")
 }
 
 func TestALinkEnds(t *testing.T) {
@@ -187,7 +191,18 @@ func TestAttemptsCountByAddress(t *testing.T) {
 	}
 	require.Equal(t, addressForgives, wait(start, 1_000, "2001:db8:1:2:ffff::"), "one customer has the network")
 	require.Zero(t, wait(start, 1_000, "2001:db8:1:3::1"))
-	require.Zero(t, wait(start, 1_001, "192.0.2.1"))
+	for range attemptsPerEmail {
+		require.Zero(t, wait(start, 1_001, "192.0.2.1"))
+	}
+	for range attemptsPerAddress {
+		require.Equal(t, emailForgives, wait(start, 1_001, "192.0.2.1"))
+	}
+	require.Zero(t, wait(start, 1_002, "192.0.2.1"), "what is refused for its e-mail does not count for the address")
+	for range 2 * attemptsPerAddress {
+		one, wait := a.begin(start, "right@example.org", netip.MustParseAddr("192.0.2.2"))
+		require.Zero(t, wait)
+		one.succeed()
+	}
 	require.Zero(t, wait(start.Add(addressForgives), 1_000, "2001:db8:1:2::1"))
 	require.Equal(t, household(netip.MustParseAddr("::ffff:192.0.2.1")), household(netip.MustParseAddr("192.0.2.1")))
 }
@@ -207,4 +222,57 @@ func TestAKeySignsIn(t *testing.T) {
 	require.Error(t, err, "and a key is none of a session")
 	_, _, err = d.sessions.SetPassword(t.Context(), session.Principal, "", secret, nobody)
 	requireKind(t, fault.KindForbidden, "no-person", err)
+}
+
+// TestSigningInGoesByTheStore: what changes while a password is hashed counts. The people in memory are
+// behind here, because others write to the same store.
+func TestSigningInGoesByTheStore(t *testing.T) {
+	yes := true
+	for name, change := range map[string]func(others *door, p Person){
+		"disabled": func(others *door, p Person) {
+			_, err := others.change(p, PersonChange{Disabled: &yes})
+			require.NoError(t, err)
+		},
+		"deleted": func(others *door, p Person) {
+			_, err := others.people.Delete(t.Context(), admin, p.ID, ledger.AnyVersion)
+			require.NoError(t, err)
+		},
+		"another password": func(others *door, p Person) {
+			_, _, err := others.sessions.WithLink(t.Context(), others.invite(p), "quite another one")
+			require.NoError(t, err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDoor(t)
+			ada := d.person("Ada", ScopeAgent)
+			session, _, err := d.sessions.WithLink(t.Context(), d.invite(ada), secret)
+			require.NoError(t, err)
+			link := d.invite(ada)
+			others := &door{t: t, store: d.store, time: start}
+			others.reopen()
+			change(others, ada)
+			_, _, err = d.sessions.WithPassword(t.Context(), ada.Email, secret, nobody)
+			requireKind(t, fault.KindUnauthorized, "wrong-password", err)
+			_, _, err = d.sessions.WithLink(t.Context(), link, "")
+			requireKind(t, fault.KindUnauthorized, "link-ended", err)
+			_, _, err = d.sessions.SetPassword(t.Context(), session.Principal, secret, secret, nobody)
+			requireKind(t, fault.KindUnauthorized, "session-ended", err)
+		})
+	}
+}
+
+func TestARightPasswordOfWhoIsDisabledForgivesNothing(t *testing.T) {
+	d := newDoor(t)
+	ada := d.person("Ada", ScopeAgent)
+	_, _, err := d.sessions.WithLink(t.Context(), d.invite(ada), secret)
+	require.NoError(t, err)
+	yes := true
+	_, err = d.change(ada, PersonChange{Disabled: &yes})
+	require.NoError(t, err)
+	for range attemptsPerEmail {
+		_, _, err = d.sessions.WithPassword(t.Context(), ada.Email, secret, nobody)
+		requireKind(t, fault.KindUnauthorized, "wrong-password", err)
+	}
+	_, _, err = d.sessions.WithPassword(t.Context(), ada.Email, secret, nobody)
+	requireKind(t, fault.KindTooMany, "too-many-attempts", err)
 }

@@ -140,6 +140,9 @@ var personInputReader = wire.NewReader[personInput]()
 func personChangeOf(text []byte) (access.PersonChange, error) {
 	var d wire.Decoder
 	in := personInputReader.Read(&d, text, "")
+	if err := d.Err(); err != nil {
+		return access.PersonChange{}, err
+	}
 	for name, value := range strictjson.Members(text) {
 		if !bytes.Equal(value, []byte("null")) {
 			continue

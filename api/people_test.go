@@ -63,6 +63,7 @@ func TestPeopleOverHTTP(t *testing.T) {
 	}{
 		{object{"name": nil, "email": nil, "scope": nil}, []string{"email", "name", "scope"}, "invalid-request"},
 		{object{"name": " ", "email": "x"}, []string{"name", "email"}, "invalid-person"},
+		{"[null, null]", []string{"body"}, "invalid-request"},
 		{object{"scope": "ai"}, []string{"scope"}, "invalid-request"},
 		{object{"password": marker}, []string{"body"}, "invalid-request"},
 	} {
