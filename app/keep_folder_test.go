@@ -23,7 +23,7 @@ var (
 //	go test ./app -run TestMakeKeptFolder -keep ../storage/testdata/NAME
 //	go test ./app -run TestKeptFoldersOpen -update
 //
-// NAME says the format, and the newest version of the records of contacts. A new format or version gets a folder
+// NAME says the format, and what is newest in it: a version of the records of contacts, or a noun. Each such thing gets a folder
 // of its own, and a line in keptFolders. Those that are there stay as they are.
 func TestMakeKeptFolder(t *testing.T) {
 	if *keepFolder == "" {

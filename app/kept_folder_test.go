@@ -20,7 +20,7 @@ import (
 
 // keptFolders are data folders that were made once, by TestMakeKeptFolder, with how many merges stand in
 // each: the last one is of the present format. A golden file says all that is read of a folder.
-var keptFolders = map[string]int{"format7": 4, "format7-contacts9": 4}
+var keptFolders = map[string]int{"format7": 4, "format7-contacts9": 4, "format7-people": 4}
 
 // keptPassword is the password of the person in kept folders who has one.
 const keptPassword = "correct horse battery"
