@@ -1,0 +1,83 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { viewOf } from '@/features/find/view'
+import { isProblem } from '@/lib/api/client'
+import { session } from '@/lib/session'
+import { ErrorPage, LoadingPage, NotFoundPage } from './pages'
+import { queries } from './queries'
+import { Shell } from './shell/shell'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => {
+    const next = search['next']
+    // An address of this site only: what begins with two slashes is another one's.
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+  component: lazyRouteComponent(() => import('@/features/sign-in/sign-in-page'), 'SignInPage'),
+})
+
+/** signedIn is the frame of all pages of those who have signed in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    try {
+      return { session: await queries.ensureQueryData(session) }
+    } catch (cause) {
+      if (!isProblem(cause) || cause.status !== 401) throw cause
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    }
+  },
+  component: Shell,
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: context.session.who.scope === 'marketer' ? '/segments' : '/find', replace: true })
+  },
+})
+
+const find = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/find',
+  validateSearch: viewOf,
+  component: lazyRouteComponent(() => import('@/features/find/find-page'), 'FindPage'),
+})
+
+const contact = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/contacts/$id',
+  component: NotFoundPage,
+})
+
+const segments = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/segments',
+  component: NotFoundPage,
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, segments])]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: LoadingPage,
+  defaultErrorComponent: ErrorPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,46 @@
+import { Modal, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { SignInForm } from '@/features/sign-in/sign-in-form'
+import { onSignedOut } from '@/lib/api/client'
+import { session, type Session } from '@/lib/session'
+
+/** SignedOut lies over the page when the session has ended. Requests wait for it, and go on afterwards. */
+export function SignedOut() {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [open, setOpen] = useState(false)
+  const waiting = useRef<{ go: () => void }[]>([])
+
+  useEffect(() => {
+    onSignedOut(
+      () =>
+        new Promise((go) => {
+          waiting.current.push({ go })
+          setOpen(true)
+        }),
+    )
+    return () => onSignedOut(undefined)
+  }, [])
+
+  const enter = (made: Session) => {
+    const before = queries.getQueryData(session.queryKey)
+    queries.setQueryData(session.queryKey, made)
+    if (before && before.who.id !== made.who.id) {
+      window.location.reload() // somebody else: what waits is not theirs to send
+      return
+    }
+    setOpen(false)
+    for (const request of waiting.current.splice(0)) request.go()
+  }
+
+  return (
+    <Modal opened={open} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('signIn.again')}>
+      <Stack>
+        <Text size="sm">{t('signIn.againText')}</Text>
+        <SignInForm done={enter} />
+      </Stack>
+    </Modal>
+  )
+}

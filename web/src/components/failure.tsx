@@ -1,0 +1,46 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { isProblem } from '@/lib/api/client'
+
+/** Failure says what went wrong, where it went wrong, with the number to ask about and a way to try again. */
+export function Failure({ cause, retry }: { cause: unknown; retry?: (() => void) | undefined }) {
+  const { t } = useTranslation()
+  const problem = isProblem(cause) ? cause : undefined
+  const faults = problem?.body.errors ?? []
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      variant="outline"
+      icon={<IconAlertTriangle size={16} aria-hidden />}
+      title={problem?.title ?? t('app.failed')}
+      styles={{ root: { background: 'var(--k-danger-tint)', borderColor: 'var(--k-danger)' }, title: { color: 'var(--k-danger)' } }}
+    >
+      <Stack gap="sm">
+        {problem && <Text size="sm">{problem.detail}</Text>}
+        {faults.length > 0 && (
+          <ul>
+            {faults.map((fault) => (
+              <li key={`${fault.location} ${fault.detail}`}>
+                <code>{fault.location}</code>: {fault.detail}
+              </li>
+            ))}
+          </ul>
+        )}
+        <Group gap="md">
+          {retry && (
+            <Button size="xs" variant="default" onClick={retry}>
+              {t('app.retry')}
+            </Button>
+          )}
+          {problem?.requestID && (
+            <Text size="xs" c="dimmed">
+              {t('app.request', { id: problem.requestID })}
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,65 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, data, newestSeq } from '@/lib/api/client'
+import type { components } from '@/lib/api/schema'
+import { sent } from '@/lib/filter/types'
+import { facetFields, filterOf, type View } from './view'
+
+export type Hit = components['schemas']['Hit']
+export type Facet = components['schemas']['Facet']
+
+/** The rows of a page, and the most that are shown: who needs more, asks more precisely. */
+export const pageRows = 100
+export const mostRows = 10_000
+
+/** orderOf is the order of a view. Without words there is no best match: those who were last seen come first. */
+export function orderOf(view: View): string | undefined {
+  return view.sort ?? (view.q ? undefined : '-last_seen_at')
+}
+
+function asked(view: View) {
+  const filter = sent(filterOf(view.picks))
+  const [query, sort, min_seq] = [view.q, orderOf(view), view.q ? newestSeq() : undefined]
+  return { ...(query && { query }), ...(filter && { filter }), ...(sort && { sort }), ...(min_seq && { min_seq }) }
+}
+
+/** people are those whom a view finds, page by page. */
+export function people(view: View) {
+  return infiniteQueryOptions({
+    queryKey: ['contacts', 'search', view.q ?? '', filterOf(view.picks), orderOf(view) ?? ''],
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.POST('/v1/contacts/search', {
+          body: { ...asked(view), limit: pageRows, ...(pageParam && { cursor: pageParam }) },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last, pages) => (pages.length * pageRows < mostRows ? last.next_cursor : undefined),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/**
+ * facets are the values beside the list. Those of a facet are counted without what is picked of it, so that another
+ * value of it can be picked, too.
+ */
+export function facets(view: View) {
+  const own = facetFields.filter((field) => view.picks?.[field])
+  return queryOptions({
+    queryKey: ['contacts', 'facets', view.q ?? '', filterOf(view.picks)],
+    queryFn: async ({ signal }): Promise<Record<string, Facet>> => {
+      const count = async (fields: string[], but?: string) => {
+        const filter = sent(filterOf(view.picks, but))
+        const body = { ...(view.q && { query: view.q }), ...(filter && { filter }), facets: fields, limit: 1 }
+        return (await data(api.POST('/v1/contacts/search', { body, signal }))).facets ?? {}
+      }
+      const others = facetFields.filter((field) => !own.includes(field))
+      const answers = await Promise.all([
+        ...(others.length > 0 ? [count(others)] : []),
+        ...own.map((field) => count([field], field)),
+      ])
+      return Object.assign({}, ...answers) as Record<string, Facet>
+    },
+    placeholderData: keepPreviousData,
+  })
+}

@@ -1,0 +1,49 @@
+import type { Hit } from './queries'
+
+type Highlight = Hit['highlights'][number]
+
+/** A piece of a text, and whether it is what was looked for. */
+export interface Piece {
+  text: string
+  marked: boolean
+}
+
+/** pieces cuts a text at the ranges of a highlight, which count Unicode characters and not UTF-16 units. */
+export function pieces(text: string, ranges: readonly (readonly number[])[]): Piece[] {
+  const letters = Array.from(text)
+  const cut: Piece[] = []
+  let at = 0
+  const add = (to: number, marked: boolean) => {
+    if (to > at) cut.push({ text: letters.slice(at, to).join(''), marked })
+    at = Math.max(at, to)
+  }
+  for (const [from = 0, to = 0] of ranges) {
+    add(Math.min(from, letters.length), false)
+    add(Math.min(to, letters.length), true)
+  }
+  add(letters.length, false)
+  return cut
+}
+
+/** of returns the highlight of a field. */
+export function of(hit: Hit, field: string): Highlight | undefined {
+  return hit.highlights.find((highlight) => highlight.field === field)
+}
+
+/** The ways of matching that a reader would not see from the marks alone. */
+const told = ['sound', 'nickname', 'typo', 'form', 'digits'] as const
+export type Told = (typeof told)[number]
+
+/** wayOf is how a hit matches, if its marks do not show that; the value of a merged contact counts as former. */
+export function wayOf(hit: Hit): { way: Told | 'former'; value?: string } | undefined {
+  for (const { field, way } of hit.highlights) {
+    const former = /^absorbed\[(\d+)\]\.(\w+)$/.exec(field)
+    if (former) {
+      const one = hit.contact.absorbed?.[Number(former[1])] as Record<string, unknown> | undefined
+      const value = one?.[former[2] ?? '']
+      return typeof value === 'string' ? { way: 'former', value } : { way: 'former' }
+    }
+    if ((told as readonly string[]).includes(way)) return { way: way as Told }
+  }
+  return undefined
+}

@@ -1,0 +1,64 @@
+import type { components } from './schema'
+
+type Body = components['schemas']['Problem']
+
+/** Why a request did not succeed: the server's problem, or no answer at all. */
+export class Problem extends Error {
+  /** The HTTP status; 0 when there was no answer. */
+  readonly status: number
+  /** The server's word for the kind of problem, like `identity-taken`; `offline` when there was no answer. */
+  readonly type: string
+  readonly title: string
+  readonly detail: string
+  /** Names the request in the server's log; empty when there was no answer. */
+  readonly requestID: string
+  /** Milliseconds after which to ask again, if the server said so. */
+  readonly retryAfter: number | undefined
+  /** All that the server said. */
+  readonly body: Partial<Body>
+
+  constructor(status: number, body: Partial<Body>, requestID = '', retryAfter?: number) {
+    const title = body.title ?? (status === 0 ? 'No connection' : `Error ${status}`)
+    super(title)
+    this.name = 'Problem'
+    this.status = status
+    this.type = (body.type ?? '').split('/').pop() || String(status)
+    this.title = title
+    this.detail = body.detail ?? ''
+    this.requestID = requestID
+    this.retryAfter = retryAfter
+    this.body = body
+  }
+
+  /** What is wrong with the field at a place, like `email` or `filter.rules[1].value`. */
+  at(location: string): string | undefined {
+    return this.body.errors?.find((fault) => fault.location === location)?.detail
+  }
+
+  /** Whether asking again later may help. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status === 503
+  }
+}
+
+/** problemOf reads the problem of an answer that is not a 2xx. */
+export async function problemOf(response: Response): Promise<Problem> {
+  let body: Partial<Body> = {}
+  try {
+    body = (await response.json()) as Partial<Body>
+  } catch {
+    // A proxy may answer with something else.
+  }
+  const seconds = Number(response.headers.get('Retry-After') ?? NaN)
+  return new Problem(
+    response.status,
+    body,
+    response.headers.get('Request-Id') ?? '',
+    Number.isFinite(seconds) ? seconds * 1000 : undefined,
+  )
+}
+
+/** offline is the problem of a request that got no answer. */
+export function offline(): Problem {
+  return new Problem(0, { type: 'offline', title: 'No connection', detail: 'The server could not be reached.' })
+}

@@ -1,0 +1,47 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { stored } from '@/lib/stored'
+import { en, type Messages } from './en'
+
+/** The languages of the console, by code, in their own words. */
+export const languages = { en: 'English', sw: 'Kiswahili' } as const
+export type Language = keyof typeof languages
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation'
+    resources: { translation: Messages }
+  }
+}
+
+/** preferred is the language that was chosen before, else the first of the browser's that we have. */
+export function preferred(chosen: string | null, browser: readonly string[]): Language {
+  for (const tag of [chosen ?? '', ...browser]) {
+    const code = tag.split('-')[0]
+    if (code === 'en' || code === 'sw') return code
+  }
+  return 'en'
+}
+
+/** startTexts makes the texts ready. English is here at once, others are loaded when they are wanted. */
+export async function startTexts(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    resources: { en: { translation: en } },
+    interpolation: { escapeValue: false }, // React escapes
+    returnNull: false,
+  })
+  await setLanguage(preferred(stored.get('language'), navigator.languages), false)
+}
+
+/** setLanguage changes the language of the page, and of the next visits if it is kept. */
+export async function setLanguage(code: Language, keep = true): Promise<void> {
+  if (code === 'sw' && !i18next.hasResourceBundle('sw', 'translation')) {
+    const { sw } = await import('./sw')
+    i18next.addResourceBundle('sw', 'translation', sw)
+  }
+  await i18next.changeLanguage(code)
+  document.documentElement.lang = code
+  if (keep) stored.set('language', code)
+}

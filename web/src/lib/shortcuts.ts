@@ -1,0 +1,40 @@
+import { useEffect } from 'react'
+import { preferences } from './preferences'
+
+/** Whether keys that are pressed now are text that somebody types. */
+export function typing(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [role=combobox]') !== null)
+  )
+}
+
+/** Whether a dialog or a menu lies over the page. */
+function covered(): boolean {
+  return document.querySelector('[role=dialog][aria-modal=true], [role=menu]') !== null
+}
+
+/**
+ * useShortcuts answers single keys, like `n`, and pairs of them, like `g f`. They are off while somebody types, while a
+ * dialog is open, with Ctrl, Alt or Meta, and when the person has switched them off.
+ */
+export function useShortcuts(shortcuts: Record<string, () => void>): void {
+  useEffect(() => {
+    let first = ''
+    let since = 0
+    const answer = (event: KeyboardEvent) => {
+      if (!preferences().shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+      if (typing(event.target) || covered()) return
+      const pair = Date.now() - since < 1_000 ? `${first} ${event.key}` : ''
+      const action = shortcuts[pair] ?? shortcuts[event.key]
+      first = event.key
+      since = Date.now()
+      if (!action) return
+      first = ''
+      event.preventDefault()
+      action()
+    }
+    window.addEventListener('keydown', answer)
+    return () => window.removeEventListener('keydown', answer)
+  }, [shortcuts])
+}

@@ -1,0 +1,44 @@
+import i18next from 'i18next'
+
+/** number is a whole number as the reader's language writes it. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(i18next.language).format(value)
+}
+
+/** fold is a text without case and accents, to compare what people type. */
+export function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
+/** initials are the first letters of the first and the last word of a name. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean)
+  const first = (word: string | undefined) => Array.from(word ?? '')[0] ?? ''
+  return (first(words[0]) + (words.length > 1 ? first(words.at(-1)) : '')).toUpperCase()
+}
+
+const day = 86_400_000
+const spans: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * day],
+  ['month', 30 * day],
+  ['day', day],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+]
+
+/** ago is how long ago an instant was, roughly. */
+export function ago(instant: string, now = Date.now()): string {
+  const past = new Date(instant).getTime() - now
+  const relative = new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' })
+  for (const [unit, length] of spans) {
+    if (Math.abs(past) >= length) return relative.format(Math.trunc(past / length), unit)
+  }
+  return relative.format(0, 'minute')
+}
+
+/** moment is an instant in full, in a time zone. */
+export function moment(instant: string, zone: string): string {
+  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(
+    new Date(instant),
+  )
+}
