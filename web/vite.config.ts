@@ -16,5 +16,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
 })

@@ -1,6 +1,6 @@
 import { Outlet, useNavigate, useRouteContext } from '@tanstack/react-router'
 import { onlineManager, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { focusBox } from '@/lib/finder'
 import { usePreferences } from '@/lib/preferences'
@@ -72,8 +72,10 @@ function Offline() {
     (changed) => onlineManager.subscribe(changed),
     () => onlineManager.isOnline(),
   )
+  const cut = useRef(false)
   useEffect(() => {
-    if (online) void queries.invalidateQueries()
+    if (online && cut.current) void queries.invalidateQueries()
+    cut.current = !online
   }, [online, queries])
   return online ? null : (
     <div className={styles.banner} role="status">

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { useFieldLabels } from '@/lib/field-label'
 import { fold, number } from '@/lib/text'
 import { facets, type Facet } from './queries'
 import { facetFields, picked, toggled, type Pick, type View } from './view'
-import { useFieldLabel } from './labels'
 
 /** With more values than this, a box finds among them. */
 const manyValues = 8
@@ -50,7 +50,7 @@ interface BoxProps {
 
 function FacetBox({ field, facet, pick, change }: BoxProps) {
   const { t } = useTranslation()
-  const label = useFieldLabel(field)
+  const label = useFieldLabels()(field)
   const [wanted, setWanted] = useState('')
   const counts = new Map((facet.values ?? []).map(({ value, count }) => [String(value), count]))
   // What is picked stays in sight, also when nobody is left who has it.

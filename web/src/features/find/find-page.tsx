@@ -6,11 +6,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { useFieldLabels } from '@/lib/field-label'
 import { answerKeys, focusBox, updateFinder, useFinder } from '@/lib/finder'
 import { number } from '@/lib/text'
 import { Facets } from './facets'
 import styles from './find.module.css'
-import { useFieldLabel } from './labels'
 import { PeopleGrid, rowID } from './people-grid'
 import { orderOf, people } from './queries'
 import { defaultColumns, picked, sorts, viewOf, type View } from './view'
@@ -168,7 +168,7 @@ function Chips({ view, change }: { view: View; change: (view: View) => void }) {
 
 function Chip({ field, view, clear }: { field: string; view: View; clear: () => void }) {
   const { t } = useTranslation()
-  const label = useFieldLabel(field)
+  const label = useFieldLabels()(field)
   const pick = view.picks?.[field] ?? {}
   const values = [
     ...(pick.is ?? []),

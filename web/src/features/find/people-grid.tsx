@@ -2,11 +2,11 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFieldLabels } from '@/lib/field-label'
 import { gridID } from '@/lib/finder'
 import { usePreferences } from '@/lib/preferences'
 import { ago, initials } from '@/lib/text'
 import styles from './find.module.css'
-import { useFieldLabel } from './labels'
 import type { Hit } from './queries'
 import { of, pieces, wayOf } from './reasons'
 
@@ -117,7 +117,7 @@ export function PeopleGrid(props: GridProps) {
 function ColumnHead({ field, first }: { field: string; first?: boolean }) {
   return (
     <div role="columnheader" className={first ? `${styles.cell} ${styles.name}` : styles.cell}>
-      {useFieldLabel(field)}
+      {useFieldLabels()(field)}
     </div>
   )
 }

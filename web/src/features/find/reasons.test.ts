@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import type { Hit } from './queries'
+import { pieces, wayOf } from './reasons'
+
+test('pieces counts Unicode characters', () => {
+  expect(pieces('😀 Zoë', [[2, 4]])).toEqual([
+    { text: '😀 ', marked: false },
+    { text: 'Zo', marked: true },
+    { text: 'ë', marked: false },
+  ])
+})
+
+test('pieces stands ranges that touch, overlap or leave the text', () => {
+  const all = (ranges: number[][]) => pieces('abcdef', ranges).map((p) => (p.marked ? `[${p.text}]` : p.text)).join('')
+  expect(all([[0, 2], [2, 4]])).toBe('[ab][cd]ef')
+  expect(all([[0, 3], [1, 5]])).toBe('[abc][de]f')
+  expect(all([[4, 99]])).toBe('abcd[ef]')
+  expect(all([])).toBe('abcdef')
+})
+
+const hit = (highlights: Hit['highlights'], absorbed?: object[]): Hit =>
+  ({ contact: { id: '1', absorbed }, highlights, score: 1 }) as unknown as Hit
+
+test('wayOf tells what marks alone do not show', () => {
+  expect(wayOf(hit([{ field: 'name', way: 'exact', ranges: [] }]))).toBeUndefined()
+  expect(wayOf(hit([{ field: 'name', way: 'sound', ranges: [] }]))).toEqual({ way: 'sound' })
+  const former = hit([{ field: 'absorbed[0].email', way: 'exact', ranges: [] }], [{ email: 'old@example.com' }])
+  expect(wayOf(former)).toEqual({ way: 'former', value: 'old@example.com' })
+})

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { en } from './en'
+import { preferred } from './index'
+import { sw } from './sw'
+
+/** flat are the texts by their whole key. */
+function flat(texts: object, at = ''): Record<string, string> {
+  return Object.assign(
+    {},
+    ...Object.entries(texts).map(([key, value]) =>
+      typeof value === 'string' ? { [at + key]: value } : flat(value as object, `${at}${key}.`),
+    ),
+  ) as Record<string, string>
+}
+
+const blanks = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort()
+
+test('each text has the same blanks in every language', () => {
+  const [english, swahili] = [flat(en), flat(sw)]
+  for (const [key, text] of Object.entries(english)) expect([key, ...blanks(swahili[key] ?? '')]).toEqual([key, ...blanks(text)])
+})
+
+test('no text is empty', () => {
+  for (const [key, text] of [...Object.entries(flat(en)), ...Object.entries(flat(sw))]) expect(text.trim(), key).not.toBe('')
+})
+
+test('the language is what was chosen, else what the browser asks for', () => {
+  expect(preferred('sw', ['en-GB'])).toBe('sw')
+  expect(preferred(null, ['fr-FR', 'sw-KE', 'en'])).toBe('sw')
+  expect(preferred('xx', [])).toBe('en')
+})

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { ago, fold, initials } from './text'
+
+test('fold forgets case and accents', () => {
+  expect(fold('Émile ÖZ')).toBe('emile oz')
+})
+
+test('initials are of the first and the last word', () => {
+  expect(initials('Mary-Kate van der Berg')).toBe('MB')
+  expect(initials('😀nna')).toBe('😀')
+  expect(initials('  ')).toBe('')
+})
+
+test('ago takes the largest unit', () => {
+  const now = Date.parse('2026-11-30T12:00:00Z')
+  expect(ago('2026-11-30T11:00:00Z', now)).toBe('1 hour ago')
+  expect(ago('2026-10-01T12:00:00Z', now)).toBe('2 months ago')
+  expect(ago('2026-12-02T12:00:00Z', now)).toBe('in 2 days')
+  expect(ago('2026-11-30T11:59:50Z', now)).toBe('this minute')
+})
