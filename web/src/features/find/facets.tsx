@@ -55,7 +55,10 @@ function FacetBox({ field, facet, pick, change }: BoxProps) {
   const counts = new Map((facet.values ?? []).map(({ value, count }) => [String(value), count]))
   // What is picked stays in sight, also when nobody is left who has it.
   for (const value of [...(pick.is ?? []), ...(pick.not ?? [])]) if (!counts.has(value)) counts.set(value, 0)
-  const values = [...counts].filter(([value]) => fold(value).includes(fold(wanted)))
+  const chosen = (value: string) => (pick.is?.includes(value) || pick.not?.includes(value) ? 0 : 1)
+  const values = [...counts]
+    .filter(([value]) => fold(value).includes(fold(wanted)))
+    .sort(([a], [b]) => chosen(a) - chosen(b)) // the sort is stable: by count within both
   if (counts.size === 0 && facet.missing === 0) return null
   return (
     <section aria-label={label}>

@@ -1,50 +1,59 @@
-import { Button, NativeSelect, Pill, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
-import '@mantine/core/styles/Pill.css'
+import { Button, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
-import { useFieldLabels } from '@/lib/field-label'
 import { answerKeys, focusBox, updateFinder, useFinder } from '@/lib/finder'
 import { number } from '@/lib/text'
+import { Chips } from './chips'
+import { ColumnsMenu } from './columns-menu'
 import { Facets } from './facets'
 import styles from './find.module.css'
+import { Nobody } from './nobody'
 import { PeopleGrid, rowID } from './people-grid'
-import { orderOf, people } from './queries'
-import { defaultColumns, picked, sorts, viewOf, type View } from './view'
-
-/** How long after the last letter the address follows, in milliseconds. */
-const addressDelay = 150
+import { Preview } from './preview'
+import { people } from './queries'
+import { keyOf, nothing, selectionReducer } from './selection'
+import { SelectionBar } from './selection-bar'
+import { SortMenu } from './sort-menu'
+import { useAddress } from './use-address'
+import { defaultColumns, type View } from './view'
 
 /** FindPage finds people by words and facets, and answers each letter. */
 export function FindPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const written = useSearch({ strict: false }) as View
+  const { q: written, ...rest } = useSearch({ strict: false }) as View
   const { text } = useFinder()
-  const { q: _, ...rest } = written
   const view: View = text ? { ...rest, q: text } : rest
   const found = useInfiniteQuery(people(view))
   const hits = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.hits), [found.data])
   const total = found.data?.pages[0]?.total
-  const [active, setActive] = useState(0)
+  const [wanted, setWanted] = useState(0)
+  const row = Math.min(wanted, hits.length - 1)
   const [facetsOpen, setFacetsOpen] = useState(false)
 
-  useBoxAndAddress(written.q ?? '', text)
-  useEffect(focusBox, [])
+  // What is selected belongs to one question. Another question begins without any.
+  const question = keyOf(view)
+  const [kept, setKept] = useState({ question, selection: nothing })
+  const selection = kept.question === question ? kept.selection : nothing
+  const select: React.Dispatch<Parameters<typeof selectionReducer>[1]> = (action) =>
+    setKept({ question, selection: selectionReducer(selection, action) })
 
-  const change = useCallback(
-    (next: View) => {
-      setActive(0)
-      void navigate({ to: '/find', search: next })
-    },
-    [navigate],
-  )
+  useAddress(written ?? '', text)
+  useEffect(focusBox, [])
+  useEffect(() => setWanted(0), [question])
+  useEffect(() => {
+    updateFinder({ active: row < 0 ? '' : rowID(row) })
+    return () => updateFinder({ active: '' })
+  }, [row])
+
+  const change = useCallback((next: View) => void navigate({ to: '/find', search: next }), [navigate])
   const open = useCallback(
-    (row: number, newTab: boolean) => {
-      const id = hits[row]?.contact.id
+    (at: number, newTab: boolean) => {
+      const id = hits[at]?.contact.id
       if (!id) return
       if (newTab) window.open(`/contacts/${id}`, '_blank', 'noopener')
       else void navigate({ to: '/contacts/$id', params: { id } })
@@ -56,19 +65,13 @@ export function FindPage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
 
-  const row = hits.length === 0 ? -1 : Math.min(active, hits.length - 1)
-  useEffect(() => {
-    updateFinder({ active: row < 0 ? '' : rowID(row) })
-    return () => updateFinder({ active: '' })
-  }, [row])
-  useEffect(() => setActive(0), [text])
   useEffect(
     () =>
       answerKeys((event) => {
         const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
         if (step !== 0) {
           event.preventDefault()
-          setActive((before) => Math.max(0, Math.min(hits.length - 1, before + step)))
+          setWanted(Math.max(0, Math.min(hits.length - 1, row + step)))
         } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
           event.preventDefault()
           open(row, event.ctrlKey || event.metaKey)
@@ -80,12 +83,11 @@ export function FindPage() {
     [hits.length, open, row, text],
   )
 
-  const said = total
-    ? total.relation === 'gte'
+  const said = !total
+    ? ''
+    : total.relation === 'gte'
       ? t('find.atLeast', { number: number(total.value) })
       : t('find.total', { count: total.value, number: number(total.value) })
-    : ''
-  const columns = view.columns ?? defaultColumns
   return (
     <div className={styles.page}>
       <VisuallyHidden>
@@ -110,103 +112,41 @@ export function FindPage() {
         </span>
         <Chips view={view} change={change} />
         <span className={styles.spacer} />
-        <NativeSelect
-          size="xs"
-          aria-label={t('find.sort')}
-          value={orderOf(view) ?? ''}
-          onChange={(event) => {
-            const { sort: _, ...others } = view
-            change(event.currentTarget.value ? { ...others, sort: event.currentTarget.value } : others)
-          }}
-          data={sorts
-            .filter((sort) => sort !== '' || view.q)
-            .map((sort) => ({ value: sort, label: t(`find.sorts.${nameOf(sort)}`) }))}
-        />
+        <SortMenu view={view} change={change} />
+        <ColumnsMenu view={view} change={change} />
       </div>
+      {hits.length > 0 && (
+        <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} />
+      )}
       {found.isError ? (
-        <Stack p="lg">
+        <Stack p="lg" className={styles.grid}>
           <Failure cause={found.error} retry={() => void found.refetch()} />
         </Stack>
       ) : found.isPending ? (
-        <Stack p="lg" gap="sm" aria-busy>
+        <Stack p="lg" gap="sm" aria-busy className={styles.grid}>
           {Array.from({ length: 12 }, (_, i) => (
             <Skeleton key={i} height={24} />
           ))}
         </Stack>
       ) : hits.length === 0 ? (
-        <div className={styles.empty}>
-          <Text fw={600}>{t('find.nobody')}</Text>
-          <Text c="dimmed">{t('find.nobodyHelp')}</Text>
-        </div>
+        <Nobody words={text} />
       ) : (
         <PeopleGrid
           hits={hits}
-          columns={columns}
+          columns={view.columns ?? defaultColumns}
           total={total?.relation === 'eq' ? total.value : -1}
           active={row}
-          activate={setActive}
+          activate={setWanted}
           open={open}
           old={found.isPlaceholderData}
           more={more}
+          selection={selection}
+          select={select}
         />
       )}
+      <aside className={styles.preview} aria-label={t('find.preview')}>
+        {hits[row] ? <Preview contact={hits[row].contact} /> : <Text c="dimmed">{t('find.noPreview')}</Text>}
+      </aside>
     </div>
   )
-}
-
-/** nameOf is the name of an order in the texts. */
-function nameOf(sort: (typeof sorts)[number]) {
-  return sort === '' ? 'best' : (sort.replace('-', '') as 'last_seen_at' | 'name' | 'created_at' | 'updated_at')
-}
-
-/** Chips are what is picked, each with a way to take it back. */
-function Chips({ view, change }: { view: View; change: (view: View) => void }) {
-  return Object.keys(view.picks ?? {}).map((field) => (
-    <Chip key={field} field={field} view={view} clear={() => change(picked(view, field, {}))} />
-  ))
-}
-
-function Chip({ field, view, clear }: { field: string; view: View; clear: () => void }) {
-  const { t } = useTranslation()
-  const label = useFieldLabels()(field)
-  const pick = view.picks?.[field] ?? {}
-  const values = [
-    ...(pick.is ?? []),
-    ...(pick.none ? [t('find.noValue')] : []),
-    ...(pick.not ?? []).map((value) => `≠ ${value}`),
-  ]
-  return (
-    <Pill withRemoveButton onRemove={clear} removeButtonProps={{ 'aria-label': t('find.clearPick', { field: label }) }}>
-      {label}: {values.join(', ')}
-    </Pill>
-  )
-}
-
-/**
- * useBoxAndAddress keeps the box and the address the same. The address follows the box a moment later, and replaces
- * itself, so that Back leaves Find in one step. The box follows an address that somebody else wrote: Back, a link.
- */
-function useBoxAndAddress(written: string, text: string): void {
-  const navigate = useNavigate()
-  const own = useRef<string | null>(null)
-  useEffect(() => {
-    if (written === own.current) return
-    own.current = written
-    updateFinder({ text: written })
-  }, [written])
-  useEffect(() => {
-    if (own.current === null || text === own.current) return
-    const timer = setTimeout(() => {
-      own.current = text
-      void navigate({
-        to: '/find',
-        replace: true,
-        search: (before: Record<string, unknown>) => {
-          const { q: _, ...others } = viewOf(before)
-          return text ? { ...others, q: text } : others
-        },
-      })
-    }, addressDelay)
-    return () => clearTimeout(timer)
-  }, [text, navigate])
 }

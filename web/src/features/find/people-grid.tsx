@@ -1,14 +1,16 @@
+import { Checkbox, VisuallyHidden } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFieldLabels } from '@/lib/field-label'
 import { gridID } from '@/lib/finder'
 import { usePreferences } from '@/lib/preferences'
 import { ago, initials } from '@/lib/text'
 import styles from './find.module.css'
-import type { Hit } from './queries'
+import { valueOf, type Hit } from './queries'
 import { of, pieces, wayOf } from './reasons'
+import type { Action, Selection } from './selection'
 
 interface GridProps {
   hits: Hit[]
@@ -21,6 +23,8 @@ interface GridProps {
   /** The rows are of an earlier question: a newer answer is awaited. */
   old: boolean
   more: () => void
+  selection: Selection
+  select: (action: Action) => void
 }
 
 /** rowID names the element of a row, for aria-activedescendant. */
@@ -31,7 +35,7 @@ const ahead = 40
 
 /** PeopleGrid shows the rows that are in sight, of as many as are loaded. */
 export function PeopleGrid(props: GridProps) {
-  const { hits, columns, total, active, activate, open, old, more } = props
+  const { hits, columns, total, active, activate, open, old, more, selection, select } = props
   const { t } = useTranslation()
   const { density } = usePreferences()
   const frame = useRef<HTMLDivElement>(null)
@@ -56,7 +60,26 @@ export function PeopleGrid(props: GridProps) {
     if (active >= 0) rows.scrollToIndex(active, { align: 'auto' })
   }, [active, rows])
 
-  const template = `minmax(0, 2fr) repeat(${columns.length}, minmax(0, 1fr))`
+  const toggle = (row: number) => {
+    const hit = hits[row]
+    if (hit) select({ do: 'toggle', row, id: hit.contact.id })
+  }
+  const extend = (row: number) => select({ do: 'extend', row, ids: hits.map((hit) => hit.contact.id) })
+  // The keys of the list itself: in the box, letters are text.
+  const answer = (event: KeyboardEvent<HTMLDivElement>) => {
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key] ?? 0
+    if (event.ctrlKey || event.metaKey || event.altKey ? event.key !== 'Enter' : false) return
+    if (step !== 0) {
+      const next = Math.max(0, Math.min(hits.length - 1, active + step))
+      activate(next)
+      if (event.shiftKey) extend(next)
+    } else if (event.key === 'x' || event.key === ' ') toggle(active)
+    else if (event.key === 'Enter') open(active, event.ctrlKey || event.metaKey)
+    else return
+    event.preventDefault()
+  }
+
+  const template = `36px minmax(0, 2fr) repeat(${columns.length}, minmax(0, 1fr))`
   return (
     <div
       ref={frame}
@@ -64,15 +87,21 @@ export function PeopleGrid(props: GridProps) {
       role="grid"
       aria-label={t('find.people')}
       aria-rowcount={total < 0 ? -1 : total + 1}
-      aria-colcount={columns.length + 1}
+      aria-colcount={columns.length + 2}
       aria-busy={old}
       tabIndex={0}
       className={styles.grid}
       data-old={old}
-      style={{ '--columns': template, '--width': `${260 + 150 * columns.length}px` } as React.CSSProperties}
+      aria-multiselectable
+      aria-activedescendant={active < 0 ? undefined : rowID(active)}
+      onKeyDown={answer}
+      style={{ '--columns': template, '--width': `${296 + 150 * columns.length}px` } as React.CSSProperties}
     >
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className={styles.head}>
+          <div role="columnheader" className={styles.check}>
+            <VisuallyHidden>{t('find.select')}</VisuallyHidden>
+          </div>
           <ColumnHead field="name" first />
           {columns.map((field) => (
             <ColumnHead key={field} field={field} />
@@ -89,16 +118,26 @@ export function PeopleGrid(props: GridProps) {
                 id={rowID(index)}
                 role="row"
                 aria-rowindex={index + 2}
-                aria-selected={index === active}
+                aria-selected={selection.all || selection.ids.has(hit.contact.id)}
                 data-active={index === active}
                 className={styles.row}
                 style={{ transform: `translateY(${start - 36}px)` }}
                 onClick={(event) => {
-                  if ((event.target as HTMLElement).closest('a')) return
+                  if ((event.target as HTMLElement).closest('a, input')) return
                   activate(index)
+                  if (event.shiftKey) extend(index)
                 }}
                 onDoubleClick={() => open(index, false)}
               >
+                <div role="gridcell" className={styles.check}>
+                  <Checkbox
+                    size="xs"
+                    tabIndex={-1}
+                    aria-label={t('find.selectOne', { name: hit.contact.name ?? t('find.unnamed') })}
+                    checked={selection.all || selection.ids.has(hit.contact.id)}
+                    onChange={() => toggle(index)}
+                  />
+                </div>
                 <Name hit={hit} />
                 {columns.map((field) => (
                   <div key={field} role="gridcell" className={styles.cell} dir="auto">
@@ -153,16 +192,9 @@ function Name({ hit }: { hit: Hit }) {
 
 /** Cell is the value of a field as a list shows it. */
 function Cell({ hit, field }: { hit: Hit; field: string }): ReactNode {
-  const value = valueOf(hit, field)
+  const value = valueOf(hit.contact, field)
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && field.endsWith('_at')) return <time dateTime={value}>{ago(value)}</time>
   const text = Array.isArray(value) ? value.join(', ') : String(value)
   return <Marked hit={hit} field={field === 'company' ? 'company.name' : field} text={text} />
-}
-
-/** valueOf is what a contact has in a field. */
-export function valueOf({ contact }: Hit, field: string): unknown {
-  if (field === 'company') return contact.company?.name
-  if (field.startsWith('attributes.')) return contact.attributes?.[field.slice('attributes.'.length)]
-  return (contact as Record<string, unknown>)[field]
 }

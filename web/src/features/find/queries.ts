@@ -5,6 +5,7 @@ import { sent } from '@/lib/filter/types'
 import { facetFields, filterOf, type View } from './view'
 
 export type Hit = components['schemas']['Hit']
+export type Total = components['schemas']['Total']
 export type Facet = components['schemas']['Facet']
 
 /** The rows of a page, and the most that are shown: who needs more, asks more precisely. */
@@ -62,4 +63,11 @@ export function facets(view: View) {
     },
     placeholderData: keepPreviousData,
   })
+}
+
+/** valueOf is what a contact has in a field. */
+export function valueOf(contact: Hit['contact'], field: string): unknown {
+  if (field === 'company') return contact.company?.name
+  if (field.startsWith('attributes.')) return contact.attributes?.[field.slice('attributes.'.length)]
+  return (contact as Record<string, unknown>)[field]
 }

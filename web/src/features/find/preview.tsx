@@ -1,0 +1,57 @@
+import { Badge, Button, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { attributes } from '@/lib/attributes'
+import { useFieldLabels } from '@/lib/field-label'
+import { ago } from '@/lib/text'
+import styles from './find.module.css'
+import { valueOf, type Hit } from './queries'
+
+const fields = ['email', 'phone', 'identifier', 'company', 'country', 'city', 'last_seen_at', 'created_at', 'conversations_count']
+
+/** Preview shows the person of the active row, without leaving the list. */
+export function Preview({ contact }: { contact: Hit['contact'] }) {
+  const { t } = useTranslation()
+  const labelOf = useFieldLabels()
+  const defined = useQuery(attributes('contact')).data ?? []
+  const all = [...fields, ...defined.map((attribute) => `attributes.${attribute.key}`)]
+  const rows = all.flatMap((field) => {
+    const value = valueOf(contact, field)
+    if (value === undefined || value === null || value === false || value === '') return []
+    const text = Array.isArray(value) ? value.join(', ') : String(value)
+    return [{ field, text: field.endsWith('_at') ? ago(text) : text }]
+  })
+  return (
+    <Stack gap="md">
+      <Title order={2} dir="auto">
+        {contact.name || t('find.unnamed')}
+      </Title>
+      <div className={styles.tags}>
+        <Badge variant="default" tt="none">
+          {contact.type}
+        </Badge>
+        {contact.blocked && <Badge color="red">{t('fields.blocked')}</Badge>}
+        {(contact.labels ?? []).map((label) => (
+          <Badge key={label} variant="light" tt="none">
+            {label}
+          </Badge>
+        ))}
+      </div>
+      <dl className={styles.facts}>
+        {rows.map(({ field, text }) => (
+          <div key={field}>
+            <dt>{labelOf(field)}</dt>
+            <dd dir="auto">{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button component={Link} to={`/contacts/${contact.id}`} variant="default">
+        {t('find.open')}
+      </Button>
+      <Text size="xs" c="dimmed">
+        {contact.id}
+      </Text>
+    </Stack>
+  )
+}
