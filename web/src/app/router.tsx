@@ -68,8 +68,20 @@ const segments = createRoute({
   component: NotFoundPage,
 })
 
+const keys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('@/features/keys/keys-page'), 'KeysPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, segments])]),
+  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, segments, keys, settings])]),
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,
   defaultErrorComponent: ErrorPage,

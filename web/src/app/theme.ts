@@ -5,8 +5,17 @@ const accent: MantineColorsTuple = [
   '#e6edfb', '#ccdbf7', '#a9c3f1', '#8fb4ff', '#5f8fe8', '#3f78de', '#2f66d6', '#1f55c4', '#1a48a6', '#153a86',
 ]
 
+// Mantine draws the borders of inputs in the fifth grey and the fifth dark, and its dark surfaces in the seventh and
+// eighth. So these are the tokens of tokens.css.
+const gray: MantineColorsTuple = [
+  '#f6f7f9', '#edf0f4', '#dde2e9', '#c9d0d9', '#7c8696', '#535d6e', '#535d6e', '#3a4454', '#1a2230', '#11151c',
+]
+const dark: MantineColorsTuple = [
+  '#e7ebf1', '#a6b0bf', '#a6b0bf', '#8a95a6', '#758194', '#2c3542', '#222a35', '#191f28', '#11151c', '#0d1117',
+]
+
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, gray, dark },
   primaryColor: 'accent',
   primaryShade: 6,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',

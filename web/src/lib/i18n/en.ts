@@ -1,3 +1,6 @@
+import { keys, scopes } from './en/keys'
+import { settings } from './en/settings'
+
 /** The texts of the console in English. The other languages have the same keys. */
 export const en = {
   app: {
@@ -8,6 +11,8 @@ export const en = {
     retry: 'Try again',
     failed: 'Something went wrong',
     close: 'Close',
+    copy: 'Copy',
+    copied: 'Copied',
     cancel: 'Cancel',
     save: 'Save',
     notFound: 'There is no such page.',
@@ -103,6 +108,9 @@ export const en = {
     saveRule: 'Everybody who matches what you picked is a member, also those who match later.',
     segmentName: 'Name of the segment',
   },
+  keys,
+  scopes,
+  settings,
   keySheet: {
     search: 'Go to the search box',
     find: 'Go to Find',

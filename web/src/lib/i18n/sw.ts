@@ -1,4 +1,6 @@
 import type { Messages } from './en'
+import { keys, scopes } from './sw/keys'
+import { settings } from './sw/settings'
 
 /** The texts of the console in Swahili. */
 export const sw: Messages = {
@@ -10,6 +12,8 @@ export const sw: Messages = {
     retry: 'Jaribu tena',
     failed: 'Hitilafu imetokea',
     close: 'Funga',
+    copy: 'Nakili',
+    copied: 'Imenakiliwa',
     cancel: 'Ghairi',
     save: 'Hifadhi',
     notFound: 'Hakuna ukurasa kama huo.',
@@ -105,6 +109,9 @@ export const sw: Messages = {
     saveRule: 'Kila anayelingana na ulichochagua ni mwanachama, pia watakaolingana baadaye.',
     segmentName: 'Jina la kundi',
   },
+  keys,
+  scopes,
+  settings,
   keySheet: {
     search: 'Nenda kwenye kisanduku cha kutafuta',
     find: 'Nenda kwenye Tafuta',

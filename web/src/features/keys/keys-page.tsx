@@ -1,0 +1,67 @@
+import { Badge, Button, Skeleton, Table, Text } from '@mantine/core'
+import '@mantine/core/styles/Table.css'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { Page } from '@/components/page'
+import { ago } from '@/lib/text'
+import { MakeKey } from './make-key'
+import { keys, type Key } from './queries'
+import { RevokeKey } from './revoke-key'
+
+/** KeysPage lists the keys of programs, makes new ones and revokes them. */
+export function KeysPage() {
+  const { t } = useTranslation()
+  const listed = useQuery(keys)
+  const [making, setMaking] = useState(false)
+  const [revoking, setRevoking] = useState<Key>()
+  return (
+    <Page title={t('nav.keys')} actions={<Button onClick={() => setMaking(true)}>{t('keys.make')}</Button>}>
+      <Text c="dimmed">{t('keys.about')}</Text>
+      {listed.isError && <Failure cause={listed.error} retry={() => void listed.refetch()} />}
+      {listed.isPending && <Skeleton height={200} />}
+      {listed.data && (
+        <Table.ScrollContainer minWidth={640}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('keys.name')}</Table.Th>
+                <Table.Th>{t('keys.scope')}</Table.Th>
+                <Table.Th>{t('keys.used')}</Table.Th>
+                <Table.Th>{t('keys.expires')}</Table.Th>
+                <Table.Th aria-label={t('keys.revoke')} />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {listed.data.map((key) => (
+                <Table.Tr key={key.id}>
+                  <Table.Td dir="auto">{key.name}</Table.Td>
+                  <Table.Td>
+                    <Badge variant="default" tt="none">
+                      {t(`scopes.${key.scope}.name`)}
+                    </Badge>
+                  </Table.Td>
+                  <Table.Td>{key.last_used_at ? new Date(key.last_used_at).toLocaleDateString() : t('keys.never')}</Table.Td>
+                  <Table.Td>{key.expires_at ? ago(key.expires_at) : t('keys.neverExpires')}</Table.Td>
+                  <Table.Td ta="right">
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={t('keys.revokeOne', { name: key.name })}
+                      onClick={() => setRevoking(key)}
+                    >
+                      {t('keys.revoke')}
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {making && <MakeKey close={() => setMaking(false)} />}
+      {revoking && <RevokeKey of={revoking} close={() => setRevoking(undefined)} />}
+    </Page>
+  )
+}

@@ -1,0 +1,106 @@
+import { Alert, Button, Code, CopyButton, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core'
+import '@mantine/core/styles/Code.css'
+import '@mantine/core/styles/Radio.css'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { api, data, isProblem } from '@/lib/api/client'
+import type { Scope } from '@/lib/scopes'
+import { keys } from './queries'
+
+const scopes: Scope[] = ['agent', 'marketer', 'campaign', 'ai', 'admin']
+const spans = ['never', '30', '90', '365'] as const
+
+/** MakeKey asks what a key is for, and shows it once. */
+export function MakeKey({ close }: { close: () => void }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [name, setName] = useState('')
+  const [scope, setScope] = useState<Scope>('agent')
+  const [days, setDays] = useState<(typeof spans)[number]>('never')
+  const make = useMutation({
+    mutationFn: () => {
+      const expires_at = days === 'never' ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString()
+      return data(api.POST('/v1/keys', { body: { name, scope, expires_at } }))
+    },
+    onSuccess: () => void queries.invalidateQueries(keys),
+  })
+  const secret = make.data?.key
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t('keys.make')}
+      size="lg"
+      closeOnClickOutside={!secret}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      {secret ? (
+        <Stack>
+          <Alert color="accent" title={t('keys.once')}>
+            {t('keys.onceHelp')}
+          </Alert>
+          <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+            {secret}
+          </Code>
+          <Group justify="flex-end">
+            <CopyButton value={secret}>
+              {({ copied, copy }) => (
+                <Button variant="default" onClick={copy} data-autofocus>
+                  {t(copied ? 'app.copied' : 'app.copy')}
+                </Button>
+              )}
+            </CopyButton>
+            <Button onClick={close}>{t('app.close')}</Button>
+          </Group>
+        </Stack>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            make.mutate()
+          }}
+        >
+          <Stack>
+            <TextInput
+              label={t('keys.name')}
+              description={t('keys.nameHelp')}
+              required
+              data-autofocus
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              error={isProblem(make.error) ? make.error.at('name') : undefined}
+            />
+            <Radio.Group label={t('keys.scope')} value={scope} onChange={(value) => setScope(value as Scope)}>
+              <Stack gap="sm" mt="xs">
+                {scopes.map((one) => (
+                  <Radio key={one} value={one} label={t(`scopes.${one}.name`)} description={t(`scopes.${one}.may`)} />
+                ))}
+              </Stack>
+            </Radio.Group>
+            <Select
+              label={t('keys.expires')}
+              allowDeselect={false}
+              value={days}
+              onChange={(value) => setDays((value ?? 'never') as typeof days)}
+              data={spans.map((span) => ({
+                value: span,
+                label: span === 'never' ? t('keys.neverExpires') : t('keys.inDays', { number: span }),
+              }))}
+            />
+            {make.isError && <Failure cause={make.error} />}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                {t('app.cancel')}
+              </Button>
+              <Button type="submit" loading={make.isPending}>
+                {t('keys.make')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  )
+}

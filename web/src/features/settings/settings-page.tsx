@@ -1,0 +1,127 @@
+import { Button, Group, Select, Skeleton, Stack, Switch, Text, TextInput, NumberInput } from '@mantine/core'
+import '@mantine/core/styles/NumberInput.css'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { Page } from '@/components/page'
+import { api, data, isProblem } from '@/lib/api/client'
+import { allows } from '@/lib/scopes'
+import { session } from '@/lib/session'
+import { settings, type Settings } from '@/lib/settings'
+
+/** SettingsPage changes what counts for the whole workspace. */
+export function SettingsPage() {
+  const { t } = useTranslation()
+  const read = useQuery(settings)
+  return (
+    <Page title={t('nav.settings')}>
+      <Text c="dimmed">{t('settings.about')}</Text>
+      {read.isError && <Failure cause={read.error} retry={() => void read.refetch()} />}
+      {read.isPending && <Skeleton height={400} />}
+      {read.data && <Form of={read.data} />}
+    </Page>
+  )
+}
+
+/** The settings that this page changes. */
+type Shown = Omit<Settings, 'keep_snapshots'>
+
+const zones = Intl.supportedValuesOf('timeZone')
+
+function Form({ of }: { of: Settings }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const scope = useQuery(session).data?.who.scope
+  const fixed = !scope || !allows(scope, 'writeSettings')
+  const [changed, setChanged] = useState<Partial<Shown>>({})
+  const now: Shown = { ...of, ...changed }
+  const save = useMutation({
+    mutationFn: () => data(api.PATCH('/v1/settings', { body: changed })),
+    onSuccess: (made) => {
+      queries.setQueryData(settings.queryKey, made)
+      void queries.invalidateQueries()
+      setChanged({})
+      notifications.show({ message: t('settings.saved') })
+    },
+  })
+  const set = (change: Partial<Shown>) => setChanged({ ...changed, ...change })
+  const text = (field: 'currency' | 'phone_region' | 'keep_history' | 'reopen_within') => (
+    <TextInput
+      label={t(`settings.${field}.label`)}
+      description={t(`settings.${field}.help`)}
+      disabled={fixed}
+      value={now[field] ?? ''}
+      onChange={(event) => set({ [field]: event.currentTarget.value.trim() || (field === 'phone_region' || field === 'keep_history' ? null : '') })}
+      error={isProblem(save.error) ? save.error.at(field) : undefined}
+    />
+  )
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate()
+      }}
+    >
+      <Stack gap="lg" maw={560}>
+        {fixed && <Text size="sm">{t('settings.readOnly')}</Text>}
+        <Select
+          label={t('settings.time_zone.label')}
+          description={t('settings.time_zone.help')}
+          searchable
+          allowDeselect={false}
+          disabled={fixed}
+          data={zones.includes(now.time_zone) ? zones : [now.time_zone, ...zones]}
+          limit={100}
+          value={now.time_zone}
+          onChange={(value) => value && set({ time_zone: value })}
+          error={isProblem(save.error) ? save.error.at('time_zone') : undefined}
+        />
+        <Select
+          label={t('settings.week_start.label')}
+          description={t('settings.week_start.help')}
+          allowDeselect={false}
+          disabled={fixed}
+          data={(['monday', 'sunday', 'saturday'] as const).map((day) => ({ value: day, label: t(`settings.days.${day}`) }))}
+          value={now.week_start}
+          onChange={(value) => value && set({ week_start: value as Settings['week_start'] })}
+        />
+        {text('currency')}
+        {text('phone_region')}
+        {text('keep_history')}
+        {text('reopen_within')}
+        <NumberInput
+          label={t('settings.ai_people_per_hour.label')}
+          description={t('settings.ai_people_per_hour.help')}
+          min={0}
+          allowDecimal={false}
+          disabled={fixed}
+          value={now.ai_people_per_hour}
+          onChange={(value) => typeof value === 'number' && set({ ai_people_per_hour: value })}
+          error={isProblem(save.error) ? save.error.at('ai_people_per_hour') : undefined}
+        />
+        <Switch
+          label={t('settings.link_companies_by_domain.label')}
+          description={t('settings.link_companies_by_domain.help')}
+          disabled={fixed}
+          checked={now.link_companies_by_domain}
+          onChange={(event) => set({ link_companies_by_domain: event.currentTarget.checked })}
+        />
+        {save.isError && <Failure cause={save.error} />}
+        {!fixed && (
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={Object.keys(changed).length === 0}>
+              {t('app.save')}
+            </Button>
+            {Object.keys(changed).length > 0 && (
+              <Button variant="default" onClick={() => setChanged({})}>
+                {t('app.cancel')}
+              </Button>
+            )}
+          </Group>
+        )}
+      </Stack>
+    </form>
+  )
+}

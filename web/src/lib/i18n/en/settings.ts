@@ -1,0 +1,18 @@
+/** The texts of the settings of the workspace. */
+export const settings = {
+  about: 'Each setting counts for the whole workspace.',
+  readOnly: 'An administrator can change these.',
+  saved: 'The settings are saved.',
+  time_zone: { label: 'Time zone', help: 'In which days begin and end. Dates in filters, schedules and this page follow it.' },
+  week_start: { label: 'First day of the week', help: 'Filters with whole weeks follow it, so contacts may enter and leave segments.' },
+  days: { monday: 'Monday', sunday: 'Sunday', saturday: 'Saturday' },
+  currency: { label: 'Currency', help: 'Of new attributes that hold money. ISO 4217, like KES.' },
+  phone_region: { label: 'Phone region', help: 'Phone numbers without + are read as those of this country. Two letters, like KE.' },
+  keep_history: { label: 'Keep the history for', help: 'What is older is removed. Empty: for ever. Like P2Y for two years or P90D for 90 days.' },
+  reopen_within: { label: 'Reopen conversations within', help: 'A message this long after a conversation was resolved opens it again. Like P7D for seven days.' },
+  ai_people_per_hour: { label: 'People an assistant may read in an hour', help: 'For each key of the scope Assistant. 0 is nobody.' },
+  link_companies_by_domain: {
+    label: 'Link companies by the domain of the e-mail',
+    help: 'A contact that is made without a company gets the one that has the domain of its e-mail.',
+  },
+}
