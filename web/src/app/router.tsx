@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { attributesView } from '@/features/attributes/view'
 import { viewOf } from '@/features/find/view'
 import { isProblem } from '@/lib/api/client'
 import { session } from '@/lib/session'
@@ -68,6 +69,13 @@ const segments = createRoute({
   component: NotFoundPage,
 })
 
+const attributes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/attributes',
+  validateSearch: attributesView,
+  component: lazyRouteComponent(() => import('@/features/attributes/attributes-page'), 'AttributesPage'),
+})
+
 const keys = createRoute({
   getParentRoute: () => signedIn,
   path: '/keys',
@@ -81,7 +89,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, segments, keys, settings])]),
+  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, segments, attributes, keys, settings])]),
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,
   defaultErrorComponent: ErrorPage,

@@ -1,3 +1,4 @@
+import { attributes } from './en/attributes'
 import { keys, scopes } from './en/keys'
 import { settings } from './en/settings'
 
@@ -108,6 +109,7 @@ export const en = {
     saveRule: 'Everybody who matches what you picked is a member, also those who match later.',
     segmentName: 'Name of the segment',
   },
+  attributes,
   keys,
   scopes,
   settings,

@@ -1,4 +1,5 @@
 import type { Messages } from './en'
+import { attributes } from './sw/attributes'
 import { keys, scopes } from './sw/keys'
 import { settings } from './sw/settings'
 
@@ -109,6 +110,7 @@ export const sw: Messages = {
     saveRule: 'Kila anayelingana na ulichochagua ni mwanachama, pia watakaolingana baadaye.',
     segmentName: 'Jina la kundi',
   },
+  attributes,
   keys,
   scopes,
   settings,

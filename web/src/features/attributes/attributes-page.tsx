@@ -1,0 +1,92 @@
+import { Button, Skeleton, Table, Tabs, Text, UnstyledButton } from '@mantine/core'
+import '@mantine/core/styles/Table.css'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { Page } from '@/components/page'
+import { attributes, type Attribute } from '@/lib/attributes'
+import { allows } from '@/lib/scopes'
+import { session } from '@/lib/session'
+import { number } from '@/lib/text'
+import { AttributeDrawer } from './attribute-drawer'
+import styles from './attributes.module.css'
+import { entities, filled, uses, type Entity } from './queries'
+import { attributesView, type AttributesView } from './view'
+
+/** AttributesPage lists what records have besides the fields that all have, and defines more of it. */
+export function AttributesPage() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const view = useSearch({ strict: false }) as AttributesView
+  const entity = view.entity ?? 'contact'
+  const listed = useQuery(attributes(entity))
+  const scope = useQuery(session).data?.who.scope
+  const mayWrite = scope !== undefined && allows(scope, 'writeAttributes')
+  const go = (next: AttributesView) => void navigate({ to: '/attributes', search: attributesView({ ...next }) })
+  const edited = listed.data?.find((attribute) => attribute.key === view.edit)
+  return (
+    <Page
+      title={t('nav.attributes')}
+      actions={mayWrite && <Button onClick={() => go({ entity, edit: '+' })}>{t('attributes.define')}</Button>}
+    >
+      <Text c="dimmed">{t('attributes.about')}</Text>
+      <Tabs value={entity} onChange={(value) => go({ entity: (value ?? 'contact') as Entity })}>
+        <Tabs.List>
+          {entities.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {t(`attributes.of.${one}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={entity} pt="md">
+          {listed.isError && <Failure cause={listed.error} retry={() => void listed.refetch()} />}
+          {listed.isPending && <Skeleton height={300} />}
+          {listed.data?.length === 0 && <Text>{t('attributes.none')}</Text>}
+          {listed.data && listed.data.length > 0 && (
+            <Table.ScrollContainer minWidth={640}>
+              <Table>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t('attributes.label')}</Table.Th>
+                    <Table.Th>{t('attributes.key')}</Table.Th>
+                    <Table.Th>{t('attributes.type')}</Table.Th>
+                    <Table.Th ta="right">{t('attributes.filled')}</Table.Th>
+                    <Table.Th>{t('attributes.usedBy')}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {listed.data.map((attribute) => (
+                    <Row key={attribute.key} of={attribute} open={() => go({ entity, edit: attribute.key })} />
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          )}
+        </Tabs.Panel>
+      </Tabs>
+      {view.edit === '+' && mayWrite && <AttributeDrawer entity={entity} fixed={false} close={() => go({ entity })} />}
+      {edited && <AttributeDrawer key={edited.key} entity={entity} of={edited} fixed={!mayWrite} close={() => go({ entity })} />}
+    </Page>
+  )
+}
+
+function Row({ of, open }: { of: Attribute; open: () => void }) {
+  const { t } = useTranslation()
+  const used = useQuery(uses(of)).data
+  return (
+    <Table.Tr className={styles.row} onClick={open}>
+      <Table.Td>
+        <UnstyledButton className={styles.open} dir="auto" onClick={open}>
+          {of.label}
+        </UnstyledButton>
+      </Table.Td>
+      <Table.Td>
+        <code>{of.key}</code>
+      </Table.Td>
+      <Table.Td>{t(`attributes.types.${of.type}`)}</Table.Td>
+      <Table.Td ta="right">{used ? number(filled(used)) : <Skeleton height={14} width={48} ml="auto" />}</Table.Td>
+      <Table.Td dir="auto">{used?.segments.map((segment) => segment.name).join(', ')}</Table.Td>
+    </Table.Tr>
+  )
+}
