@@ -1,11 +1,12 @@
 import { Button, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { answerKeys, focusBox, updateFinder, useFinder } from '@/lib/finder'
+import { neighbourhood } from '@/lib/neighbours'
 import { number } from '@/lib/text'
 import { Chips } from './chips'
 import { ColumnsMenu } from './columns-menu'
@@ -31,7 +32,8 @@ export function FindPage() {
   const found = useInfiniteQuery(people(view))
   const hits = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.hits), [found.data])
   const total = found.data?.pages[0]?.total
-  const [wanted, setWanted] = useState(0)
+  const left = useLocation({ select: (location) => location.state.row })
+  const [wanted, setWanted] = useState(left ?? 0)
   const row = Math.min(wanted, hits.length - 1)
   const [facetsOpen, setFacetsOpen] = useState(false)
 
@@ -44,7 +46,11 @@ export function FindPage() {
 
   useAddress(written ?? '', text)
   useEffect(focusBox, [])
-  useEffect(() => setWanted(0), [question])
+  const asked = useRef(question)
+  useEffect(() => {
+    if (asked.current !== question) setWanted(0)
+    asked.current = question
+  }, [question])
   useEffect(() => {
     updateFinder({ active: row < 0 ? '' : rowID(row) })
     return () => updateFinder({ active: '' })
@@ -55,8 +61,15 @@ export function FindPage() {
     (at: number, newTab: boolean) => {
       const id = hits[at]?.contact.id
       if (!id) return
-      if (newTab) window.open(`/contacts/${id}`, '_blank', 'noopener')
-      else void navigate({ to: '/contacts/$id', params: { id } })
+      if (newTab) {
+        window.open(`/contacts/${id}`, '_blank', 'noopener')
+        return
+      }
+      // Back leads to the row that was left.
+      const ids = hits.map((hit) => hit.contact.id)
+      void navigate({ to: '/find', search: (before) => before, state: { row: at }, replace: true }).then(() =>
+        navigate({ to: '/contacts/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
+      )
     },
     [hits, navigate],
   )
