@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { attributesView } from '@/features/attributes/view'
 import { viewOf } from '@/features/find/view'
+import { viewOf as profileView } from '@/features/profile/view'
 import { isProblem } from '@/lib/api/client'
 import { session } from '@/lib/session'
 import { ErrorPage, LoadingPage, NotFoundPage } from './pages'
@@ -60,7 +61,18 @@ const find = createRoute({
 const contact = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts/$id',
-  component: NotFoundPage,
+  validateSearch: profileView,
+  component: lazyRouteComponent(() => import('@/features/profile/profile-page'), 'ProfilePage'),
+})
+
+const merge = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/contacts/$id/merge',
+  validateSearch: (search): { with?: string } => {
+    const other = search['with']
+    return typeof other === 'string' ? { with: other } : {}
+  },
+  component: lazyRouteComponent(() => import('@/features/merge/merge-page'), 'MergePage'),
 })
 
 const segments = createRoute({
@@ -89,7 +101,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, segments, attributes, keys, settings])]),
+  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, merge, segments, attributes, keys, settings])]),
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,
   defaultErrorComponent: ErrorPage,

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { preferences } from './preferences'
 
 /** Whether keys that are pressed now are text that somebody types. */
@@ -37,4 +37,31 @@ export function useShortcuts(shortcuts: Record<string, () => void>): void {
     window.addEventListener('keydown', answer)
     return () => window.removeEventListener('keydown', answer)
   }, [shortcuts])
+}
+
+/** The layers over a page that Esc closes first. */
+const layers = '[role=dialog], [role=menu], [role=listbox]'
+
+/**
+ * useEscape answers Esc when it closes nothing else: no layer over the page, no field that somebody types in.
+ */
+export function useEscape(leave: () => void): void {
+  const latest = useRef(leave)
+  latest.current = leave
+  useEffect(() => {
+    let taken = false
+    // A layer may be gone before the page hears of the key, so it is looked for on the way down.
+    const look = (event: KeyboardEvent) => {
+      taken = typing(event.target) || document.querySelector(layers) !== null
+    }
+    const answer = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !taken && !event.defaultPrevented) latest.current()
+    }
+    window.addEventListener('keydown', look, true)
+    window.addEventListener('keydown', answer)
+    return () => {
+      window.removeEventListener('keydown', look, true)
+      window.removeEventListener('keydown', answer)
+    }
+  }, [])
 }

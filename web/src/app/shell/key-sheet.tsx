@@ -9,6 +9,10 @@ const sheet = [
   { keys: ['↑', '↓'], does: 'row' },
   { keys: ['Enter'], does: 'open' },
   { keys: ['Ctrl Enter'], does: 'openTab' },
+  { keys: ['n'], does: 'note' },
+  { keys: ['m'], does: 'merge' },
+  { keys: ['b'], does: 'block' },
+  { keys: ['[', ']'], does: 'neighbours' },
   { keys: ['Esc'], does: 'back' },
   { keys: ['?'], does: 'sheet' },
 ] as const

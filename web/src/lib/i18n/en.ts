@@ -1,6 +1,7 @@
 import { attributes } from './en/attributes'
 import { keys, scopes } from './en/keys'
 import { settings } from './en/settings'
+import { profile } from './en/profile'
 
 /** The texts of the console in English. The other languages have the same keys. */
 export const en = {
@@ -113,6 +114,7 @@ export const en = {
   keys,
   scopes,
   settings,
+  ...profile,
   keySheet: {
     search: 'Go to the search box',
     find: 'Go to Find',
@@ -122,6 +124,10 @@ export const en = {
     open: 'Open the row',
     openTab: 'Open the row in a new tab',
     back: 'Close what is on top',
+    note: 'On a person: write a note',
+    merge: 'On a person: merge with the likeliest double',
+    block: 'On a person: block',
+    neighbours: 'On a person: previous or next in the list',
     sheet: 'Show these keys',
   },
 }

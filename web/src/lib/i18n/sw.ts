@@ -2,6 +2,7 @@ import type { Messages } from './en'
 import { attributes } from './sw/attributes'
 import { keys, scopes } from './sw/keys'
 import { settings } from './sw/settings'
+import { profile } from './sw/profile'
 
 /** The texts of the console in Swahili. */
 export const sw: Messages = {
@@ -114,6 +115,7 @@ export const sw: Messages = {
   keys,
   scopes,
   settings,
+  ...profile,
   keySheet: {
     search: 'Nenda kwenye kisanduku cha kutafuta',
     find: 'Nenda kwenye Tafuta',
@@ -123,6 +125,10 @@ export const sw: Messages = {
     open: 'Fungua safu',
     openTab: 'Fungua safu katika kichupo kipya',
     back: 'Funga kilicho juu',
+    note: 'Kwa mtu: andika andiko',
+    merge: 'Kwa mtu: unganisha na anayefanana zaidi',
+    block: 'Kwa mtu: zuia',
+    neighbours: 'Kwa mtu: aliyetangulia au anayefuata kwenye orodha',
     sheet: 'Onyesha funguo hizi',
   },
 }

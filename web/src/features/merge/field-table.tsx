@@ -1,0 +1,133 @@
+import { Radio, Skeleton, Table, Text } from '@mantine/core'
+import '@mantine/core/styles/Radio.css'
+import '@mantine/core/styles/Table.css'
+import { useTranslation } from 'react-i18next'
+import { missing } from '@/lib/edits/same'
+import { useFieldLabels } from '@/lib/field-label'
+import { useShown, type Channel } from '@/lib/shown'
+import styles from './merge.module.css'
+import { keepsBoth, partnersOf, type Choices, type Row } from './rows'
+
+interface TableProps {
+  rows: Row[]
+  names: { stays: string; gone: string }
+  choices: Choices
+  choose: (field: string, gone: boolean) => void
+  waiting: boolean
+  /** The results are those of the choices before. */
+  old: boolean
+}
+
+/** FieldTable shows both contacts and the result, field by field. Equal fields are folded below. */
+export function FieldTable(props: TableProps) {
+  const { t } = useTranslation()
+  const differing = props.rows.filter((row) => row.differs)
+  const equal = props.rows.filter((row) => !row.differs)
+  return (
+    <div className={styles.table}>
+      <Table verticalSpacing={6} horizontalSpacing="md" aria-label={t('merge.title')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('merge.field')}</Table.Th>
+            <Table.Th scope="col">
+              {t('merge.stays')}
+              <Text size="xs" c="dimmed" dir="auto" className={styles.cut}>
+                {props.names.stays}
+              </Text>
+            </Table.Th>
+            <Table.Th scope="col">
+              {t('merge.gone')}
+              <Text size="xs" c="dimmed" dir="auto" className={styles.cut}>
+                {props.names.gone}
+              </Text>
+            </Table.Th>
+            <Table.Th scope="col" className={styles.result}>
+              {t('merge.result')}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {differing.map((row) => (
+            <FieldRow key={row.field} row={row} {...props} />
+          ))}
+        </Table.Tbody>
+      </Table>
+      {differing.length === 0 && <Text p="md">{t('merge.noDifference')}</Text>}
+      {equal.length > 0 && (
+        <details className={styles.equal}>
+          <summary>{t('merge.equal', { count: equal.length })}</summary>
+          <Table verticalSpacing={6} horizontalSpacing="md" aria-label={t('merge.equal', { count: equal.length })}>
+            <Table.Tbody>
+              {equal.map((row) => (
+                <FieldRow key={row.field} row={row} {...props} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </details>
+      )}
+    </div>
+  )
+}
+
+function useLabel(): (field: string) => string {
+  const { t } = useTranslation()
+  const label = useFieldLabels()
+  return (field) => {
+    if (field.startsWith('consent.')) return t('profile.fields.consent', { channel: t(`channels.${field.slice(8) as Channel}`) })
+    if (field === 'emails' || field === 'phones' || field === 'identities') return t(`profile.fields.${field}`)
+    return label(field)
+  }
+}
+
+function FieldRow({ row, choices, choose, waiting, old }: TableProps & { row: Row }) {
+  const { t } = useTranslation()
+  const label = useLabel()
+  const show = useShown()
+  const { field } = row
+  const name = label(field)
+  const partners = partnersOf(field).map((one) => label(one))
+  const taken = choices[field] === true
+  const side = (value: unknown, gone: boolean) => {
+    const text = show(field, value)
+    if (!row.choosable) return text ? <span dir="auto">{text}</span> : <em className={styles.nothing}>{t('merge.nothing')}</em>
+    return (
+      <Radio
+        size="xs"
+        className={styles.choice}
+        name={`choose ${field}`}
+        checked={taken === gone}
+        aria-label={t(gone ? 'merge.useGone' : 'merge.useStays', { value: text, field: name })}
+        label={<span dir="auto">{text}</span>}
+        onChange={() => choose(field, gone)}
+      />
+    )
+  }
+  return (
+    <Table.Tr data-field={field}>
+      <Table.Th scope="row" className={styles.field}>
+        {name}
+        {row.choosable && partners.length > 0 && (
+          <Text size="xs" c="dimmed" fw={400}>
+            {t('merge.together', { fields: partners.join(', ') })}
+          </Text>
+        )}
+      </Table.Th>
+      <Table.Td>{side(row.stays, false)}</Table.Td>
+      <Table.Td>{side(row.gone, true)}</Table.Td>
+      <Table.Td className={styles.result} data-old={old}>
+        {waiting ? (
+          <Skeleton height={16} aria-label={t('merge.result_loading')} />
+        ) : missing(row.result) ? (
+          <em className={styles.nothing}>{t('merge.nothing')}</em>
+        ) : (
+          <span dir="auto">{show(field, row.result)}</span>
+        )}
+        {keepsBoth(row) && (
+          <Text size="xs" c="dimmed">
+            {t('merge.both')}
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}

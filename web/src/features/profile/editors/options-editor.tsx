@@ -1,0 +1,45 @@
+import { MultiSelect, TagsInput } from '@mantine/core'
+import '@mantine/core/styles/Pill.css'
+import '@mantine/core/styles/PillsInput.css'
+import { useTranslation } from 'react-i18next'
+import type { EditorProps } from './props'
+
+const list = (value: unknown) => (Array.isArray(value) ? (value as string[]) : [])
+
+/** OptionsEditor picks several values of some. */
+export function OptionsEditor({ label, value, change, invalid, describedBy, options }: EditorProps & { options: { value: string; label: string }[] }) {
+  return (
+    <MultiSelect
+      data-autofocus
+      size="xs"
+      searchable
+      hidePickedOptions
+      aria-label={label}
+      aria-describedby={describedBy}
+      error={invalid}
+      data={options}
+      value={list(value)}
+      maxDropdownHeight={240}
+      onChange={change}
+    />
+  )
+}
+
+/** LabelsEditor edits a list of any texts. */
+export function LabelsEditor({ label, value, change, invalid, describedBy }: EditorProps) {
+  const { t } = useTranslation()
+  return (
+    <TagsInput
+      data-autofocus
+      size="xs"
+      aria-label={label}
+      aria-describedby={describedBy}
+      error={invalid}
+      placeholder={t('profile.edit.labelsHint')}
+      acceptValueOnBlur
+      splitChars={[',', ';']}
+      value={list(value)}
+      onChange={change}
+    />
+  )
+}

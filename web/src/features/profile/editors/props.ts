@@ -1,0 +1,12 @@
+/** EditorProps are what every editor of a value gets. */
+export interface EditorProps {
+  /** What the field is called, for the name of the control. */
+  label: string
+  value: unknown
+  change: (value: unknown) => void
+  /** Saves the value, or another one that was picked just now. */
+  save: (value?: unknown) => void
+  invalid: boolean
+  /** The element that says what is wrong, or how to save. */
+  describedBy: string
+}

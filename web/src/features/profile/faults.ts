@@ -1,0 +1,17 @@
+import type { Problem } from '@/lib/api/problem'
+
+/** faultsOf are the sentences of a problem about one field: those of its place, else what the problem says at all. */
+export function faultsOf(problem: Problem, field: string): string[] {
+  const faults = (problem.body.errors ?? []).filter(
+    ({ location = '' }) => location === field || location.startsWith(`${field}[`) || location.startsWith(`${field}.`),
+  )
+  const said = faults.flatMap(({ detail }) => (detail ? [detail] : []))
+  return said.length > 0 ? [...new Set(said)] : [problem.detail || problem.title]
+}
+
+/** holderOf are the contacts that have a value already. */
+export function holdersOf(problem: Problem | undefined): string[] {
+  if (problem?.type !== 'identity-taken') return []
+  const { contact_id, contact_ids } = problem.body
+  return contact_ids ?? (contact_id ? [contact_id] : [])
+}

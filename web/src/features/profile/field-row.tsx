@@ -1,0 +1,246 @@
+import { Button, Checkbox, Group, Text, UnstyledButton } from '@mantine/core'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { SourceBadge } from '@/components/source-badge'
+import { contactShape } from '@/lib/edits/contact'
+import { unsettled } from '@/lib/edits/edit'
+import { missing, same } from '@/lib/edits/same'
+import { useShown } from '@/lib/shown'
+import { draftOf, dropDraft, keepDraft, type Draft } from './drafts'
+import { Editor, finished, several } from './editors/editor'
+import { faultsOf, holdersOf } from './faults'
+import styles from './field.module.css'
+import { originOf, type Control } from './fields'
+import { TakenCard } from './taken-card'
+import type { Person } from './use-record'
+
+interface RowProps {
+  person: Person
+  field: string
+  label: string
+  /** How it is edited; without, nobody may. */
+  control: Control | undefined
+  /** How the value is shown, if not as one text. */
+  children?: ReactNode
+}
+
+/** FieldRow is one field of a contact: its value, where that comes from, and the way to change it in place. */
+export function FieldRow(props: RowProps) {
+  const { person, field, label, control } = props
+  const origin = originOf(person.provenance, field)
+  const status = person.view.fields.get(field)?.status
+  return (
+    <div className={styles.row} role="group" aria-label={label} data-field={field}>
+      <div className={styles.head}>
+        <span className={styles.label}>{label}</span>
+        <Progress status={status} />
+        {origin && !status && <SourceBadge origin={origin} about={label} />}
+      </div>
+      {control?.kind === 'checkbox' ? <Toggle {...props} /> : <Value {...props} />}
+    </div>
+  )
+}
+
+function Progress({ status }: { status: string | undefined }) {
+  const { t } = useTranslation()
+  return (
+    <span role="status" className={styles.progress} data-status={status}>
+      {status === 'lost' ? t('profile.edit.lost') : status === 'waiting' || status === 'sending' ? t('profile.edit.saving') : ''}
+    </span>
+  )
+}
+
+function useValue({ view }: Person, field: string): unknown {
+  return view.record && contactShape.get(view.record, field)
+}
+
+/** Toggle is a checkbox with two states: to press it is to save it. */
+function Toggle({ person, field, label }: RowProps) {
+  const { t } = useTranslation()
+  const value = useValue(person, field) === true
+  const edit = person.view.fields.get(field)
+  return (
+    <>
+      <Checkbox
+        size="xs"
+        py={4}
+        aria-label={t('profile.edit.toggle', { field: label })}
+        label={value ? t('values.yes') : t('values.no')}
+        checked={value}
+        onChange={(event) => person.queue.submit(field, event.currentTarget.checked, value)}
+      />
+      {edit?.status === 'failed' && <Faults person={person} field={field} id={`${field}-faults`} />}
+    </>
+  )
+}
+
+function Value({ person, field, label, control, children }: RowProps) {
+  const { t } = useTranslation()
+  const show = useShown()
+  const value = useValue(person, field)
+  const button = useRef<HTMLButtonElement>(null)
+  const [draft, setDraft] = useState<Draft | undefined>(() => {
+    const kept = draftOf(person.id, field)
+    return kept?.open ? kept : undefined
+  })
+  const [began, setBegan] = useState(false) // by this person just now: a field that was open before takes no focus
+  const [before, setBefore] = useState<Draft>()
+  const returning = useRef(false)
+  const edit = person.view.fields.get(field)
+  const typed = draft ?? (edit?.status === 'failed' ? { value: edit.value, base: edit.before, open: true } : undefined)
+
+  useEffect(() => {
+    if (!typed && returning.current) {
+      returning.current = false
+      button.current?.focus()
+    }
+  }, [typed])
+
+  const change = (next: Draft) => {
+    keepDraft(person.id, field, next)
+    setDraft(next)
+  }
+  const close = () => {
+    returning.current = true
+    setDraft(undefined)
+    setBegan(false)
+  }
+  const text = show(field, value)
+  if (!control) {
+    return <div className={styles.fixed} dir="auto">{children && !missing(value) ? children : (text || <span className={styles.none}>–</span>)}</div>
+  }
+  if (!typed) {
+    return (
+      <UnstyledButton
+        ref={button}
+        className={styles.value}
+        aria-label={t('profile.edit.start', { field: label, value: text || t('values.none') })}
+        onClick={() => {
+          const kept = draftOf(person.id, field)
+          setBefore(kept && !same(kept.value, value) ? kept : undefined)
+          setBegan(true)
+          change({ value, base: value, open: true })
+        }}
+      >
+        {missing(value) ? <span className={styles.none}>{t('profile.edit.add')}</span> : (children || <span dir="auto">{text}</span>)}
+      </UnstyledButton>
+    )
+  }
+  return (
+    <Editing
+      person={person}
+      field={field}
+      label={label}
+      control={control}
+      draft={typed}
+      began={began}
+      before={before}
+      change={(next) => change({ ...typed, value: next })}
+      save={(picked) => {
+        dropDraft(person.id, field)
+        person.queue.submit(field, finished(control, picked === undefined ? typed.value : picked), typed.base)
+        close()
+      }}
+      cancel={() => {
+        // Esc restores the value. What was typed can be taken up the next time.
+        if (same(typed.value, typed.base)) dropDraft(person.id, field)
+        else keepDraft(person.id, field, { ...typed, open: false })
+        person.queue.discard(field)
+        close()
+      }}
+    />
+  )
+}
+
+interface EditingProps {
+  person: Person
+  field: string
+  label: string
+  control: Control
+  draft: Draft
+  began: boolean
+  /** What was typed and given up before. */
+  before: Draft | undefined
+  change: (value: unknown) => void
+  save: (value?: unknown) => void
+  cancel: () => void
+}
+
+function Editing({ person, field, label, control, draft, began, before, change, save, cancel }: EditingProps) {
+  const { t } = useTranslation()
+  const show = useShown()
+  const help = useId()
+  const box = useRef<HTMLDivElement>(null)
+  const failed = person.view.fields.get(field)?.status === 'failed'
+
+  useEffect(() => {
+    if (!began) return
+    const control = box.current?.querySelector<HTMLElement>('[data-autofocus]')
+    control?.focus()
+    if (control instanceof HTMLInputElement && control.type === 'text') control.select()
+  }, [began])
+
+  const pressed = (event: KeyboardEvent<HTMLDivElement>) => {
+    const target = event.target as HTMLElement
+    const listOpen = target.getAttribute('aria-expanded') === 'true'
+    if (event.key === 'Escape') {
+      event.stopPropagation() // the page has an Esc of its own
+      if (listOpen && control.kind !== 'option' && control.kind !== 'country') return
+      cancel()
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      const whole = event.ctrlKey || event.metaKey
+      if (!whole && (several(control) || event.defaultPrevented || target.closest('button, select'))) return
+      if (whole && event.defaultPrevented) return
+      event.preventDefault()
+      save()
+    }
+  }
+  return (
+    <div ref={box} onKeyDown={pressed} className={styles.editing}>
+      <Editor control={control} label={label} value={draft.value} change={change} save={save} invalid={failed} describedBy={help} />
+      {failed && <Faults person={person} field={field} id={help} />}
+      {before && (
+        <Button size="compact-xs" variant="subtle" onClick={() => change(before.value)}>
+          {t('profile.edit.restore', { value: show(field, before.value) || t('values.none') })}
+        </Button>
+      )}
+      <Group gap={4} mt={4}>
+        {control.kind !== 'option' && control.kind !== 'country' && (
+          <Button size="compact-xs" onClick={() => save()}>
+            {t('profile.edit.save')}
+          </Button>
+        )}
+        <Button size="compact-xs" variant="default" onClick={cancel}>
+          {t('profile.edit.cancel')}
+        </Button>
+        <Text size="xs" c="dimmed" {...(failed ? {} : { id: help })}>
+          {t(several(control) ? 'profile.edit.helpMany' : 'profile.edit.help')}
+        </Text>
+      </Group>
+    </div>
+  )
+}
+
+/** Faults say at the field why its value was not taken. */
+function Faults({ person, field, id }: { person: Person; field: string; id: string }) {
+  const { t } = useTranslation()
+  const problem = person.view.fields.get(field)?.problem
+  if (!problem) return null
+  return (
+    <div id={id} role="alert" className={styles.faults}>
+      <strong>{t('profile.edit.notSaved')}</strong>
+      {faultsOf(problem, field).map((fault) => (
+        <div key={fault}>{fault}</div>
+      ))}
+      {holdersOf(problem).map((holder) => (
+        <TakenCard key={holder} mine={person.id} holder={holder} />
+      ))}
+      {(unsettled(problem) || problem.status === 412) && (
+        <Button size="compact-xs" variant="default" mt={4} onClick={() => person.queue.retry(field)}>
+          {t('profile.edit.again')}
+        </Button>
+      )}
+      {problem.requestID && <div className={styles.request}>{t('app.request', { id: problem.requestID })}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,63 @@
+import { ActionIcon, Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core'
+import { IconBan, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { nameOf } from '@/components/undo-merge'
+import type { Contact } from '@/lib/edits/contact'
+import { useMay } from '@/lib/may'
+import { ago, initials } from '@/lib/text'
+import styles from './profile.module.css'
+
+interface HeaderProps {
+  record: Contact
+  block: () => void
+  /** Opens the one before or after in the list; undefined when there is none. */
+  previous: (() => void) | undefined
+  next: (() => void) | undefined
+  inList: boolean
+}
+
+/** Header names the contact, and has what can be done with all of it. */
+export function Header({ record, block, previous, next, inList }: HeaderProps) {
+  const { t } = useTranslation()
+  const may = useMay()
+  const heading = useRef<HTMLHeadingElement>(null)
+  // Out of the search box, so that the keys of the page are not letters of a search.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const step = (label: string, key: string, go: (() => void) | undefined, Icon: typeof IconChevronLeft) => (
+    <Tooltip label={`${label} (${key})`}>
+      <ActionIcon variant="default" aria-label={label} disabled={!go} onClick={go}>
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  )
+  return (
+    <header className={styles.header}>
+      <span className={styles.avatar} aria-hidden>
+        {initials(record.name ?? '') || '?'}
+      </span>
+      <div className={styles.who}>
+        <Title order={1} ref={heading} tabIndex={-1} dir="auto" className={styles.name}>
+          {nameOf(record)}
+        </Title>
+        <Group gap="sm">
+          <Badge size="sm" variant="default" tt="none">
+            {t(`values.types.${record.type}`)}
+          </Badge>
+          <Text size="xs" c="dimmed" dir="auto">
+            {[...(record.company?.name ? [record.company.name] : []), ...(record.last_seen_at ? [`${t('fields.last_seen_at')}: ${ago(record.last_seen_at)}`] : [])].join(' · ')}
+          </Text>
+        </Group>
+      </div>
+      <Group gap="sm" wrap="nowrap">
+        {may('mergeAndBlock') && !record.blocked && (
+          <Button size="xs" variant="default" leftSection={<IconBan size={14} aria-hidden />} onClick={block}>
+            {t('profile.blocked.block')}
+          </Button>
+        )}
+        {inList && step(t('profile.previous'), '[', previous, IconChevronLeft)}
+        {inList && step(t('profile.next'), ']', next, IconChevronRight)}
+      </Group>
+    </header>
+  )
+}

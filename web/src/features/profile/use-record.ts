@@ -1,0 +1,36 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import type { Contact } from '@/lib/edits/contact'
+import { contactQueue, onSaved } from '@/lib/edits/contact-queue'
+import type { EditQueue, View } from '@/lib/edits/queue'
+import { about, contact } from './queries'
+
+/** Person is one contact, with the edits that are on their way, and the answers about it. */
+export interface Person {
+  id: string
+  queue: EditQueue<Contact>
+  view: View<Contact>
+  provenance: NonNullable<Contact['provenance']>
+  /** Asks for everything about the contact again. */
+  refresh: () => void
+}
+
+/** useRecord is a contact by its id. The queue has the newest state, whichever answer came last. */
+export function useRecord(id: string) {
+  const queries = useQueryClient()
+  const queue = contactQueue(id)
+  const read = useQuery(contact(id))
+  const view = useSyncExternalStore(queue.subscribe, queue.read)
+  useEffect(() => {
+    onSaved((saved) => {
+      void queries.invalidateQueries({ queryKey: about(saved) })
+      void queries.invalidateQueries({ queryKey: ['contacts', 'search'] })
+      void queries.invalidateQueries({ queryKey: ['contacts', 'facets'] })
+    })
+  }, [queries])
+  const refresh = () => void queries.invalidateQueries({ queryKey: about(id) })
+  // The answer to a change says nothing of where values come from: until the next reading, what was known stands.
+  const provenance = view.record?.provenance ?? read.data?.record.provenance ?? {}
+  const person: Person = { id, queue, view, provenance, refresh }
+  return { read, person, record: view.record ?? read.data?.record }
+}
