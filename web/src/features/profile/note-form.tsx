@@ -45,7 +45,7 @@ export function NoteForm({ id, label, kept, first, write, close }: FormProps) {
         dir="auto"
         minRows={2}
         rows={Math.min(12, Math.max(2, text.split('\n').length + 1))}
-        disabled={write.pending}
+        readOnly={write.pending} // disabled, it would lose the focus
         value={text}
         error={letters > mostLetters ? t('profile.notes.tooLong', { number: number(letters) }) : undefined}
         {...(close ? { 'data-autofocus': true, autoFocus: true } : {})}

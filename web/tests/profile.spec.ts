@@ -1,0 +1,296 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { api, axe, closed, useBrowser, visit } from './browser'
+
+useBrowser()
+
+interface Contact {
+  id: string
+  name?: string
+  email?: string
+  attributes: Record<string, unknown>
+  absorbed?: { merge_id: string }[]
+  version: number
+}
+
+let count = 0
+const run = Date.now().toString(36)
+const address = () => `profile.${run}.${++count}@example.org`
+const make = (more: object = {}) => api<Contact>('POST', '/v1/contacts', { name: `Amina ${run}`, email: address(), ...more })
+const read = (id: string) => api<Contact>('GET', `/v1/contacts/${id}`)
+const change = (id: string, body: object) => api<Contact>('PATCH', `/v1/contacts/${id}`, body)
+
+/** row is a field of the profile. */
+const row = (page: Page, field: string) => page.locator(`[data-field="${field}"]`)
+
+/** edit opens a field with the keyboard and puts the focus into its control. */
+async function edit(page: Page, field: string) {
+  const value = row(page, field).getByRole('button', { name: /^Edit / })
+  await value.focus()
+  await page.keyboard.press('Enter')
+  await value.waitFor({ state: 'detached' })
+}
+
+/** saved waits until the server has a field. */
+const saved = (page: Page, field: string) => row(page, field).getByTestId('source-badge').filter({ hasText: 'Agent' }).waitFor()
+
+async function open(path: string, look = {}) {
+  const page = await visit(path, look)
+  await page.locator('h1').first().waitFor()
+  return page
+}
+
+// The attributes of the demo have all eight types.
+let contact: Contact
+beforeAll(async () => {
+  contact = await make()
+})
+
+test('11: all eight types of attributes are edited with the keyboard alone', async () => {
+  const page = await open(`/contacts/${contact.id}`)
+  const typed: [string, string, unknown][] = [
+    ['job_title', 'Head of water', 'Head of water'],
+    ['seats', '12', 12],
+    ['mrr', '120.5', 120.5],
+    ['health', '25', 25],
+    ['website', 'https://maji.example/', 'https://maji.example/'],
+  ]
+  for (const [key, text] of typed) {
+    await edit(page, `attributes.${key}`)
+    await page.keyboard.type(text)
+    await page.keyboard.press('Enter')
+  }
+  await edit(page, 'attributes.renewal_date')
+  await page.keyboard.type('01012027') // the same whether the browser begins with the day or the month
+  await page.keyboard.press('Enter')
+  await edit(page, 'attributes.tier')
+  await page.keyboard.type('pro')
+  await page.keyboard.press('Enter')
+  await edit(page, 'attributes.interests')
+  await page.keyboard.type('pric')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+Enter')
+  await row(page, 'attributes.newsletter').getByRole('checkbox').focus()
+  await page.keyboard.press('Space')
+  await edit(page, 'attributes.marketing_consent')
+  await page.keyboard.type('Yes')
+  await page.keyboard.press('Enter')
+  const all = ['job_title', 'seats', 'mrr', 'health', 'website', 'renewal_date', 'tier', 'interests', 'newsletter', 'marketing_consent']
+  for (const key of all) await saved(page, `attributes.${key}`)
+  expect((await read(contact.id)).attributes).toEqual({
+    ...Object.fromEntries(typed.map(([key, , value]) => [key, value])),
+    renewal_date: '2027-01-01',
+    tier: 'pro',
+    interests: ['pricing'],
+    newsletter: true,
+    marketing_consent: true,
+  })
+  expect(await closed(page)).toEqual([])
+})
+
+test('11: Esc restores a value, offers what was typed once more, and focus goes back', async () => {
+  const page = await open(`/contacts/${contact.id}`)
+  await edit(page, 'city')
+  await page.keyboard.type('Kisumu')
+  await page.keyboard.press('Escape')
+  await row(page, 'city').getByRole('button', { name: /^Edit City/ }).waitFor()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Edit City/)
+  expect(new URL(page.url()).pathname).toBe(`/contacts/${contact.id}`)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Take up what you typed: Kisumu' }).click()
+  expect(await row(page, 'city').getByRole('textbox').inputValue()).toBe('Kisumu')
+  await closed(page)
+})
+
+test('12: a field that somebody else changed asks; another field does not', async () => {
+  const { id } = await make({ city: 'Nairobi', country: 'KE' })
+  const page = await open(`/contacts/${id}`)
+  await edit(page, 'city')
+  await page.keyboard.type('Mombasa')
+  await change(id, { city: 'Kisumu' })
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Changed elsewhere' })
+  await dialog.waitFor()
+  const said = await dialog.innerText()
+  for (const value of ['Nairobi', 'Kisumu', 'Mombasa']) expect(said).toContain(value)
+  expect(await axe(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Save yours' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await row(page, 'city').getByText('Mombasa').waitFor()
+  await expect.poll(async () => (await read(id)) as unknown as { city: string }).toMatchObject({ city: 'Mombasa' })
+
+  await edit(page, 'name')
+  await page.keyboard.type('Amina the second')
+  await change(id, { city: 'Eldoret' })
+  await page.keyboard.press('Enter')
+  await expect.poll(async () => (await read(id)).name).toBe('Amina the second')
+  expect(await dialog.count()).toBe(0)
+  await row(page, 'city').getByText('Eldoret').waitFor()
+  expect(await closed(page)).toEqual([])
+})
+
+test('13: an e-mail that somebody else has leads to them, and what was typed stays', async () => {
+  const [mine, holder] = [await make(), await make({ name: 'The holder' })]
+  const page = await open(`/contacts/${mine.id}`)
+  await edit(page, 'emails')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type(holder.email!)
+  await page.keyboard.press('Enter')
+  const alert = row(page, 'emails').getByRole('alert')
+  await alert.getByText('The holder').waitFor()
+  expect(await alert.getByRole('link', { name: 'Open' }).getAttribute('href')).toBe(`/contacts/${holder.id}`)
+  expect(await alert.getByRole('link', { name: 'Merge the two' }).getAttribute('href')).toContain(holder.id)
+  expect(await row(page, 'emails').getByRole('textbox').first().inputValue()).toBe(holder.email)
+  await page.reload()
+  expect(await row(page, 'emails').getByRole('textbox').first().inputValue()).toBe(holder.email)
+  expect((await read(mine.id)).email).toBe(mine.email)
+  expect(await axe(page)).toEqual([])
+  await closed(page)
+})
+
+test('14: the preview of a merge is what becomes of it; Undo brings both back', async () => {
+  const stays = await make({ city: 'Nairobi', country: 'KE', labels: ['vip'], attributes: { tier: 'pro' } })
+  const gone = await make({ name: `Amina B ${run}`, phone: `+2547${String(Date.now()).slice(-8)}`, labels: ['new'], attributes: { tier: 'free', seats: 3 } })
+  const page = await open(`/contacts/${stays.id}/merge?with=${gone.id}`)
+  await page.getByRole('radio', { name: /^Take “free”/ }).check()
+  const shown = async (field: string) => (await page.locator(`tr[data-field="${field}"] td`).last().innerText()).split('\n')[0]
+  await expect.poll(() => shown('attributes.tier')).toBe('free')
+  const preview = { labels: await shown('labels'), seats: await shown('attributes.seats'), emails: await shown('emails') }
+  expect(await axe(page)).toEqual([])
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL(new RegExp(`/contacts/${stays.id}$`))
+  const merged = (await read(stays.id)) as Contact & { labels: string[]; emails: { value: string }[] }
+  expect(merged.attributes).toMatchObject({ tier: 'free', seats: 3 })
+  expect(preview).toEqual({ labels: merged.labels.join(', '), seats: '3', emails: merged.emails.map((one) => one.value).join(', ') })
+  expect((await read(gone.id)).id).toBe(stays.id)
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await page.getByText('The merge was undone').waitFor()
+  expect(await read(gone.id)).toMatchObject({ id: gone.id, name: gone.name, attributes: { tier: 'free' } })
+  expect((await read(stays.id)).attributes).toMatchObject({ tier: 'pro' })
+  expect(await closed(page)).toEqual([])
+})
+
+test('14: s swaps, and a later merge is named as the one to undo first', async () => {
+  const [stays, first, second] = [await make(), await make({ name: `First ${run}` }), await make({ name: `Second ${run}` })]
+  const page = await open(`/contacts/${first.id}/merge?with=${stays.id}`)
+  await page.keyboard.press('s')
+  await page.waitForURL(new RegExp(`/contacts/${stays.id}/merge`))
+  await page.getByRole('button', { name: 'Merge', exact: true }).click()
+  await page.waitForURL(new RegExp(`/contacts/${stays.id}$`))
+  await api('POST', `/v1/contacts/${stays.id}/merge`, { contact_id: second.id })
+  await page.reload()
+  await page.getByRole('button', { name: `Undo the merge with First ${run}` }).click()
+  await page.getByRole('button', { name: `Undo the merge with “Second ${run}” first` }).click()
+  await expect.poll(async () => (await read(second.id)).id).toBe(second.id)
+  expect(await closed(page)).toEqual([])
+})
+
+test('an id that was absorbed opens the survivor, and says so', async () => {
+  const [stays, gone] = [await make(), await make()]
+  await api('POST', `/v1/contacts/${stays.id}/merge`, { contact_id: gone.id })
+  const page = await open(`/contacts/${gone.id}`)
+  await page.waitForURL(new RegExp(`/contacts/${stays.id}`))
+  await page.getByText('was merged into another one').waitFor()
+  await closed(page)
+})
+
+test('an edit whose answer is lost is written once, and one without a connection waits', async () => {
+  const { id } = await make()
+  const page = await open(`/contacts/${id}`)
+  let lost = 0
+  await page.route(`**/v1/contacts/${id}`, async (route) => {
+    if (route.request().method() !== 'PATCH' || lost++ > 0) return route.continue()
+    await route.fetch() // it arrives, and the answer does not
+    return route.abort('connectionreset')
+  })
+  await edit(page, 'city')
+  await page.keyboard.type('Kisumu')
+  await page.keyboard.press('Enter')
+  await row(page, 'city').getByText('Not saved yet').waitFor()
+  await saved(page, 'city')
+  const { entries } = await api<{ entries: { op: string }[] }>('GET', `/v1/contacts/${id}/history`)
+  expect(entries.filter(({ op }) => op === 'update')).toHaveLength(1)
+
+  await page.context().setOffline(true)
+  await edit(page, 'city')
+  await page.keyboard.type('Nakuru')
+  await page.keyboard.press('Enter')
+  await row(page, 'city').getByText('Not saved yet').waitFor()
+  await page.context().setOffline(false)
+  await expect.poll(async () => (await read(id)) as unknown as { city: string }, { timeout: 15_000 }).toMatchObject({ city: 'Nakuru' })
+  await closed(page)
+})
+
+test('what is typed outlives a reload, and a refetch leaves a field alone that is being edited', async () => {
+  const { id } = await make({ city: 'Nairobi' })
+  const page = await open(`/contacts/${id}`)
+  await edit(page, 'city')
+  await page.keyboard.type('Half a na')
+  await change(id, { city: 'Kisumu', name: 'Renamed' })
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
+  expect(await row(page, 'city').getByRole('textbox').inputValue()).toBe('Half a na')
+  await page.reload()
+  expect(await row(page, 'city').getByRole('textbox').inputValue()).toBe('Half a na')
+  await closed(page)
+})
+
+test('what the server refuses is said at the field', async () => {
+  const { id } = await make()
+  const page = await open(`/contacts/${id}`)
+  await edit(page, 'attributes.seats')
+  await page.keyboard.type('many')
+  await page.keyboard.press('Enter')
+  await row(page, 'attributes.seats').getByRole('alert').getByText('must be a number').waitFor()
+  const input = row(page, 'attributes.seats').getByRole('textbox')
+  expect(await input.inputValue()).toBe('many')
+  expect(await input.getAttribute('aria-invalid')).toBe('true')
+  await closed(page)
+})
+
+test('n writes a note, b blocks, and Unblock takes that back', async () => {
+  const { id } = await make()
+  const page = await open(`/contacts/${id}`)
+  await page.keyboard.press('n')
+  await page.waitForURL(/tab=notes/)
+  await page.keyboard.type('Prefers *morning* calls')
+  await page.keyboard.press('Control+Enter')
+  await page.locator('em', { hasText: 'morning' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('h1').click()
+  await page.keyboard.press('b')
+  await page.getByRole('dialog').getByLabel('Reason').fill('sends spam')
+  await page.keyboard.press('Enter')
+  await page.getByRole('region', { name: 'Blocked' }).getByText('sends spam').waitFor()
+  expect(await axe(page)).toEqual([])
+  await page.getByRole('button', { name: 'Unblock' }).click()
+  await page.getByRole('region', { name: 'Blocked' }).waitFor({ state: 'detached' })
+  expect(await closed(page)).toEqual([])
+})
+
+test('names with HTML, from right to left, and of 200 letters do no harm', async () => {
+  const names = ['<img src=x onerror=alert(1)>', 'أمينة يوسف', 'A'.repeat(200)]
+  for (const name of names) {
+    const { id } = await make({ name })
+    const page = await open(`/contacts/${id}`, { width: 360, height: 800 })
+    expect(await page.locator('h1').innerText()).toBe(name)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    expect(await closed(page)).toEqual([])
+  }
+})
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const width of [360, 1440]) {
+    test(`20: profile and merge are clean, ${scheme}, ${width}`, async () => {
+      const [one, two] = [await make({ city: 'Nairobi', labels: ['vip'] }), await make({ city: 'Kisumu' })]
+      for (const path of [`/contacts/${one.id}`, `/contacts/${one.id}?tab=notes`, `/contacts/${one.id}?tab=conversations`, `/contacts/${one.id}?tab=about`, `/contacts/${one.id}/merge?with=${two.id}`]) {
+        const page = await open(path, { width, scheme })
+        await page.waitForLoadState('networkidle')
+        expect(await axe(page), path).toEqual([])
+        const main = page.locator('main')
+        expect(await main.evaluate((e) => e.scrollWidth - e.clientWidth), path).toBeLessThanOrEqual(0)
+        expect(await closed(page)).toEqual([])
+      }
+    })
+  }
+}
