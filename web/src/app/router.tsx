@@ -7,9 +7,9 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { attributesView } from '@/features/attributes/view'
-import { viewOf } from '@/features/find/view'
 import { viewOf as profileView } from '@/features/profile/view'
 import { isProblem } from '@/lib/api/client'
+import { viewOf } from '@/lib/list-view'
 import { session } from '@/lib/session'
 import { ErrorPage, LoadingPage, NotFoundPage } from './pages'
 import { queries } from './queries'

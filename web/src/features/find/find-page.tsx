@@ -1,26 +1,28 @@
-import { Button, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
-import { IconFilter } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Text } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Failure } from '@/components/failure'
-import { answerKeys, focusBox, updateFinder, useFinder } from '@/lib/finder'
+import { Chips } from '@/components/list/chips'
+import { ColumnsMenu } from '@/components/list/columns-menu'
+import { Facets } from '@/components/list/facets'
+import { FoundRows, ListFrame } from '@/components/list/list-frame'
+import { rowID } from '@/components/list/record-grid'
+import { SortMenu } from '@/components/list/sort-menu'
+import { attributes } from '@/lib/attributes'
+import { useFieldLabels } from '@/lib/field-label'
+import { answerKeys, focusBox, gridID, updateFinder, useFinder } from '@/lib/finder'
+import type { View } from '@/lib/list-view'
 import { neighbourhood } from '@/lib/neighbours'
 import { number } from '@/lib/text'
-import { Chips } from './chips'
-import { ColumnsMenu } from './columns-menu'
-import { Facets } from './facets'
-import styles from './find.module.css'
 import { Nobody } from './nobody'
-import { PeopleGrid, rowID } from './people-grid'
+import { PeopleGrid } from './people-grid'
 import { Preview } from './preview'
-import { people } from './queries'
+import { facets, orderOf, people } from './queries'
 import { keyOf, nothing, selectionReducer } from './selection'
 import { SelectionBar } from './selection-bar'
-import { SortMenu } from './sort-menu'
 import { useAddress } from './use-address'
-import { defaultColumns, type View } from './view'
+import { columnFields, defaultColumns, facetFields, sorts } from './view'
 
 /** FindPage finds people by words and facets, and answers each letter. */
 export function FindPage() {
@@ -29,13 +31,15 @@ export function FindPage() {
   const { q: written, ...rest } = useSearch({ strict: false }) as View
   const { text } = useFinder()
   const view: View = text ? { ...rest, q: text } : rest
+  const labelOf = useFieldLabels()
+  const defined = useQuery(attributes('contact')).data ?? []
   const found = useInfiniteQuery(people(view))
+  const counted = useQuery(facets(view))
   const hits = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.hits), [found.data])
   const total = found.data?.pages[0]?.total
   const left = useLocation({ select: (location) => location.state.row })
   const [wanted, setWanted] = useState(left ?? 0)
   const row = Math.min(wanted, hits.length - 1)
-  const [facetsOpen, setFacetsOpen] = useState(false)
 
   // What is selected belongs to one question. Another question begins without any.
   const question = keyOf(view)
@@ -52,7 +56,7 @@ export function FindPage() {
     asked.current = question
   }, [question])
   useEffect(() => {
-    updateFinder({ active: row < 0 ? '' : rowID(row) })
+    updateFinder({ active: row < 0 ? '' : rowID(gridID, row) })
     return () => updateFinder({ active: '' })
   }, [row])
 
@@ -96,70 +100,61 @@ export function FindPage() {
     [hits.length, open, row, text],
   )
 
+  const orders = sorts
+    .filter((sort) => sort !== '' || view.q)
+    .map((sort) => ({ value: sort, label: t(`find.sorts.${nameOf(sort)}`) }))
   const said = !total
     ? ''
     : total.relation === 'gte'
       ? t('find.atLeast', { number: number(total.value) })
       : t('find.total', { count: total.value, number: number(total.value) })
   return (
-    <div className={styles.page}>
-      <VisuallyHidden>
-        <h1>{t('find.title')}</h1>
-      </VisuallyHidden>
-      <aside className={styles.facets} aria-label={t('find.facets')} role="region" data-open={facetsOpen}>
-        <Facets view={view} change={change} />
-      </aside>
-      <div className={styles.bar}>
-        <Button
-          hiddenFrom="sm"
-          size="xs"
-          variant="default"
-          leftSection={<IconFilter size={14} aria-hidden />}
-          aria-expanded={facetsOpen}
-          onClick={() => setFacetsOpen(!facetsOpen)}
-        >
-          {t('find.facets')}
-        </Button>
-        <span role="status" aria-label={t('find.matching')} className={styles.total}>
-          {said}
-        </span>
-        <Chips view={view} change={change} />
-        <span className={styles.spacer} />
-        <SortMenu view={view} change={change} />
-        <ColumnsMenu view={view} change={change} />
-      </div>
-      {hits.length > 0 && (
-        <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} />
-      )}
-      {found.isError ? (
-        <Stack p="lg" className={styles.grid}>
-          <Failure cause={found.error} retry={() => void found.refetch()} />
-        </Stack>
-      ) : found.isPending ? (
-        <Stack p="lg" gap="sm" aria-busy className={styles.grid}>
-          {Array.from({ length: 12 }, (_, i) => (
-            <Skeleton key={i} height={24} />
-          ))}
-        </Stack>
-      ) : hits.length === 0 ? (
-        <Nobody words={text} />
-      ) : (
-        <PeopleGrid
-          hits={hits}
-          columns={view.columns ?? defaultColumns}
-          total={total?.relation === 'eq' ? total.value : -1}
-          active={row}
-          activate={setWanted}
-          open={open}
-          old={found.isPlaceholderData}
-          more={more}
-          selection={selection}
-          select={select}
-        />
-      )}
-      <aside className={styles.preview} aria-label={t('find.preview')}>
-        {hits[row] ? <Preview contact={hits[row].contact} /> : <Text c="dimmed">{t('find.noPreview')}</Text>}
-      </aside>
-    </div>
+    <ListFrame
+      title={t('find.title')}
+      facets={<Facets fields={facetFields} counted={counted} view={view} change={change} labelOf={labelOf} />}
+      total={said}
+      totalLabel={t('find.matching')}
+      chips={<Chips view={view} change={change} labelOf={labelOf} />}
+      tools={
+        <>
+          <SortMenu view={view} change={change} order={orderOf(view) ?? ''} sorts={orders} />
+          <ColumnsMenu
+            fields={[...columnFields, ...defined.map((attribute) => `attributes.${attribute.key}`)]}
+            columns={view.columns ?? defaultColumns}
+            change={(columns) => change({ ...view, columns })}
+            labelOf={labelOf}
+          />
+        </>
+      }
+      selection={hits.length > 0 && <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} />}
+      preview={{
+        label: t('find.preview'),
+        content: hits[row] ? <Preview contact={hits[row].contact} /> : <Text c="dimmed">{t('find.noPreview')}</Text>,
+      }}
+    >
+      <FoundRows cause={found.error} retry={() => void found.refetch()} pending={found.isPending}>
+        {hits.length === 0 ? (
+          <Nobody words={text} />
+        ) : (
+          <PeopleGrid
+            hits={hits}
+            columns={view.columns ?? defaultColumns}
+            total={total?.relation === 'eq' ? total.value : -1}
+            active={row}
+            activate={setWanted}
+            open={open}
+            old={found.isPlaceholderData}
+            more={more}
+            selection={selection}
+            select={select}
+          />
+        )}
+      </FoundRows>
+    </ListFrame>
   )
+}
+
+/** nameOf is the name of an order in the texts. */
+function nameOf(sort: (typeof sorts)[number]) {
+  return sort === '' ? 'best' : (sort.replace('-', '') as 'last_seen_at' | 'name' | 'created_at' | 'updated_at')
 }

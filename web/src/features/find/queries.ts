@@ -2,7 +2,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api, data, newestSeq } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
 import { sent } from '@/lib/filter/types'
-import { facetFields, filterOf, type View } from './view'
+import { filterOf, type View } from '@/lib/list-view'
+import { facetFields } from './view'
 
 export type Hit = components['schemas']['Hit']
 export type Total = components['schemas']['Total']

@@ -9,7 +9,7 @@ import { sent } from '@/lib/filter/types'
 import { number } from '@/lib/text'
 import type { Hit } from './queries'
 import type { Selection } from './selection'
-import { filterOf, type View } from './view'
+import { filterOf, type View } from '@/lib/list-view'
 
 /** The most ids that one request picks. */
 const mostPicks = 1_000

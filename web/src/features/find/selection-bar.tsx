@@ -10,7 +10,7 @@ import styles from './find.module.css'
 import type { Hit, Total } from './queries'
 import { SaveSegment } from './save-segment'
 import type { Action, Selection } from './selection'
-import type { View } from './view'
+import type { View } from '@/lib/list-view'
 
 interface BarProps {
   selection: Selection

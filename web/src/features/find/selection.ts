@@ -1,4 +1,4 @@
-import { filterOf, type View } from './view'
+import { filterOf, type View } from '@/lib/list-view'
 
 /** Selection are the people that are selected: some by id, or all that a question finds. */
 export interface Selection {

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { updateFinder } from '@/lib/finder'
-import { viewOf } from './view'
+import { viewOf } from '@/lib/list-view'
 
 /** How long after the last letter the address follows, in milliseconds. */
 const addressDelay = 150

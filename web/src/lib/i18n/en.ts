@@ -1,5 +1,6 @@
 import { attributes } from './en/attributes'
 import { keys, scopes } from './en/keys'
+import { list } from './en/list'
 import { settings } from './en/settings'
 import { profile } from './en/profile'
 
@@ -69,36 +70,22 @@ export const en = {
   },
   find: {
     title: 'Find people',
-    facets: 'Facets',
     people: 'People',
     matching: 'Matching people',
     total_one: '{{number}} person',
     total_other: '{{number}} people',
     atLeast: 'at least {{number}} people',
-    sort: 'Sort by',
     sorts: { best: 'Best match', last_seen_at: 'Last seen', name: 'Name', created_at: 'Newest', updated_at: 'Last changed' },
-    columns: 'Columns',
-    not: 'Leave these out',
-    notValue: 'Leave out {{value}}',
-    noValue: 'No value',
-    otherValues_one: '{{number}} with another value',
-    otherValues_other: '{{number}} with other values',
-    filterValues: 'Find a value of {{field}}',
-    filterValuesHint: 'Find a value',
-    clearPick: 'Clear {{field}}',
     nobody: 'Nobody is found.',
     nobodyHelp: 'Try fewer letters, or clear what is picked on the left.',
     unnamed: 'No name',
     way: { sound: 'sounds like', nickname: 'nickname', typo: 'typo', form: 'another form', digits: 'digits' },
     former: 'formerly {{value}}',
-    notChip: 'not {{value}}',
     preview: 'The person of this row',
     noPreview: 'Nobody is chosen.',
     open: 'Open',
     maybe: 'Is it one of these?',
     create: 'Create “{{words}}”',
-    select: 'Select',
-    selectOne: 'Select {{name}}',
     selectLoaded: 'Select the {{number}} rows that are loaded',
     selectAll: 'Select all {{number}} matching',
     selected_one: '{{number}} selected',
@@ -112,6 +99,7 @@ export const en = {
   },
   attributes,
   keys,
+  list,
   scopes,
   settings,
   ...profile,

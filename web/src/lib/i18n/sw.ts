@@ -1,6 +1,7 @@
 import type { Messages } from './en'
 import { attributes } from './sw/attributes'
 import { keys, scopes } from './sw/keys'
+import { list } from './sw/list'
 import { settings } from './sw/settings'
 import { profile } from './sw/profile'
 
@@ -70,36 +71,22 @@ export const sw: Messages = {
   },
   find: {
     title: 'Tafuta watu',
-    facets: 'Vichujio',
     people: 'Watu',
     matching: 'Watu waliopatikana',
     total_one: 'mtu {{number}}',
     total_other: 'watu {{number}}',
     atLeast: 'angalau watu {{number}}',
-    sort: 'Panga kwa',
     sorts: { best: 'Inayolingana zaidi', last_seen_at: 'Alionekana mwisho', name: 'Jina', created_at: 'Mpya zaidi', updated_at: 'Iliyobadilishwa mwisho' },
-    columns: 'Safu wima',
-    not: 'Waache hawa',
-    notValue: 'Acha {{value}}',
-    noValue: 'Hakuna thamani',
-    otherValues_one: '{{number}} mwenye thamani nyingine',
-    otherValues_other: '{{number}} wenye thamani nyingine',
-    filterValues: 'Tafuta thamani ya {{field}}',
-    filterValuesHint: 'Tafuta thamani',
-    clearPick: 'Ondoa {{field}}',
     nobody: 'Hakuna aliyepatikana.',
     nobodyHelp: 'Jaribu herufi chache, au ondoa ulichochagua upande wa kushoto.',
     unnamed: 'Hana jina',
     way: { sound: 'sauti inafanana', nickname: 'jina la utani', typo: 'kosa la kuandika', form: 'umbo jingine', digits: 'tarakimu' },
     former: 'zamani {{value}}',
-    notChip: 'si {{value}}',
     preview: 'Mtu wa safu hii',
     noPreview: 'Hakuna aliyechaguliwa.',
     open: 'Fungua',
     maybe: 'Je, ni mmoja wa hawa?',
     create: 'Unda “{{words}}”',
-    select: 'Chagua',
-    selectOne: 'Chagua {{name}}',
     selectLoaded: 'Chagua safu {{number}} zilizopakiwa',
     selectAll: 'Chagua wote {{number}} wanaolingana',
     selected_one: '{{number}} amechaguliwa',
@@ -113,6 +100,7 @@ export const sw: Messages = {
   },
   attributes,
   keys,
+  list,
   scopes,
   settings,
   ...profile,

@@ -1,37 +1,44 @@
 import { ActionIcon, Checkbox, Group, Skeleton, Stack, Text, TextInput, Title, Tooltip } from '@mantine/core'
 import { IconBan } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
-import { useFieldLabels } from '@/lib/field-label'
+import type { components } from '@/lib/api/schema'
+import { picked, toggled, type Pick, type View } from '@/lib/list-view'
 import { fold, number } from '@/lib/text'
-import { facets, type Facet } from './queries'
-import { facetFields, picked, toggled, type Pick, type View } from './view'
+
+type Facet = components['schemas']['Facet']
 
 /** With more values than this, a box finds among them. */
 const manyValues = 8
 
-/** Facets are the values of some fields, how many people have each, and what is picked of them. */
-export function Facets({ view, change }: { view: View; change: (view: View) => void }) {
+interface FacetsProps {
+  fields: readonly string[]
+  counted: UseQueryResult<Record<string, Facet>>
+  view: View
+  change: (view: View) => void
+  labelOf: (field: string) => string
+}
+
+/** Facets are the values of some fields, how many records have each, and what is picked of them. */
+export function Facets({ fields, counted, view, change, labelOf }: FacetsProps) {
   const { t } = useTranslation()
-  const counted = useQuery(facets(view))
   return (
     <Stack gap="lg">
-      <Title order={2}>{t('find.facets')}</Title>
+      <Title order={2}>{t('list.facets')}</Title>
       {counted.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
       {counted.isPending && <Skeleton height={320} />}
       {counted.data &&
-        facetFields.map((field) => {
+        fields.map((field) => {
           const facet = counted.data[field]
-          const pick = view.picks?.[field] ?? {}
           return (
             facet && (
               <FacetBox
                 key={field}
-                field={field}
+                label={labelOf(field)}
                 facet={facet}
-                pick={pick}
+                pick={view.picks?.[field] ?? {}}
                 change={(next) => change(picked(view, field, next))}
               />
             )
@@ -42,15 +49,14 @@ export function Facets({ view, change }: { view: View; change: (view: View) => v
 }
 
 interface BoxProps {
-  field: string
+  label: string
   facet: Facet
   pick: Pick
   change: (pick: Pick) => void
 }
 
-function FacetBox({ field, facet, pick, change }: BoxProps) {
+function FacetBox({ label, facet, pick, change }: BoxProps) {
   const { t } = useTranslation()
-  const label = useFieldLabels()(field)
   const [wanted, setWanted] = useState('')
   const counts = new Map((facet.values ?? []).map(({ value, count }) => [String(value), count]))
   // What is picked stays in sight, also when nobody is left who has it.
@@ -69,8 +75,8 @@ function FacetBox({ field, facet, pick, change }: BoxProps) {
         {counts.size > manyValues && (
           <TextInput
             size="xs"
-            aria-label={t('find.filterValues', { field: label })}
-            placeholder={t('find.filterValuesHint')}
+            aria-label={t('list.filterValues', { field: label })}
+            placeholder={t('list.filterValuesHint')}
             value={wanted}
             onChange={(event) => setWanted(event.currentTarget.value)}
           />
@@ -91,11 +97,11 @@ function FacetBox({ field, facet, pick, change }: BoxProps) {
             <Text size="xs" c="dimmed">
               {number(count)}
             </Text>
-            <Tooltip label={t('find.not')}>
+            <Tooltip label={t('list.not')}>
               <ActionIcon
                 size="xs"
                 variant={pick.not?.includes(value) ? 'filled' : 'subtle'}
-                aria-label={t('find.notValue', { value })}
+                aria-label={t('list.notValue', { value })}
                 aria-pressed={pick.not?.includes(value) ?? false}
                 onClick={() => change({ ...pick, not: toggled(pick.not, value), is: pick.is?.filter((v) => v !== value) ?? [] })}
               >
@@ -111,7 +117,7 @@ function FacetBox({ field, facet, pick, change }: BoxProps) {
               style={{ flex: 1 }}
               checked={pick.none ?? false}
               onChange={() => change({ ...pick, none: !pick.none })}
-              label={<em>{t('find.noValue')}</em>}
+              label={<em>{t('list.noValue')}</em>}
             />
             <Text size="xs" c="dimmed" pr={22}>
               {number(facet.missing)}
@@ -120,7 +126,7 @@ function FacetBox({ field, facet, pick, change }: BoxProps) {
         )}
         {facet.other > 0 && (
           <Text size="xs" c="dimmed">
-            {t('find.otherValues', { count: facet.other, number: number(facet.other) })}
+            {t('list.otherValues', { count: facet.other, number: number(facet.other) })}
           </Text>
         )}
       </Stack>

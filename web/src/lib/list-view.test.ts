@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { filterOf, picked, toggled, viewOf } from './view'
+import { filterOf, picked, toggled, viewOf } from './list-view'
 
 describe('viewOf', () => {
   test('reads what the page writes', () => {

@@ -1,0 +1,184 @@
+import { Checkbox, VisuallyHidden } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePreferences } from '@/lib/preferences'
+import styles from './list.module.css'
+
+/** Column is a field that a grid shows of each record beside its name. */
+export interface Column {
+  field: string
+  label: string
+  /** Numbers stand at the right. */
+  numeric?: boolean
+}
+
+/** Selecting is how rows are selected, for grids whose rows can be. */
+interface Selecting<T> {
+  has: (row: T) => boolean
+  nameOf: (row: T) => string
+  toggle: (at: number) => void
+  /** Selects from the row that was selected last to this one. */
+  extend: (to: number) => void
+}
+
+interface GridProps<T> {
+  /** The id of the element, with which those of its rows begin. */
+  id: string
+  label: string
+  rows: readonly T[]
+  nameLabel: string
+  columns: readonly Column[]
+  name: (row: T) => ReactNode
+  cell: (row: T, field: string) => ReactNode
+  /** The number of all that are found; -1 when it is not exact. */
+  total: number
+  active: number
+  activate: (at: number) => void
+  open: (at: number, newTab: boolean) => void
+  /** The rows are of an earlier question: a newer answer is awaited. */
+  old: boolean
+  more: () => void
+  selecting?: Selecting<T>
+}
+
+/** rowID names the element of a row, for aria-activedescendant. */
+export const rowID = (grid: string, at: number) => `${grid}-${at}`
+
+/** How many rows before the end the next page is asked for, and the height of the heading in pixels. */
+const ahead = 40
+const headHeight = 36
+
+/** RecordGrid shows the rows that are in sight, of as many as are loaded. */
+export function RecordGrid<T>(props: GridProps<T>) {
+  const { id, rows, columns, total, active, activate, open, old, more, selecting } = props
+  const { density } = usePreferences()
+  const frame = useRef<HTMLDivElement>(null)
+  const height = density === 'compact' ? 28 : 36
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => height,
+    overscan: 12,
+    paddingStart: headHeight,
+  })
+  const seen = virtual.getVirtualItems()
+  const last = seen.at(-1)?.index ?? 0
+  // The active row stays in the page, for what says its name aloud.
+  const kept = seen.some((item) => item.index === active) || active < 0 || active >= rows.length ? [] : [active]
+
+  useEffect(() => virtual.measure(), [height, virtual])
+  useEffect(() => {
+    if (last >= rows.length - ahead) more()
+  }, [last, rows.length, more])
+  useEffect(() => {
+    if (active >= 0) virtual.scrollToIndex(active, { align: 'auto' })
+  }, [active, virtual])
+
+  // The keys of the list itself: in a box, letters are text.
+  const answer = (event: KeyboardEvent<HTMLDivElement>) => {
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key] ?? 0
+    if (event.ctrlKey || event.metaKey || event.altKey ? event.key !== 'Enter' : false) return
+    if (step !== 0) {
+      const next = Math.max(0, Math.min(rows.length - 1, active + step))
+      activate(next)
+      if (event.shiftKey) selecting?.extend(next)
+    } else if (selecting && (event.key === 'x' || event.key === ' ')) selecting.toggle(active)
+    else if (event.key === 'Enter') open(active, event.ctrlKey || event.metaKey)
+    else return
+    event.preventDefault()
+  }
+
+  const template = `${selecting ? '36px ' : ''}minmax(0, 2fr) repeat(${columns.length}, minmax(0, 1fr))`
+  return (
+    <div
+      ref={frame}
+      id={id}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={total < 0 ? -1 : total + 1}
+      aria-colcount={columns.length + (selecting ? 2 : 1)}
+      aria-busy={old}
+      tabIndex={0}
+      className={styles.grid}
+      data-old={old}
+      {...(selecting && { 'aria-multiselectable': true })}
+      aria-activedescendant={active < 0 ? undefined : rowID(id, active)}
+      onKeyDown={answer}
+      style={{ '--columns': template, '--width': `${296 + 150 * columns.length}px` } as React.CSSProperties}
+    >
+      <Head nameLabel={props.nameLabel} columns={columns} selecting={selecting !== undefined} />
+      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() - headHeight }}>
+        {[...kept.map((index) => ({ index, start: headHeight + index * height })), ...seen].map(({ index, start }) => {
+          const row = rows[index]
+          return row === undefined ? null : <Row key={index} {...props} row={row} index={index} start={start - headHeight} />
+        })}
+      </div>
+    </div>
+  )
+}
+
+function Head({ nameLabel, columns, selecting }: { nameLabel: string; columns: readonly Column[]; selecting: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <div role="rowgroup">
+      <div role="row" aria-rowindex={1} className={styles.head}>
+        {selecting && (
+          <div role="columnheader" className={styles.check}>
+            <VisuallyHidden>{t('list.select')}</VisuallyHidden>
+          </div>
+        )}
+        <div role="columnheader" className={`${styles.cell} ${styles.name}`}>
+          {nameLabel}
+        </div>
+        {columns.map(({ field, label, numeric }) => (
+          <div key={field} role="columnheader" className={numeric ? `${styles.cell} ${styles.number}` : styles.cell}>
+            {label}
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Row<T>(props: GridProps<T> & { row: T; index: number; start: number }) {
+  const { id, row, index, start, columns, active, activate, open, selecting } = props
+  const { t } = useTranslation()
+  return (
+    <div
+      id={rowID(id, index)}
+      role="row"
+      aria-rowindex={index + 2}
+      {...(selecting && { 'aria-selected': selecting.has(row) })}
+      data-active={index === active}
+      className={styles.row}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={(event) => {
+        if ((event.target as HTMLElement).closest('a, input')) return
+        activate(index)
+        if (event.shiftKey) selecting?.extend(index)
+      }}
+      onDoubleClick={() => open(index, false)}
+    >
+      {selecting && (
+        <div role="gridcell" className={styles.check}>
+          <Checkbox
+            size="xs"
+            tabIndex={-1}
+            aria-label={t('list.selectOne', { name: selecting.nameOf(row) })}
+            checked={selecting.has(row)}
+            onChange={() => selecting.toggle(index)}
+          />
+        </div>
+      )}
+      <div role="rowheader" className={`${styles.cell} ${styles.name}`}>
+        {props.name(row)}
+      </div>
+      {columns.map(({ field, numeric }) => (
+        <div key={field} role="gridcell" className={numeric ? `${styles.cell} ${styles.number}` : styles.cell} dir="auto">
+          {props.cell(row, field)}
+        </div>
+      ))}
+    </div>
+  )
+}

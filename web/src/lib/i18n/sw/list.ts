@@ -1,0 +1,19 @@
+import type { list as english } from '../en/list'
+
+/** The texts of lists of records in Swahili. */
+export const list: typeof english = {
+  facets: 'Vichujio',
+  sort: 'Panga kwa',
+  columns: 'Safu wima',
+  not: 'Waache hawa',
+  notValue: 'Acha {{value}}',
+  noValue: 'Hakuna thamani',
+  otherValues_one: '{{number}} mwenye thamani nyingine',
+  otherValues_other: '{{number}} wenye thamani nyingine',
+  filterValues: 'Tafuta thamani ya {{field}}',
+  filterValuesHint: 'Tafuta thamani',
+  clearPick: 'Ondoa {{field}}',
+  notChip: 'si {{value}}',
+  select: 'Chagua',
+  selectOne: 'Chagua {{name}}',
+}
