@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { attributesView } from '@/features/attributes/view'
 import { viewOf as profileView } from '@/features/profile/view'
+import { builderView, listView, pageView } from '@/features/segments/views'
 import { isProblem } from '@/lib/api/client'
 import { viewOf } from '@/lib/list-view'
 import { session } from '@/lib/session'
@@ -78,7 +79,29 @@ const merge = createRoute({
 const segments = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments',
-  component: NotFoundPage,
+  validateSearch: listView,
+  component: lazyRouteComponent(() => import('@/features/segments/list/list-page'), 'SegmentsPage'),
+})
+
+const newSegment = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/segments/new',
+  validateSearch: builderView,
+  component: lazyRouteComponent(() => import('@/features/segments/builder/builder-page'), 'NewSegmentPage'),
+})
+
+const segment = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/segments/$id',
+  validateSearch: pageView,
+  component: lazyRouteComponent(() => import('@/features/segments/page/segment-page'), 'SegmentPage'),
+})
+
+const editSegment = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/segments/$id/edit',
+  validateSearch: builderView,
+  component: lazyRouteComponent(() => import('@/features/segments/builder/builder-page'), 'EditSegmentPage'),
 })
 
 const attributes = createRoute({
@@ -101,7 +124,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, merge, segments, attributes, keys, settings])]),
+  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, merge, segments, newSegment, segment, editSegment, attributes, keys, settings])]),
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,
   defaultErrorComponent: ErrorPage,

@@ -8,6 +8,9 @@ const codes =
   'PNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVI' +
   'VNVUWFWSYEYTZAZMZW'
 
+/** countryCodes are the two letters of every country. */
+export const countryCodes: readonly string[] = codes.match(/../g) ?? []
+
 /** country is the name of a country in the reader's language; its code where the browser knows no name. */
 export function country(code: string): string {
   try {
@@ -20,6 +23,6 @@ export function country(code: string): string {
 /** countries are all of them, by name. */
 export function countries(): { value: string; label: string }[] {
   const names = new Intl.DisplayNames([i18next.language ?? 'en'], { type: 'region' })
-  const all = (codes.match(/../g) ?? []).map((value) => ({ value, label: `${names.of(value) ?? value} (${value})` }))
+  const all = countryCodes.map((value) => ({ value, label: `${names.of(value) ?? value} (${value})` }))
   return all.sort((a, b) => a.label.localeCompare(b.label, i18next.language))
 }

@@ -1,6 +1,7 @@
 import { attributes } from './en/attributes'
 import { keys, scopes } from './en/keys'
 import { list } from './en/list'
+import type { segments } from './en/segments'
 import { settings } from './en/settings'
 import { profile } from './en/profile'
 
@@ -120,5 +121,8 @@ export const en = {
   },
 }
 
-/** Messages are the texts of one language. */
-export type Messages = typeof en
+/** Texts are those that every page has at once. */
+export type Texts = typeof en
+
+/** Messages are all texts of one language, also those that come with the pages that need them. */
+export type Messages = Texts & { segments: typeof segments }

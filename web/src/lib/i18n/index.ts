@@ -37,11 +37,16 @@ export async function startTexts(): Promise<void> {
 
 /** setLanguage changes the language of the page, and of the next visits if it is kept. */
 export async function setLanguage(code: Language, keep = true): Promise<void> {
-  if (code === 'sw' && !i18next.hasResourceBundle('sw', 'translation')) {
+  if (code === 'sw' && !i18next.exists('app.name', { lng: 'sw', fallbackLng: 'sw' })) {
     const { sw } = await import('./sw')
-    i18next.addResourceBundle('sw', 'translation', sw)
+    i18next.addResourceBundle('sw', 'translation', sw, true)
   }
   await i18next.changeLanguage(code)
   document.documentElement.lang = code
   if (keep) stored.set('language', code)
+}
+
+/** addTexts adds the texts of a page that is not loaded at first. They stand under a key of their own. */
+export function addTexts(texts: Record<Language, object>): void {
+  for (const [code, added] of Object.entries(texts)) i18next.addResourceBundle(code, 'translation', added, true)
 }

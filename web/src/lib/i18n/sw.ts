@@ -1,4 +1,4 @@
-import type { Messages } from './en'
+import type { Texts } from './en'
 import { attributes } from './sw/attributes'
 import { keys, scopes } from './sw/keys'
 import { list } from './sw/list'
@@ -6,7 +6,7 @@ import { settings } from './sw/settings'
 import { profile } from './sw/profile'
 
 /** The texts of the console in Swahili. */
-export const sw: Messages = {
+export const sw: Texts = {
   app: {
     name: 'Kundi',
     skip: 'Ruka hadi kwenye ukurasa',

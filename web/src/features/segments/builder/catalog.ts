@@ -162,6 +162,6 @@ function byKey(fields: Field[]): Map<string, Field> {
 }
 
 /** relatedEntity is what the `where` of a rule asks about. */
-export function relatedEntity(field: string): Entity | undefined {
+export function relatedEntity(field: string): Exclude<Entity, 'contact'> | undefined {
   return field === 'conversations' || field === 'notes' || field === 'campaign_events' ? field : undefined
 }

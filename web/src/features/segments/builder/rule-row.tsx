@@ -1,0 +1,136 @@
+import { ActionIcon, NativeSelect } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { memo, useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './builder.module.css'
+import { relatedEntity, type Entity, type Field } from './catalog'
+import { FieldPicker } from './field-picker'
+import { GroupCard } from './group-card'
+import { emptyGroup, newID, type RuleNode } from './model'
+import { controlOf, firstOperator, firstValue, kept, operators } from './operators'
+import { RowMenu } from './row-menu'
+import { RowNotes } from './row-notes'
+import { RowNumbers } from './row-numbers'
+import { useBoard, useFault } from './store'
+import { Value } from './value'
+
+export interface RowProps {
+  row: RuleNode
+  entity: Entity
+  /** Where it stands, like `1.0`. */
+  place: string
+  at: number
+  of: number
+  /** The heading of its group, in short: "Any of". */
+  heading: string
+  group: string
+  depth: number
+  /** Changes when the picker of the field is to open. */
+  opening: number | undefined
+}
+
+/** RuleRow is one rule: field, operator, value, and how many people it is about. */
+export const RuleRow = memo(function RuleRow(props: RowProps) {
+  const { row, entity, place, at, of, heading, group, depth, opening } = props
+  const { t } = useTranslation()
+  const { dispatch, catalog } = useBoard()
+  const field = catalog[entity].get(row.field)
+  const name = t('segments.builder.ruleName', { at: at + 1, of, heading })
+  const change = useCallback(
+    (next: Partial<RuleNode>, typing = false) => dispatch({ do: 'set', id: row.id, change: next, typing, now: Date.now() }),
+    [dispatch, row.id],
+  )
+  const choose = (chosen: Field) => {
+    dispatch({ do: 'set', id: row.id, change: onField(row, field, chosen), now: Date.now(), focus: 'value' })
+  }
+  const leaveOut = () =>
+    dispatch({ do: 'add', kind: 'rule', into: group, after: row.id, rule: { id: newID(), field: row.field, operator: 'exists' } })
+  const inner = relatedEntity(row.field)
+  const remove = t('segments.builder.remove')
+  return (
+    <div
+      role="listitem"
+      tabIndex={0}
+      aria-label={name}
+      className={styles.row}
+      data-node={row.id}
+      data-group={group}
+      data-testid={`rule-${place}`}
+    >
+      <div className={styles.line}>
+        <RowMenu id={row.id} group={group} name={name} first={at === 0} last={at === of - 1} depth={depth} />
+        <FieldPicker id={row.id} entity={entity} field={row.field} label={`${t('segments.builder.field')}, ${name}`} choose={choose} opening={opening} />
+        {row.field !== '' && <Operator row={row} field={field} label={`${t('segments.builder.operator')}, ${name}`} />}
+        <div className={styles.value}>
+          {field && row.operator !== '' && (
+            <Value row={row} field={field} entity={entity} label={`${t('segments.builder.value')}, ${name}`} change={change} />
+          )}
+        </div>
+        {entity === 'contact' && <RowNumbers id={row.id} outermost={depth === 1} />}
+        <ActionIcon variant="subtle" color="gray" aria-label={`${remove}, ${name}`} onClick={() => dispatch({ do: 'remove', id: row.id })}>
+          <IconX size={14} aria-hidden />
+        </ActionIcon>
+      </div>
+      <RowNotes row={row} field={field} entity={entity} leaveOut={leaveOut} />
+      {inner && <Where row={row} inner={inner} place={place} depth={depth} />}
+    </div>
+  )
+})
+
+/** onField is a row after another field was chosen. What fits stays. */
+function onField(row: RuleNode, before: Field | undefined, field: Field): Partial<RuleNode> {
+  const stays = before?.kind === field.kind && operators[field.kind].includes(row.operator)
+  const operator = stays ? row.operator : firstOperator(field.kind)
+  const sameValues = stays && before?.options?.join() === field.options?.join() && field.kind !== 'many'
+  const value = sameValues ? row.value : firstValue(controlOf(field.kind, operator), operator)
+  return { field: field.key, operator, value, where: undefined, salt: undefined }
+}
+
+function Operator({ row, field, label }: { row: RuleNode; field: Field | undefined; label: string }) {
+  const { t } = useTranslation()
+  const { dispatch } = useBoard()
+  const fault = useFault(row.id, 'operator')
+  const offered = field ? operators[field.kind] : []
+  const names = offered.includes(row.operator) || row.operator === '' ? offered : [row.operator, ...offered]
+  const change = (operator: string) => {
+    const [from, to] = field ? [controlOf(field.kind, row.operator), controlOf(field.kind, operator)] : (['none', 'none'] as const)
+    const value = field ? kept(row.value, from, to, operator) : row.value
+    dispatch({ do: 'set', id: row.id, change: { operator, value }, now: Date.now() })
+  }
+  const group = field?.kind === 'date' || field?.kind === 'instant' ? 'dates' : field?.kind === 'related' ? 'related' : field?.kind === 'bucket' ? 'buckets' : undefined
+  const word = (operator: string) =>
+    t(group ? (`segments.${group}.${operator}` as 'segments.dates.on') : (`segments.operators.${operator}` as 'segments.operators.eq'), {
+      defaultValue: t(`segments.operators.${operator}` as 'segments.operators.eq', { defaultValue: operator }),
+    })
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={label}
+      aria-invalid={fault !== undefined}
+      error={fault !== undefined}
+      data-part="operator"
+      value={row.operator}
+      data={names.map((operator) => ({ value: operator, label: word(operator) }))}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
+  )
+}
+
+function Where({ row, inner, place, depth }: { row: RuleNode; inner: Exclude<Entity, 'contact'>; place: string; depth: number }) {
+  const { t } = useTranslation()
+  const { dispatch } = useBoard()
+  const add = () => dispatch({ do: 'set', id: row.id, change: { where: { ...emptyGroup(), rules: [{ id: newID(), field: '', operator: '' }] } }, now: Date.now() })
+  if (!row.where || row.where.rules.length === 0) {
+    return (
+      <button type="button" className={styles.link} onClick={add}>
+        {t(`segments.builder.where.${inner}`)}
+      </button>
+    )
+  }
+  return (
+    <div className={styles.inset}>
+      <p className={styles.note}>{t(`segments.builder.same.${inner}`)}</p>
+      <GroupCard group={row.where} entity={inner} place={`${place}.where`} depth={depth + 1} inset />
+    </div>
+  )
+}

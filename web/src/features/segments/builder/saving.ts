@@ -1,0 +1,70 @@
+import { api, data, isProblem } from '@/lib/api/client'
+import { sent, type Group } from '@/lib/filter/types'
+import { type Segment } from '../queries'
+
+/** What is saved of a segment. A static one has no filter. */
+export interface Wanted {
+  /** Empty for a new segment. */
+  id: string
+  /** The version that the changes began from. */
+  version: number
+  name: string
+  description: string
+  filter: Group | undefined
+  /** Names this attempt, so that one that is sent twice makes one segment. */
+  key: string
+}
+
+/** Outcome is what came of saving: done, or somebody else has changed the segment meanwhile. */
+export type Outcome = { saved: Segment } | { theirs: Segment }
+
+/** save writes a segment. What the server refuses for another reason is thrown as a Problem. */
+export async function save(wanted: Wanted): Promise<Outcome> {
+  if (!wanted.id) return { saved: await make(wanted) }
+  try {
+    return { saved: await change(wanted) }
+  } catch (cause) {
+    if (!isProblem(cause)) throw cause
+    if (cause.status === 412) return { theirs: await read(wanted.id) }
+    if (cause.status !== 0 && cause.status < 500) throw cause
+    // Nobody knows whether it was done: look.
+    const now = await read(wanted.id).catch(() => undefined)
+    if (now && same(now, wanted)) return { saved: now }
+    throw cause
+  }
+}
+
+function bodyOf({ name, description, filter }: Wanted) {
+  return { name, ...(filter && { filter: sent(filter)! }), description: description || null }
+}
+
+async function make(wanted: Wanted): Promise<Segment> {
+  const header = { 'Idempotency-Key': wanted.key }
+  return data(api.POST('/v1/segments', { params: { header }, body: bodyOf(wanted) }))
+}
+
+async function change(wanted: Wanted): Promise<Segment> {
+  const params = { path: { id: wanted.id }, header: { 'If-Match': `"${wanted.version}"` } }
+  return data(api.PATCH('/v1/segments/{id}', { params, body: bodyOf(wanted) }))
+}
+
+async function read(id: string): Promise<Segment> {
+  return data(api.GET('/v1/segments/{id}', { params: { path: { id } } }))
+}
+
+function same(now: Segment, wanted: Wanted): boolean {
+  return (
+    now.name === wanted.name &&
+    (now.description ?? '') === wanted.description &&
+    (!wanted.filter || canonical(now.filter) === canonical(wanted.filter))
+  )
+}
+
+/** canonical is a filter as a text that is the same for the same filter, in whatever order its members stand. */
+export function canonical(filter: unknown): string {
+  return JSON.stringify(filter, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+}

@@ -1,0 +1,92 @@
+import { Anchor, Button, Group, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { api, data, isProblem } from '@/lib/api/client'
+import type { Group as Filter } from '@/lib/filter/types'
+import { printed } from '../queries'
+import { offsetOf } from './cel'
+
+interface Props {
+  filter: Filter
+  close: () => void
+  take: (filter: Filter) => void
+}
+
+/** TextDialog lets people write the filter as text in CEL. */
+export function TextDialog({ filter, close, take }: Props) {
+  const { t } = useTranslation()
+  const print = useQuery(printed(filter))
+  const [typed, setTyped] = useState<string>()
+  const box = useRef<HTMLTextAreaElement>(null)
+  const text = typed ?? print.data?.cel ?? ''
+  const parse = useMutation({
+    mutationFn: () => data(api.POST('/v1/filters/parse', { body: { cel: text } })),
+    onSuccess: (read) => take(read.filter as Filter),
+  })
+  const problem = isProblem(parse.error) && parse.error.type === 'invalid-cel' ? parse.error : undefined
+  const go = (location: string) => {
+    const at = offsetOf(text, location)
+    box.current?.focus()
+    if (at !== undefined) box.current?.setSelectionRange(at, Math.min(at + 1, text.length))
+  }
+  return (
+    <Modal opened onClose={close} size="xl" title={t('segments.text.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      <Stack>
+        {print.isPending && typed === undefined ? (
+          <Skeleton height={220} />
+        ) : (
+          <Textarea
+            ref={box}
+            data-autofocus
+            label={t('segments.text.label')}
+            description={t('segments.text.help')}
+            rows={12}
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            aria-invalid={problem !== undefined}
+            value={text}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+        )}
+        {print.isError && <Failure cause={print.error} retry={() => void print.refetch()} />}
+        {parse.isError && !problem && <Failure cause={parse.error} />}
+        {problem && (
+          <div role="alert">
+            <Text size="sm" c="var(--k-danger)">
+              {problem.detail}
+            </Text>
+            <ul>
+              {(problem.body.errors ?? []).map(({ location, detail }) => (
+                <li key={location + detail}>
+                  <Anchor component="button" type="button" size="sm" onClick={() => go(location)}>
+                    {place(t('segments.text.place', placeOf(location)), location)}
+                  </Anchor>{' '}
+                  {detail}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            {t('app.cancel')}
+          </Button>
+          <Button loading={parse.isPending} disabled={text.trim() === ''} onClick={() => parse.mutate()}>
+            {t('segments.text.use')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+function placeOf(location: string) {
+  const [, line = '1', column = '1'] = location.split(':')
+  return { line, column }
+}
+
+function place(words: string, location: string): string {
+  return location.startsWith('cel:') ? words : location
+}

@@ -1,0 +1,50 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import type { Group } from '@/lib/filter/types'
+import type { Segment } from '../queries'
+import { save, type Outcome, type Wanted } from './saving'
+
+interface Built {
+  segment: Segment | undefined
+  name: string
+  description: string
+  filter: Group
+  done: (saved: Segment) => void
+}
+
+/** useSave saves a segment, and says when somebody else has changed it meanwhile. */
+export function useSave({ segment, name, description, filter, done }: Built) {
+  const queries = useQueryClient()
+  const [theirs, setTheirs] = useState<Segment>()
+  const attempt = useRef({ key: '', of: '' })
+  const mutation = useMutation({
+    mutationFn: (wanted: Omit<Wanted, 'key'>): Promise<Outcome> => {
+      // The same attempt has the same key, so that an answer that got lost makes no second segment.
+      const of = JSON.stringify(wanted)
+      if (attempt.current.of !== of) attempt.current = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, of }
+      return save({ ...wanted, key: attempt.current.key })
+    },
+    onSuccess: (outcome) => {
+      if ('theirs' in outcome) {
+        setTheirs(outcome.theirs)
+        return
+      }
+      setTheirs(undefined)
+      void queries.invalidateQueries({ queryKey: ['segments'] })
+      done(outcome.saved)
+    },
+  })
+  const wanted = {
+    id: segment?.id ?? '', version: segment?.version ?? 0, name: name.trim(), description: description.trim(),
+    filter: segment?.kind === 'static' ? undefined : filter,
+  }
+  return {
+    error: mutation.error as unknown,
+    isPending: mutation.isPending,
+    theirs,
+    save: () => mutation.mutate(wanted),
+    overwrite: () => mutation.mutate({ ...wanted, version: theirs?.version ?? wanted.version }),
+    copy: (other: string) => mutation.mutate({ ...wanted, id: '', version: 0, name: other }),
+    dismiss: () => setTheirs(undefined),
+  }
+}

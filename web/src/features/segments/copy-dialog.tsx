@@ -1,0 +1,51 @@
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+interface Props {
+  title: string
+  help?: string | undefined
+  text: string
+  close: () => void
+}
+
+/** CopyDialog shows a text and copies it. Where the browser does not let us, it is selected for people to copy. */
+export function CopyDialog({ title, help, text, close }: Props) {
+  const { t } = useTranslation()
+  const box = useRef<HTMLTextAreaElement>(null)
+  const [said, setSaid] = useState('')
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setSaid(t('segments.copy.done'))
+    } catch {
+      box.current?.select()
+      setSaid(t('segments.copy.byHand'))
+    }
+  }
+  return (
+    <Modal opened onClose={close} size="lg" title={title} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      <Stack>
+        {help && <Text size="sm">{help}</Text>}
+        <Textarea
+          ref={box}
+          aria-label={title}
+          readOnly
+          rows={Math.min(14, Math.max(3, text.split('\n').length + 1))}
+          spellCheck={false}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          value={text}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <Group justify="space-between">
+          <Text size="sm" role="status">
+            {said}
+          </Text>
+          <Button data-autofocus onClick={() => void copy()}>
+            {t('segments.copy.copy')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,121 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, data } from '@/lib/api/client'
+import type { components } from '@/lib/api/schema'
+import { sent, type Group } from '@/lib/filter/types'
+
+export type Segment = components['schemas']['Segment']
+export type Snapshot = components['schemas']['Snapshot']
+export type Preview = components['schemas']['Preview']
+export type Contact = components['schemas']['Contact']
+export type Attribute = components['schemas']['Attribute']
+
+/** The filter of a segment, which its writers may have left out. */
+export function filterOf(segment: Pick<Segment, 'filter'> | undefined): Group | undefined {
+  return segment?.filter as Group | undefined
+}
+
+/** segments are all of them, at most 1,000; archived ones too if asked for. */
+export function segments(archived: 'exclude' | 'include' | 'only' = 'exclude') {
+  return queryOptions({
+    queryKey: ['segments', 'list', archived],
+    queryFn: async ({ signal }): Promise<Segment[]> => {
+      const all: Segment[] = []
+      let cursor: string | undefined
+      do {
+        const query = { limit: 200, ...(archived !== 'exclude' && { archived }), ...(cursor && { cursor }) }
+        const page: components['schemas']['SegmentList'] = await data(api.GET('/v1/segments', { params: { query }, signal }))
+        all.push(...page.segments)
+        cursor = page.next_cursor
+      } while (cursor)
+      return all
+    },
+  })
+}
+
+/** segment is one of them. */
+export function segment(id: string) {
+  return queryOptions({
+    queryKey: ['segments', 'one', id],
+    queryFn: ({ signal }) => data(api.GET('/v1/segments/{id}', { params: { path: { id } }, signal })),
+  })
+}
+
+/** definitions are the custom attributes of contacts, companies and conversations; those put away come last. */
+export const definitions = queryOptions({
+  queryKey: ['attributes', 'all'],
+  queryFn: async ({ signal }): Promise<Attribute[]> => {
+    const lists = [false, true].flatMap((archived) =>
+      (['contact', 'company', 'conversation'] as const).map(async (entity) => {
+        const query = { entity, ...(archived && { archived }) }
+        return (await data(api.GET('/v1/attributes', { params: { query }, signal }))).attributes
+      }),
+    )
+    return (await Promise.all(lists)).flat()
+  },
+  staleTime: 60_000,
+})
+
+/** preview is what a segment with a filter would be: how many, by rule, by channel, and what saving would change. */
+export function preview(filter: Group, segmentID: string | undefined) {
+  return queryOptions({
+    queryKey: ['segments', 'preview', JSON.stringify(filter), segmentID ?? ''],
+    queryFn: ({ signal }) => {
+      const body = { filter: sent(filter)!, ...(segmentID && { segment_id: segmentID }) }
+      return data(api.POST('/v1/segments/preview', { body, signal }))
+    },
+    placeholderData: keepPreviousData,
+    gcTime: 30_000,
+  })
+}
+
+/** details are people, values and shared members of what a segment would be. */
+export function details(filter: Group, facets: string[], overlap: string[]) {
+  return queryOptions({
+    queryKey: ['segments', 'details', JSON.stringify(filter), facets, overlap],
+    queryFn: ({ signal }) =>
+      data(api.POST('/v1/segments/preview', { body: { filter: sent(filter)!, sample: 10, facets, overlap }, signal })),
+    placeholderData: keepPreviousData,
+    gcTime: 30_000,
+  })
+}
+
+/** count is how many pass a filter now. */
+export function count(filter: Group) {
+  return queryOptions({
+    queryKey: ['contacts', 'count', JSON.stringify(filter)],
+    queryFn: async ({ signal }) => (await data(api.POST('/v1/contacts/count', { body: { filter: sent(filter)! }, signal }))).count,
+    staleTime: 30_000,
+  })
+}
+
+/** everyone is how many contacts there are. */
+export const everyone = count({ combinator: 'and', rules: [] })
+
+/** values are those of a field and how many of those who pass a filter have each. */
+export function values(field: string, filter: Group) {
+  return queryOptions({
+    queryKey: ['contacts', 'values', field, JSON.stringify(filter)],
+    queryFn: async ({ signal }) => {
+      const body = { filter: sent(filter)!, facets: [field] }
+      return (await data(api.POST('/v1/contacts/count', { body, signal }))).facets?.[field]
+    },
+    staleTime: 30_000,
+  })
+}
+
+/** printed is a filter as text in CEL, and in plain words. */
+export function printed(filter: Group) {
+  return queryOptions({
+    queryKey: ['filters', 'print', JSON.stringify(filter)],
+    queryFn: ({ signal }) => data(api.POST('/v1/filters/print', { body: { filter: sent(filter)! }, signal })),
+    staleTime: 30_000,
+  })
+}
+
+/** versions are what a segment was, newest first. */
+export function versions(id: string) {
+  return queryOptions({
+    queryKey: ['segments', 'versions', id],
+    queryFn: ({ signal }) => data(api.GET('/v1/segments/{id}/versions', { params: { path: { id }, query: { limit: 100 } }, signal })),
+  })
+}
