@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
-import { en } from './en'
+import { en as first } from './en'
+import { segments as enSegments } from './en/segments'
 import { preferred } from './index'
-import { sw } from './sw'
+import { sw as firstSw } from './sw'
+import { segments as swSegments } from './sw/segments'
+
+const en = { ...first, segments: enSegments }
+const sw = { ...firstSw, segments: swSegments }
 
 /** flat are the texts by their whole key. */
 function flat(texts: object, at = ''): Record<string, string> {

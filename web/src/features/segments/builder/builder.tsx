@@ -23,7 +23,7 @@ import { edited, find, isGroupNode, limits, sizeOf, treeOf, type GroupNode } fro
 import type { Zone } from './period'
 import { begin, reduce } from './reducer'
 import { Count, Results } from './results'
-import { canonical } from './saving'
+import { canonical } from './canonical'
 import { ShareMenu } from './share'
 import { BoardContext, LiveStore, type Board } from './store'
 import { TextDialog } from './text-dialog'

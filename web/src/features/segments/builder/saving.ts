@@ -1,6 +1,7 @@
 import { api, data, isProblem } from '@/lib/api/client'
 import { sent, type Group } from '@/lib/filter/types'
-import { type Segment } from '../queries'
+import type { Segment } from '../queries'
+import { canonical } from './canonical'
 
 /** What is saved of a segment. A static one has no filter. */
 export interface Wanted {
@@ -57,14 +58,5 @@ function same(now: Segment, wanted: Wanted): boolean {
     now.name === wanted.name &&
     (now.description ?? '') === wanted.description &&
     (!wanted.filter || canonical(now.filter) === canonical(wanted.filter))
-  )
-}
-
-/** canonical is a filter as a text that is the same for the same filter, in whatever order its members stand. */
-export function canonical(filter: unknown): string {
-  return JSON.stringify(filter, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
   )
 }
