@@ -119,3 +119,21 @@ export function versions(id: string) {
     queryFn: ({ signal }) => data(api.GET('/v1/segments/{id}/versions', { params: { path: { id }, query: { limit: 100 } }, signal })),
   })
 }
+
+/** size is how many are in a segment now. A segment that is broken is a problem that says why. */
+export function size(id: string) {
+  return count({ combinator: 'and', rules: [{ field: 'segment', operator: 'in', value: [id] }] })
+}
+
+/** sizes are how large a segment was in its newest snapshots, oldest first. */
+export function sizes(id: string, newest: number, most: number) {
+  return queryOptions({
+    queryKey: ['segments', 'sizes', id, newest, most],
+    queryFn: async ({ signal }) => {
+      const after = Math.max(0, newest - most)
+      const params = { path: { id }, query: { limit: most, ...(after > 0 && { after }) } }
+      return (await data(api.GET('/v1/segments/{id}/sizes', { params, signal }))).sizes
+    },
+    staleTime: 60_000,
+  })
+}

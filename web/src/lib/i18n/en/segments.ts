@@ -140,6 +140,15 @@ export const segments = {
     copyName: '{{name}} (copy)',
   },
   compare: { saved: 'Saved', now: 'Now' },
+  all: {
+    find: 'Find a segment', sort: 'Sort by', archived: 'Archived ones, too', isArchived: 'Archived', picked: 'Picked by hand',
+    sorts: { name: 'Name', count: 'Most people', change: 'Largest change', next: 'Next run' },
+    shown_one: '{{number}} segment', shown_other: '{{number}} segments',
+    empty: 'There is no segment yet. A segment is a group of people that stays up to date by its rules.',
+    noHit: 'No segment has these words in its name, owner or labels.',
+    count: 'People now', change: 'Since last snapshot', line: 'Over time', next: 'Next snapshot', owner: 'Owner', usedBy: 'Used by',
+    broken: 'Broken: {{why}}', lineLabel: 'From {{from}} to {{to}} people',
+  },
   keys: {
     title: 'Keys of the builder', help: 'Most keys work while a rule or a group has the focus itself. Esc leads there from its fields.',
     row: 'Previous or next row', enter: 'Go to its value', esc: 'Back to the row', add: 'Add a rule', addGroup: 'Add a group',

@@ -140,6 +140,15 @@ export const segments: typeof english = {
     copyName: '{{name}} (nakala)',
   },
   compare: { saved: 'Lililohifadhiwa', now: 'Sasa' },
+  all: {
+    find: 'Tafuta kundi', sort: 'Panga kwa', archived: 'Pia yaliyowekwa kumbukumbu', isArchived: 'Kumbukumbu', picked: 'Limechaguliwa kwa mkono',
+    sorts: { name: 'Jina', count: 'Watu wengi zaidi', change: 'Badiliko kubwa zaidi', next: 'Zamu inayofuata' },
+    shown_one: 'kundi {{number}}', shown_other: 'makundi {{number}}',
+    empty: 'Hakuna kundi bado. Kundi ni watu ambao husasishwa kulingana na kanuni zake.',
+    noHit: 'Hakuna kundi lenye maneno haya katika jina, mmiliki au lebo zake.',
+    count: 'Watu sasa', change: 'Tangu picha ya mwisho', line: 'Kwa muda', next: 'Picha inayofuata', owner: 'Mmiliki', usedBy: 'Linatumiwa na',
+    broken: 'Limeharibika: {{why}}', lineLabel: 'Kutoka watu {{from}} hadi {{to}}',
+  },
   keys: {
     title: 'Vitufe vya mjenzi', help: 'Vitufe vingi hufanya kazi wakati kanuni au kikundi chenyewe kina umakini. Esc huongoza huko kutoka sehemu zake.',
     row: 'Mstari uliotangulia au unaofuata', enter: 'Nenda kwenye thamani yake', esc: 'Rudi kwenye mstari', add: 'Ongeza kanuni', addGroup: 'Ongeza kikundi',
