@@ -1,0 +1,68 @@
+import { Skeleton, Switch } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { moment } from '@/lib/text'
+import type { Segment } from '../queries'
+import { More } from './members'
+import { events, namesOf } from './queries'
+import styles from './segment.module.css'
+import { useChange } from './use-change'
+
+/** Events is who entered the segment and who left it, while it is watched. */
+export function Events({ segment, zone, mayWrite }: { segment: Segment; zone: string; mayWrite: boolean }) {
+  const { t } = useTranslation()
+  const change = useChange(segment)
+  const found = useInfiniteQuery(events(segment.id))
+  const rows = (found.data?.pages ?? []).flatMap((page) => page.events)
+  const names = useQuery(namesOf([...new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))].slice(-1_000)))
+  return (
+    <>
+      <Switch
+        label={t('segments.events.watch')}
+        description={t('segments.events.help')}
+        checked={segment.watched ?? false}
+        disabled={!mayWrite || change.isPending}
+        onChange={(event) => change.mutate({ watched: event.currentTarget.checked })}
+      />
+      {change.isError && <Failure cause={change.error} />}
+      {found.isError && <Failure cause={found.error} retry={() => void found.refetch()} />}
+      {found.isPending && <Skeleton height={120} mt="md" />}
+      {found.data && rows.length === 0 && <p className={styles.muted}>{t('segments.events.none')}</p>}
+      {rows.length > 0 && (
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('segments.page.tabs.events')}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('segments.page.at')}</th>
+                <th scope="col">{t('segments.panels.people')}</th>
+                <th scope="col">{t('segments.events.event')}</th>
+                <th scope="col">{t('segments.events.why')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ seq, at, contact_id, event, cause }) => (
+                <tr key={`${seq} ${contact_id} ${event}`} className={styles.row}>
+                  <td>{moment(at, zone)}</td>
+                  <td>
+                    {contact_id ? (
+                      <Link to="/contacts/$id" params={{ id: contact_id }} dir="auto">
+                        {names.data?.get(contact_id) || contact_id}
+                      </Link>
+                    ) : (
+                      t('segments.causes.deleted')
+                    )}
+                  </td>
+                  <td>{t(event === 'entered' ? 'segments.page.entered' : 'segments.page.left')}</td>
+                  <td>{t(`segments.causes.${cause}`)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {found.hasNextPage && <More next={() => void found.fetchNextPage()} loading={found.isFetchingNextPage} />}
+    </>
+  )
+}

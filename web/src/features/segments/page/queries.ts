@@ -1,0 +1,105 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { api, data } from '@/lib/api/client'
+import type { components } from '@/lib/api/schema'
+import { sent } from '@/lib/filter/types'
+
+export type Audience = components['schemas']['Audience']
+export type Run = components['schemas']['Run']
+
+/** How many rows a page of a list has. */
+export const pageRows = 100
+
+/** members are who is in a segment now, page by page. */
+export function members(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['segments', 'members', id],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: pageRows, ...(pageParam && { cursor: pageParam }) }
+      return data(api.GET('/v1/segments/{id}/members', { params: { path: { id }, query }, signal }))
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+  })
+}
+
+/** snapshots are those that are kept, newest first. */
+export function snapshots(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['segments', 'snapshots', id],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: pageRows, ...(pageParam && { cursor: pageParam }) }
+      return data(api.GET('/v1/segments/{id}/snapshots', { params: { path: { id }, query }, signal }))
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+  })
+}
+
+/** changes are who entered and who left between two snapshots. */
+export function changes(id: string, from: number, to: number) {
+  return infiniteQueryOptions({
+    queryKey: ['segments', 'changes', id, from, to],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { from, to, limit: pageRows, ...(pageParam && { cursor: pageParam }) }
+      return data(api.GET('/v1/segments/{id}/changes', { params: { path: { id }, query }, signal }))
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+  })
+}
+
+/** runs are what came of the schedule, newest first. */
+export function runs(id: string) {
+  return queryOptions({
+    queryKey: ['segments', 'runs', id],
+    queryFn: async ({ signal }) =>
+      (await data(api.GET('/v1/segments/{id}/runs', { params: { path: { id }, query: { limit: 100 } }, signal }))).runs,
+  })
+}
+
+/** events are who entered and left while the segment was watched, oldest first, in pages. */
+export function events(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['segments', 'events', id],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: pageRows, ...(pageParam && { cursor: pageParam }) }
+      return data(api.GET('/v1/segments/{id}/events', { params: { path: { id }, query }, signal }))
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+  })
+}
+
+/** audiences are those that were made of a segment, in the order of the server. */
+export function audiences(segmentID: string) {
+  return queryOptions({
+    queryKey: ['audiences', segmentID],
+    queryFn: async ({ signal }): Promise<Audience[]> => {
+      const found: Audience[] = []
+      let cursor: string | undefined
+      do {
+        const query = { limit: 200, ...(cursor && { cursor }) }
+        const page: components['schemas']['AudienceList'] = await data(api.GET('/v1/audiences', { params: { query }, signal }))
+        found.push(...page.audiences.filter((one) => one.segment_id === segmentID))
+        cursor = page.next_cursor
+      } while (cursor)
+      return found.sort((a, b) => b.created_at.localeCompare(a.created_at))
+    },
+  })
+}
+
+/** namesOf are what some contacts are called, by their ids; those that are gone have none. */
+export function namesOf(ids: readonly string[]) {
+  return queryOptions({
+    queryKey: ['contacts', 'names', ids],
+    enabled: ids.length > 0,
+    staleTime: 60_000,
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, string>> => {
+      const filter = sent({ combinator: 'and', rules: [{ field: 'id', operator: 'in', value: [...ids] }] })!
+      const found = await data(api.POST('/v1/contacts/search', { body: { filter, limit: Math.min(ids.length, 1_000) }, signal }))
+      return new Map(
+        found.hits.map(({ contact }) => [contact.id, contact.name ?? contact.email ?? contact.phone ?? contact.identifier ?? '']),
+      )
+    },
+  })
+}

@@ -1,0 +1,185 @@
+import { Button, NativeSelect, Skeleton, Stack, TextInput, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { isProblem } from '@/lib/api/client'
+import { moment, number } from '@/lib/text'
+import type { Segment } from '../queries'
+import { cronOf, nextRuns, presetOf, presets, type Preset } from './cron'
+import { runs } from './queries'
+import styles from './segment.module.css'
+import { useChange } from './use-change'
+
+/** How many runs are told in advance. */
+const told = 5
+
+/** ScheduleTab says when snapshots are taken by themselves, and what came of it. */
+export function ScheduleTab({ segment, zone, mayWrite }: { segment: Segment; zone: string; mayWrite: boolean }) {
+  const { t } = useTranslation()
+  const next = segment.schedule?.next_run_at
+  return (
+    <Stack>
+      <p className={styles.reading}>
+        {!segment.schedule
+          ? t('segments.schedule.off')
+          : next
+            ? t('segments.schedule.next', { at: moment(next, segment.schedule.time_zone), zone: segment.schedule.time_zone })
+            : t('segments.schedule.rests')}
+      </p>
+      {mayWrite && <ScheduleForm key={segment.version} segment={segment} zone={zone} />}
+      <Title order={2}>{t('segments.schedule.runs')}</Title>
+      <Runs segment={segment} zone={segment.schedule?.time_zone ?? zone} />
+    </Stack>
+  )
+}
+
+function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
+  const { t } = useTranslation()
+  const { schedule } = segment
+  const began = presetOf(schedule?.cron)
+  const [preset, setPreset] = useState<Preset>(began.preset)
+  const [time, setTime] = useState(began.time)
+  const [own, setOwn] = useState(schedule?.cron ?? '')
+  const [where, setWhere] = useState(schedule?.time_zone ?? zone)
+  const [jitter, setJitter] = useState(schedule?.jitter ?? '')
+  const change = useChange(segment)
+  const cron = preset === 'own' ? own.trim() : cronOf(preset, time)
+  const zones = useMemo(() => Intl.supportedValuesOf('timeZone'), [])
+  const known = where === 'UTC' || zones.includes(where)
+  const coming = useMemo(() => (known && cron ? nextRuns(cron, where, told) : []), [cron, where, known])
+  const problem = isProblem(change.error) ? change.error : undefined
+  const save = () =>
+    change.mutate({
+      since: segment.version,
+      schedule: preset === 'none' ? null : { cron, time_zone: where, jitter: jitter || null },
+    })
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      <div className={styles.fields}>
+        <NativeSelect
+          label={t('segments.schedule.when')}
+          value={preset}
+          data={presets.map((one) => ({ value: one, label: t(`segments.schedule.presets.${one}`) }))}
+          onChange={(event) => {
+            const next = event.currentTarget.value as Preset
+            if (next === 'own' && preset !== 'none') setOwn(cron)
+            setPreset(next)
+          }}
+        />
+        {['daily', 'weekdays', 'weekly', 'monthly'].includes(preset) && (
+          <TextInput type="time" label={t('segments.schedule.time')} value={time} onChange={(event) => setTime(event.currentTarget.value || '06:00')} />
+        )}
+        {preset === 'own' && (
+          <TextInput
+            label={t('segments.schedule.cron')}
+            description={t('segments.schedule.cronHelp')}
+            required
+            spellCheck={false}
+            error={problem?.at('schedule.cron')}
+            value={own}
+            onChange={(event) => setOwn(event.currentTarget.value)}
+          />
+        )}
+        {preset !== 'none' && (
+          <>
+            <TextInput
+              label={t('segments.schedule.zone')}
+              list="time-zones"
+              required
+              error={problem?.at('schedule.time_zone') ?? (known ? undefined : t('segments.schedule.noZone'))}
+              value={where}
+              onChange={(event) => setWhere(event.currentTarget.value)}
+            />
+            <datalist id="time-zones">
+              {zones.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+            <NativeSelect
+              label={t('segments.schedule.jitter')}
+              error={problem?.at('schedule.jitter')}
+              value={jitter}
+              data={[
+                { value: '', label: t('segments.schedule.noJitter') },
+                ...[...new Set(['PT5M', 'PT15M', 'PT30M', 'PT1H', ...(jitter ? [jitter] : [])])].map((one) => ({
+                  value: one,
+                  label: t(`segments.schedule.jitters.${one}` as 'segments.schedule.jitters.PT5M', { defaultValue: one }),
+                })),
+              ]}
+              onChange={(event) => setJitter(event.currentTarget.value)}
+            />
+          </>
+        )}
+        <Button type="submit" loading={change.isPending} disabled={preset !== 'none' && (!cron || !known)}>
+          {t('app.save')}
+        </Button>
+      </div>
+      {coming.length > 0 && (
+        <div>
+          <p className={styles.muted}>{t('segments.schedule.coming', { zone: where })}</p>
+          <ul className={styles.who}>
+            {coming.map((run) => (
+              <li key={run.getTime()}>{inWords(run, where)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {preset === 'own' && cron !== '' && coming.length === 0 && <p className={styles.muted}>{t('segments.schedule.serverKnows')}</p>}
+      {change.isError && <Failure cause={change.error} />}
+    </form>
+  )
+}
+
+/** inWords is a moment with its day of the week. */
+function inWords(run: Date, zone: string): string {
+  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
+    weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zone,
+  }).format(run)
+}
+
+function Runs({ segment, zone }: { segment: Segment; zone: string }) {
+  const { t } = useTranslation()
+  const found = useQuery(runs(segment.id))
+  if (found.isError) return <Failure cause={found.error} retry={() => void found.refetch()} />
+  if (!found.data) return <Skeleton height={120} />
+  if (found.data.length === 0) return <p className={styles.muted}>{t('segments.schedule.noRun')}</p>
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('segments.schedule.runs')}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('segments.schedule.due')}</th>
+            <th scope="col">{t('segments.schedule.outcome')}</th>
+            <th scope="col" className={styles.right}>{t('segments.panels.people')}</th>
+            <th scope="col" className={styles.right}>{t('segments.page.entered')}</th>
+            <th scope="col" className={styles.right}>{t('segments.page.left')}</th>
+            <th scope="col" className={styles.right}>{t('segments.schedule.took')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.data.map((run) => (
+            <tr key={`${run.scheduled_for} ${run.attempt}`} className={styles.row}>
+              <td>{moment(run.scheduled_for, zone)}</td>
+              <td className={run.outcome === 'failed' ? styles.bad : undefined}>
+                {t(`segments.schedule.outcomes.${run.outcome}`)}
+                {run.error && `: ${run.error}`}
+                {run.retry_at && ` ${t('segments.schedule.retry', { at: moment(run.retry_at, zone) })}`}
+              </td>
+              <td className={styles.right}>{run.count !== undefined && number(run.count)}</td>
+              <td className={styles.right}>{run.entered !== undefined && number(run.entered)}</td>
+              <td className={styles.right}>{run.left !== undefined && number(run.left)}</td>
+              <td className={styles.right}>{t('segments.schedule.ms', { number: number(Math.round(run.took_ms)) })}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
