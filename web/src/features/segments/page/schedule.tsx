@@ -80,6 +80,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
           <TextInput
             label={t('segments.schedule.cron')}
             description={t('segments.schedule.cronHelp')}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             required
             spellCheck={false}
             error={problem?.at('schedule.cron')}
@@ -173,8 +174,8 @@ function Runs({ segment, zone }: { segment: Segment; zone: string }) {
                 {run.retry_at && ` ${t('segments.schedule.retry', { at: moment(run.retry_at, zone) })}`}
               </td>
               <td className={styles.right}>{run.count !== undefined && number(run.count)}</td>
-              <td className={styles.right}>{run.entered !== undefined && number(run.entered)}</td>
-              <td className={styles.right}>{run.left !== undefined && number(run.left)}</td>
+              <td className={styles.right}>{run.outcome === 'succeeded' && run.entered !== undefined && number(run.entered)}</td>
+              <td className={styles.right}>{run.outcome === 'succeeded' && run.left !== undefined && number(run.left)}</td>
               <td className={styles.right}>{t('segments.schedule.ms', { number: number(Math.round(run.took_ms)) })}</td>
             </tr>
           ))}
