@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
-import { countryName } from '@/lib/countries'
+import { country } from '@/lib/countries'
 import { ago, moment, number } from '@/lib/text'
 import { curlOf } from '../builder/cel'
 import { CopyDialog } from '../copy-dialog'
@@ -56,7 +56,7 @@ export function Members({ segment, zone }: { segment: Segment; zone: string }) {
                   </td>
                   <td dir="auto">{contact.email}</td>
                   <td>{contact.phone}</td>
-                  <td>{contact.country && countryName(contact.country)}</td>
+                  <td>{contact.country && country(contact.country)}</td>
                   <td>
                     {contact.last_seen_at && (
                       <time dateTime={contact.last_seen_at} aria-label={moment(contact.last_seen_at, zone)}>
