@@ -120,7 +120,7 @@ function People({ counted }: { counted: Counted }) {
       {found.data.sample.map((contact) => (
         <li key={contact.id}>
           <Link to="/contacts/$id" params={{ id: contact.id }} className={styles.cut} dir="auto" target="_blank">
-            {contact.name ?? contact.email ?? contact.phone ?? contact.identifier ?? t('find.unnamed')}
+            {contact.name ?? contact.email ?? contact.phone ?? contact.identifier ?? t('segments.panel.unnamed')}
           </Link>
           <span className={styles.cut} dir="auto">
             {contact.name === undefined ? '' : (contact.email ?? contact.phone ?? '')}
@@ -165,7 +165,7 @@ function Values({ counted: live }: { counted: Counted }) {
           rows={[
             ...(facet.values ?? []).slice(0, 15).map(({ value, count }) => ({ key: String(value), label: wordOf(t, shown, value), count })),
             ...(facet.other > 0 ? [{ key: '/other', label: t('segments.panel.other'), count: facet.other }] : []),
-            ...(facet.missing > 0 ? [{ key: '/none', label: t('find.noValue'), count: facet.missing }] : []),
+            ...(facet.missing > 0 ? [{ key: '/none', label: t('segments.panel.none'), count: facet.missing }] : []),
           ]}
           of={found.data?.count ?? 0}
         />

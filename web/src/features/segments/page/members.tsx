@@ -50,7 +50,7 @@ export function Members({ segment, zone }: { segment: Segment; zone: string }) {
                 <tr key={contact.id} className={styles.row}>
                   <td>
                     <Link to="/contacts/$id" params={{ id: contact.id }} className={styles.name} dir="auto">
-                      {contact.name ?? contact.email ?? contact.phone ?? contact.identifier ?? t('find.unnamed')}
+                      {contact.name ?? contact.email ?? contact.phone ?? contact.identifier ?? t('segments.panel.unnamed')}
                     </Link>{' '}
                     {contact.blocked && <Badge size="xs" color="red">{t('segments.fields.blocked')}</Badge>}
                   </td>

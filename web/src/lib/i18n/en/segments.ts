@@ -106,7 +106,7 @@ export const segments = {
   },
   panels: { people: 'People', values: 'Values', reach: 'Reach', overlap: 'Overlap' },
   panel: {
-    field: 'Values of', other: 'Other values', reach: 'How many of them can be reached by:', noReach: 'None of them can be reached.',
+    field: 'Values of', other: 'Other values', none: 'No value', unnamed: 'No name', reach: 'How many of them can be reached by:', noReach: 'None of them can be reached.',
     overlap: 'How many are also in:', noOthers: 'There is no other segment.', more: 'Show all segments',
   },
   list: {

@@ -106,7 +106,7 @@ export const segments: typeof english = {
   },
   panels: { people: 'Watu', values: 'Thamani', reach: 'Kufikia', overlap: 'Pamoja' },
   panel: {
-    field: 'Thamani za', other: 'Thamani nyingine', reach: 'Wangapi kati yao wanafikiwa kwa:', noReach: 'Hakuna kati yao anayefikiwa.',
+    field: 'Thamani za', other: 'Thamani nyingine', none: 'Hakuna thamani', unnamed: 'Hana jina', reach: 'Wangapi kati yao wanafikiwa kwa:', noReach: 'Hakuna kati yao anayefikiwa.',
     overlap: 'Wangapi wako pia katika:', noOthers: 'Hakuna kundi lingine.', more: 'Onyesha makundi yote',
   },
   list: {
