@@ -11,6 +11,7 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     outDir: 'dist',
+    manifest: true, // for scripts/budget.mjs
     assetsInlineLimit: 0, // the policy of the page allows no data: but images
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -1,11 +1,13 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { nonce } from './nonce'
 import { queries } from './queries'
 import { router } from './router'
 import { theme, variables } from './theme'
+
+const Notices = lazy(() => import('./notices').then((module) => ({ default: module.Notices })))
 
 const schemes = localStorageColorSchemeManager({ key: 'kundi-theme' })
 
@@ -19,7 +21,9 @@ export function App() {
         defaultColorScheme="auto"
         getStyleNonce={() => nonce}
       >
-        <Notifications position="bottom-right" limit={3} />
+        <Suspense>
+          <Notices />
+        </Suspense>
         <RouterProvider router={router} />
       </MantineProvider>
     </QueryClientProvider>

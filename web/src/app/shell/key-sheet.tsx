@@ -18,10 +18,10 @@ const sheet = [
 ] as const
 
 /** KeySheet lists the keys that work on every page. */
-export function KeySheet({ opened, close }: { opened: boolean; close: () => void }) {
+export function KeySheet({ close }: { close: () => void }) {
   const { t } = useTranslation()
   return (
-    <Modal opened={opened} onClose={close} title={t('nav.keySheet')} closeButtonProps={{ 'aria-label': t('app.close') }}>
+    <Modal opened onClose={close} title={t('nav.keySheet')} closeButtonProps={{ 'aria-label': t('app.close') }}>
       <Stack gap="sm">
         {sheet.map(({ keys, does }) => (
           <Group key={does} justify="space-between">

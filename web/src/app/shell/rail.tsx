@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import {
   IconAdjustmentsHorizontal,
   IconBuilding,
@@ -44,12 +44,16 @@ export function Rail({ scope, name }: { scope: Scope; name: string }) {
       {places
         .filter((place) => !place.right || allows(scope, place.right))
         .map((place) => (
-          <Tooltip key={place.to} label={t(`nav.${place.name}`)} position="right" disabled={open}>
-            <Link to={place.to} className={styles.link} activeOptions={{ includeSearch: false }}>
-              <place.icon size={18} aria-hidden style={{ flex: 'none' }} />
-              <span className={styles.label}>{t(`nav.${place.name}`)}</span>
-            </Link>
-          </Tooltip>
+          <Link
+            key={place.to}
+            to={place.to}
+            className={styles.link}
+            activeOptions={{ includeSearch: false }}
+            title={open ? undefined : t(`nav.${place.name}`)}
+          >
+            <place.icon size={18} aria-hidden style={{ flex: 'none' }} />
+            <span className={styles.label}>{t(`nav.${place.name}`)}</span>
+          </Link>
         ))}
       <span className={styles.space} />
       <Account name={name} open={open} />

@@ -1,15 +1,16 @@
 import { Outlet, useNavigate, useRouteContext } from '@tanstack/react-router'
 import { onlineManager, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { focusBox } from '@/lib/finder'
 import { usePreferences } from '@/lib/preferences'
 import { useShortcuts } from '@/lib/shortcuts'
-import { KeySheet } from './key-sheet'
 import { Rail } from './rail'
 import { SearchBox } from './search-box'
 import styles from './shell.module.css'
 import { SignedOut } from './signed-out'
+
+const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })))
 
 /** Shell is what stands around every page of those who have signed in. */
 export function Shell() {
@@ -58,7 +59,11 @@ export function Shell() {
         <Offline />
         <Outlet />
       </main>
-      <KeySheet opened={sheet} close={() => setSheet(false)} />
+      {sheet && (
+        <Suspense>
+          <KeySheet close={() => setSheet(false)} />
+        </Suspense>
+      )}
       <SignedOut />
     </div>
   )

@@ -1,14 +1,12 @@
-import { Modal, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { SignInForm } from '@/features/sign-in/sign-in-form'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { onSignedOut } from '@/lib/api/client'
 import { session, type Session } from '@/lib/session'
 
+const SignInDialog = lazy(() => import('./sign-in-dialog').then((module) => ({ default: module.SignInDialog })))
+
 /** SignedOut lies over the page when the session has ended. Requests wait for it, and go on afterwards. */
 export function SignedOut() {
-  const { t } = useTranslation()
   const queries = useQueryClient()
   const [open, setOpen] = useState(false)
   const waiting = useRef<{ go: () => void }[]>([])
@@ -35,12 +33,9 @@ export function SignedOut() {
     for (const request of waiting.current.splice(0)) request.go()
   }
 
-  return (
-    <Modal opened={open} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={t('signIn.again')}>
-      <Stack>
-        <Text size="sm">{t('signIn.againText')}</Text>
-        <SignInForm done={enter} />
-      </Stack>
-    </Modal>
-  )
+  return open ? (
+    <Suspense>
+      <SignInDialog enter={enter} />
+    </Suspense>
+  ) : null
 }

@@ -1,5 +1,4 @@
 import { Pill } from '@mantine/core'
-import '@mantine/core/styles/Pill.css'
 import { useTranslation } from 'react-i18next'
 import { picked, type View } from '@/lib/list-view'
 

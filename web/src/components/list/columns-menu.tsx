@@ -1,9 +1,12 @@
-import { Button, Checkbox, Popover, ScrollArea, Stack } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconColumns } from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toggled } from '@/lib/list-view'
 
-interface MenuProps {
+const fetched = () => import('./columns-dropdown')
+const ColumnsDropdown = lazy(() => fetched().then((module) => ({ default: module.ColumnsDropdown })))
+
+export interface ColumnsProps {
   /** All fields that a column can show, and those that are shown. */
   fields: readonly string[]
   columns: string[]
@@ -11,32 +14,30 @@ interface MenuProps {
   labelOf: (field: string) => string
 }
 
-/** ColumnsMenu chooses what a list shows of each record. The name is always there. */
-export function ColumnsMenu({ fields, columns, change, labelOf }: MenuProps) {
+/**
+ * ColumnsMenu chooses what a list shows of each record. The name is always there. The choice is fetched when somebody
+ * comes near the button.
+ */
+export function ColumnsMenu(props: ColumnsProps) {
   const { t } = useTranslation()
+  const [wanted, setWanted] = useState(false)
+  const button = (click?: () => void) => (
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<IconColumns size={14} aria-hidden />}
+      aria-haspopup="dialog"
+      onPointerEnter={() => void fetched()}
+      onFocus={() => void fetched()}
+      {...(click && { onClick: click })}
+    >
+      {t('list.columns')}
+    </Button>
+  )
+  if (!wanted) return button(() => setWanted(true))
   return (
-    <Popover position="bottom-end" width={260} trapFocus returnFocus>
-      <Popover.Target>
-        <Button size="xs" variant="default" leftSection={<IconColumns size={14} aria-hidden />}>
-          {t('list.columns')}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t('list.columns')}>
-        <ScrollArea.Autosize mah={360}>
-          <Stack gap="sm">
-            {fields.map((field) => (
-              <Checkbox
-                key={field}
-                size="xs"
-                label={labelOf(field)}
-                checked={columns.includes(field)}
-                disabled={columns.length === 1 && columns[0] === field}
-                onChange={() => change(toggled(columns, field))}
-              />
-            ))}
-          </Stack>
-        </ScrollArea.Autosize>
-      </Popover.Dropdown>
-    </Popover>
+    <Suspense fallback={button()}>
+      <ColumnsDropdown {...props} button={button} />
+    </Suspense>
   )
 }

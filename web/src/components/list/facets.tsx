@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Group, Skeleton, Stack, Text, TextInput, Title, Tooltip } from '@mantine/core'
+import { ActionIcon, Checkbox, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
 import { IconBan } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -97,17 +97,16 @@ function FacetBox({ label, facet, pick, change }: BoxProps) {
             <Text size="xs" c="dimmed">
               {number(count)}
             </Text>
-            <Tooltip label={t('list.not')}>
               <ActionIcon
                 size="xs"
                 variant={pick.not?.includes(value) ? 'filled' : 'subtle'}
                 aria-label={t('list.notValue', { value })}
+                title={t('list.not')}
                 aria-pressed={pick.not?.includes(value) ?? false}
                 onClick={() => change({ ...pick, not: toggled(pick.not, value), is: pick.is?.filter((v) => v !== value) ?? [] })}
               >
                 <IconBan size={12} aria-hidden />
               </ActionIcon>
-            </Tooltip>
           </Group>
         ))}
         {(facet.missing > 0 || pick.none) && (

@@ -1,5 +1,4 @@
 import { Button, Skeleton, Table, Tabs, Text, UnstyledButton } from '@mantine/core'
-import '@mantine/core/styles/Table.css'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'

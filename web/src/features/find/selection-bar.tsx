@@ -1,6 +1,6 @@
 import { Anchor, Button, Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { allows } from '@/lib/scopes'
 import { session } from '@/lib/session'
@@ -8,9 +8,10 @@ import { useShortcuts } from '@/lib/shortcuts'
 import { number } from '@/lib/text'
 import styles from './find.module.css'
 import type { Hit, Total } from './queries'
-import { SaveSegment } from './save-segment'
 import type { Action, Selection } from './selection'
 import type { View } from '@/lib/list-view'
+
+const SaveSegment = lazy(() => import('./save-segment').then((module) => ({ default: module.SaveSegment })))
 
 interface BarProps {
   selection: Selection
@@ -64,7 +65,11 @@ export function SelectionBar({ selection, select, view, hits, total }: BarProps)
           {t('find.saveSegment')}
         </Button>
       )}
-      {saving && <SaveSegment selection={selection} view={view} hits={hits} close={() => setSaving(false)} />}
+      {saving && (
+        <Suspense>
+          <SaveSegment selection={selection} view={view} hits={hits} close={() => setSaving(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -1,5 +1,4 @@
 import { Badge, Button, Skeleton, Table, Text } from '@mantine/core'
-import '@mantine/core/styles/Table.css'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'

@@ -1,6 +1,4 @@
 import { Alert, Button, Code, CopyButton, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core'
-import '@mantine/core/styles/Code.css'
-import '@mantine/core/styles/Radio.css'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'

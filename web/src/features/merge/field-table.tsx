@@ -1,6 +1,4 @@
 import { Radio, Skeleton, Table, Text } from '@mantine/core'
-import '@mantine/core/styles/Radio.css'
-import '@mantine/core/styles/Table.css'
 import { useTranslation } from 'react-i18next'
 import { missing } from '@/lib/edits/same'
 import { useFieldLabels } from '@/lib/field-label'

@@ -1,5 +1,5 @@
 import { Button, Chip, Group, Skeleton, Stack, Text } from '@mantine/core'
-import '@mantine/core/styles/Chip.css'
+import '@mantine/core/styles/Chip.layer.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'

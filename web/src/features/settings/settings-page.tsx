@@ -1,5 +1,4 @@
 import { Button, Group, Select, Skeleton, Stack, Switch, Text, TextInput, NumberInput } from '@mantine/core'
-import '@mantine/core/styles/NumberInput.css'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'

@@ -1,5 +1,4 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
-import '@mantine/core/styles/PasswordInput.css'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'

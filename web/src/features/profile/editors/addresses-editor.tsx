@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'
-import '@mantine/core/styles/Radio.css'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'

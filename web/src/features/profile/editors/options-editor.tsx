@@ -1,6 +1,4 @@
 import { MultiSelect, TagsInput } from '@mantine/core'
-import '@mantine/core/styles/Pill.css'
-import '@mantine/core/styles/PillsInput.css'
 import { useTranslation } from 'react-i18next'
 import type { EditorProps } from './props'
 
