@@ -15,7 +15,7 @@ test('marks of a line', () => {
 })
 
 test('marks that are none stay text', () => {
-  for (const text of ['2 * 3 * 4', 'snake_case_name', '** a', 'a*', '<b>x</b>', '😀 ok']) {
+  for (const text of ['2 * 3 * 4', 'snake_case_name', 'snake_case_', '** a', 'a*', '<b>x</b>', '😀 ok']) {
     expect(inline(text)).toEqual([{ kind: 'text', text }])
   }
   expect(inline('\\*a\\*')).toEqual([{ kind: 'text', text: '*a*' }])
@@ -26,6 +26,7 @@ test('links lead to the web only, and pictures are links', () => {
     { kind: 'link', href: 'https://x.example/', parts: [{ kind: 'text', text: 'a' }] },
   ])
   expect(inline('![p](https://x.example/p.png)')[0]).toMatchObject({ kind: 'link', href: 'https://x.example/p.png' })
+  expect(inline('[a](javascript:alert)').every((part) => part.kind === 'text')).toBe(true)
   expect(inline('[a](javascript:alert(1))').every((part) => part.kind === 'text')).toBe(true)
   expect(inline('see https://x.example/a.')[1]).toMatchObject({ kind: 'link', href: 'https://x.example/a' })
 })

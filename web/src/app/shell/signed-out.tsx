@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { onSignedOut } from '@/lib/api/client'
 import { session, type Session } from '@/lib/session'
+import { drafts } from '@/lib/stored'
 
 const SignInDialog = lazy(() => import('./sign-in-dialog').then((module) => ({ default: module.SignInDialog })))
 
@@ -26,7 +27,8 @@ export function SignedOut() {
     const before = queries.getQueryData(session.queryKey)
     queries.setQueryData(session.queryKey, made)
     if (before && before.who.id !== made.who.id) {
-      window.location.reload() // somebody else: what waits is not theirs to send
+      drafts.forgetAll() // somebody else: what waits is not theirs to send
+      window.location.reload()
       return
     }
     setOpen(false)

@@ -8,11 +8,11 @@ const contact = (more: Partial<Contact>) =>
 const tier = { key: 'tier', label: 'Tier', type: 'list', entity: 'contact' } as Attribute
 
 test('rows that differ come first, and what neither has is no row', () => {
-  const rows = rowsOf(contact({ city: 'Nairobi', name: 'A' }), contact({ city: 'Nairobi', name: 'B' }), undefined, [tier])
+  const rows = rowsOf(contact({ city: 'Nairobi', name: 'A' }), contact({ city: 'Kisumu', name: 'A' }), undefined, [tier])
   expect(rows.map((row) => [row.field, row.differs])).toEqual([
-    ['name', true],
+    ['city', true],
+    ['name', false],
     ['type', false],
-    ['city', false],
     ['created_at', false],
   ])
 })

@@ -83,7 +83,7 @@ function Row({ one, open }: { one: Conversation; open: () => void }) {
 export function ConversationStatus({ one }: { one: Conversation }) {
   const { t } = useTranslation()
   return (
-    <Badge size="sm" variant="default" className={styles.status} data-status={one.status}>
+    <Badge size="sm" variant="default" tt="none" className={styles.status} data-status={one.status}>
       {t(`profile.conversations.status.${one.status}`)}
     </Badge>
   )

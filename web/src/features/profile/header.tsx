@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core'
-import { IconBan, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { IconArrowMerge, IconBan, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameOf } from '@/components/undo-merge'
@@ -11,6 +11,8 @@ import styles from './profile.module.css'
 interface HeaderProps {
   record: Contact
   block: () => void
+  /** Asks whom to merge with. */
+  merge: () => void
   /** Opens the one before or after in the list; undefined when there is none. */
   previous: (() => void) | undefined
   next: (() => void) | undefined
@@ -18,7 +20,7 @@ interface HeaderProps {
 }
 
 /** Header names the contact, and has what can be done with all of it. */
-export function Header({ record, block, previous, next, inList }: HeaderProps) {
+export function Header({ record, block, merge, previous, next, inList }: HeaderProps) {
   const { t } = useTranslation()
   const may = useMay()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -50,6 +52,11 @@ export function Header({ record, block, previous, next, inList }: HeaderProps) {
         </Group>
       </div>
       <Group gap="sm" wrap="nowrap">
+        {may('mergeAndBlock') && (
+          <Button size="xs" variant="default" leftSection={<IconArrowMerge size={14} aria-hidden />} onClick={merge}>
+            {t('profile.mergeWith.open')}
+          </Button>
+        )}
         {may('mergeAndBlock') && !record.blocked && (
           <Button size="xs" variant="default" leftSection={<IconBan size={14} aria-hidden />} onClick={block}>
             {t('profile.blocked.block')}

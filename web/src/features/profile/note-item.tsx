@@ -45,7 +45,7 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
           {note.author.name} · {moment(note.created_at, zone)}
         </Text>
         {note.pinned && (
-          <Badge size="sm" variant="light" leftSection={<IconPin size={10} aria-hidden />}>
+          <Badge size="sm" variant="default" tt="none" leftSection={<IconPin size={10} aria-hidden />}>
             {t('profile.notes.pinned')}
           </Badge>
         )}

@@ -19,6 +19,7 @@ import { Conversations } from './conversations'
 import { Details } from './details'
 import { DuplicatesCard } from './duplicates-card'
 import { Header } from './header'
+import { MergeDialog } from './merge-dialog'
 import { noteBox, Notes } from './notes'
 import styles from './profile.module.css'
 import { similar } from './queries'
@@ -88,14 +89,16 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
   const navigate = useNavigate()
   const view = viewOf(useSearch({ strict: false }))
   const [blocking, setBlocking] = useState(false)
+  const [merging, setMerging] = useState(false)
   const change = useCallback(
     (next: View) =>
       void navigate({ to: '/contacts/$id', params: { id: person.id }, search: next, state: (state) => state }),
     [navigate, person.id],
   )
   const { previous, next, inList } = useNeighbours()
-  const block = useCallback(() => setBlocking(true), [])
-  useKeys({ person, record, view, change, block, previous, next })
+  const block = () => setBlocking(true)
+  const merge = () => setMerging(true)
+  useKeys({ person, record, view, change, block, merge, previous, next })
   return (
     <div className={styles.page}>
       {absorbed && (
@@ -104,9 +107,10 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
         </Alert>
       )}
       {record.blocked && <BlockBand person={person} record={record} />}
-      <Header record={record} block={block} previous={previous} next={next} inList={inList} />
+      <Header record={record} block={block} merge={merge} previous={previous} next={next} inList={inList} />
       <Panels person={person} record={record} view={view} change={change} />
       <ConflictDialog person={person} />
+      {merging && <MergeDialog record={record} close={() => setMerging(false)} />}
       {blocking && <BlockDialog person={person} record={record} close={() => setBlocking(false)} />}
     </div>
   )
@@ -204,12 +208,13 @@ function useNeighbours() {
 
 interface KeysProps extends PanelsProps {
   block: () => void
+  merge: () => void
   previous: (() => void) | undefined
   next: (() => void) | undefined
 }
 
 /** useKeys answers the keys of the profile: n, m, b, [, ], and Esc for the way back to the list. */
-function useKeys({ person, record, view, change, block, previous, next }: KeysProps) {
+function useKeys({ person, record, view, change, block, merge, previous, next }: KeysProps) {
   const may = useMay()
   const router = useRouter()
   const navigate = useNavigate()
@@ -233,7 +238,8 @@ function useKeys({ person, record, view, change, block, previous, next }: KeysPr
   }
   if (may('mergeAndBlock')) {
     if (!record.blocked) handlers['b'] = block
-    if (double) handlers['m'] = () => void navigate({ to: '/contacts/$id/merge', params: { id: person.id }, search: { with: double } })
+    handlers['m'] = () =>
+      double ? void navigate({ to: '/contacts/$id/merge', params: { id: person.id }, search: { with: double } }) : merge()
   }
   useShortcuts(handlers)
   useEscape(() => (fromList ? router.history.back() : void navigate({ to: '/find', search: {} })))

@@ -79,6 +79,11 @@ function Why({ segment, person }: { segment: Membership; person: Person }) {
                 <Text size="sm" dir="auto">
                   {rule.reading}
                 </Text>
+                {!rule.matches && rule.value !== undefined && (
+                  <Text size="xs" c="dimmed" dir="auto">
+                    {t('profile.segments.has', { value: textOf(rule.value) })}
+                  </Text>
+                )}
               </div>
             </Group>
           </li>
@@ -86,6 +91,11 @@ function Why({ segment, person }: { segment: Membership; person: Person }) {
       </ul>
     </div>
   )
+}
+
+/** textOf is a value of an explanation: it names no field to show it by. */
+function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.map(String).join(', ') : String(value)
 }
 
 /** depthOf is how many groups lie around a rule, by its place: `filter.rules[1].rules[0]` lies in one. */

@@ -104,8 +104,8 @@ export class EditQueue<R> {
     const before = this.edits.findLast((edit) => edit.field === field)
     if (before && !before.request) {
       before.value = value // it has not left yet
-    } else if (before || !this.known || !same(value, this.has(field)) || !same(base, value)) {
-      const bases = before ? [before.value] : [base]
+    } else {
+      const bases = [before ? before.value : base]
       this.edits.push({ field, value, bases, status: 'waiting', tries: 0, overtaken: 0 })
     }
     this.changed()

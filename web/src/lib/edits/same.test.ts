@@ -8,6 +8,7 @@ it('takes all missing values as one', () => {
 
 it('compares lists in order and members in any', () => {
   expect(same(['a', 'b'], ['b', 'a'])).toBe(false)
+  expect(same(['a'], ['a', 'b'])).toBe(false)
   expect(same({ a: 1, b: [{ c: 2 }] }, { b: [{ c: 2 }], a: 1 })).toBe(true)
   expect(same({ a: 1 }, { a: 1, b: null })).toBe(true)
   expect(same({ a: 1 }, { a: 2 })).toBe(false)
