@@ -97,7 +97,8 @@ function Value({ person, field, label, control, children }: RowProps) {
   }, [typed])
 
   const change = (next: Draft) => {
-    keepDraft(person.id, field, next)
+    if (same(next.value, next.base)) dropDraft(person.id, field)
+    else keepDraft(person.id, field, next)
     setDraft(next)
   }
   const close = () => {
@@ -119,7 +120,7 @@ function Value({ person, field, label, control, children }: RowProps) {
           const kept = draftOf(person.id, field)
           setBefore(kept && !same(kept.value, value) ? kept : undefined)
           setBegan(true)
-          change({ value, base: value, open: true })
+          setDraft({ value, base: value, open: true }) // nothing is typed yet that could be lost
         }}
       >
         {missing(value) ? <span className={styles.none}>{t('profile.edit.add')}</span> : (children || <span dir="auto">{text}</span>)}
