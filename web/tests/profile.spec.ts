@@ -103,6 +103,20 @@ test('11: Esc restores a value, offers what was typed once more, and focus goes 
   await closed(page)
 })
 
+test('a source badge says when and by whom, and Esc closes it alone', async () => {
+  const page = await open(`/contacts/${contact.id}`)
+  const badge = row(page, 'name').getByTestId('source-badge')
+  await badge.focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Written by a person').waitFor()
+  expect(await axe(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.getByText('Written by a person').waitFor({ state: 'detached' })
+  expect(await badge.evaluate((e) => e === document.activeElement)).toBe(true)
+  expect(new URL(page.url()).pathname).toBe(`/contacts/${contact.id}`)
+  expect(await closed(page)).toEqual([])
+})
+
 test('12: a field that somebody else changed asks; another field does not', async () => {
   const { id } = await make({ city: 'Nairobi', country: 'KE' })
   const page = await open(`/contacts/${id}`)
@@ -246,6 +260,36 @@ test('what the server refuses is said at the field', async () => {
   expect(await input.inputValue()).toBe('many')
   expect(await input.getAttribute('aria-invalid')).toBe('true')
   await closed(page)
+})
+
+test('[ and ] lead through the list where the person came from, and Esc back to it', async () => {
+  const page = await visit('/find?q=heike')
+  const names = page.locator('#people [role=row][id] a')
+  await names.nth(2).waitFor()
+  const list = (await names.allInnerTexts()).slice(0, 3)
+  await names.nth(1).click()
+  await page.getByRole('heading', { level: 1, name: list[1]! }).waitFor()
+  const first = page.url()
+  await page.keyboard.press(']')
+  await page.waitForURL((url) => url.href !== first)
+  await page.getByRole('heading', { level: 1, name: list[2]! }).waitFor()
+  await page.keyboard.press('[')
+  await page.waitForURL(first)
+  await page.keyboard.press('Escape')
+  await page.waitForURL(/\/find\?q=heike/)
+  expect(await closed(page)).toEqual([])
+})
+
+test('m finds whom to merge with when nobody looks alike', async () => {
+  const [mine, other] = [await make({ name: `Zubeda ${run}` }), await make({ name: `Quentin ${run}x` })]
+  const page = await open(`/contacts/${mine.id}`)
+  await page.getByText('Nobody looks like the same person').waitFor()
+  await page.locator('h1').focus()
+  await page.keyboard.press('m')
+  await page.getByRole('dialog').getByRole('searchbox').fill(other.email!)
+  await page.getByRole('dialog').getByRole('link', { name: /^Quentin/ }).click()
+  await page.waitForURL(new RegExp(`/merge\\?with=${other.id}`))
+  expect(await closed(page)).toEqual([])
 })
 
 test('n writes a note, b blocks, and Unblock takes that back', async () => {

@@ -2,7 +2,7 @@ import { Popover, Text, UnstyledButton } from '@mantine/core'
 import {
   IconArrowMerge, IconCode, IconFileImport, IconRobot, IconSettingsAutomation, IconSparkles, IconUser, type Icon,
 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useZone } from '@/lib/shown'
 import { moment } from '@/lib/text'
@@ -32,38 +32,51 @@ export function SourceBadge({ origin, about }: { origin: Origin; about: string }
   const { t } = useTranslation()
   const zone = useZone()
   const [open, setOpen] = useState(false)
+  const card = useId()
   const Mark = icons[origin.source]
   const word = t(`sources.${origin.source}`)
-  const badge = (
-    <UnstyledButton
-      className={styles.badge}
-      data-source={origin.source}
-      data-testid="source-badge"
-      aria-label={t('sources.about', { field: about, source: word })}
-      aria-expanded={open}
-      onClick={() => setOpen(!open)}
-    >
-      <Mark size={12} aria-hidden />
-      {word}
-    </UnstyledButton>
-  )
-  if (!open) return badge // a popover each would be dear: there is one badge a value
   return (
-    <Popover opened onChange={setOpen} position="bottom-end" withArrow trapFocus={false}>
-      <Popover.Target>{badge}</Popover.Target>
-      <Popover.Dropdown>
-        <Text size="sm" fw={600}>
-          {t(`sources.long.${origin.source}`)}
-        </Text>
-        <Text size="sm" dir="auto">
-          {origin.name}
-        </Text>
-        {origin.at && (
-          <Text size="xs" c="dimmed">
-            {moment(origin.at, zone)}
-          </Text>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+    <span className={styles.holder}>
+      <UnstyledButton
+        className={styles.badge}
+        data-source={origin.source}
+        data-testid="source-badge"
+        aria-label={t('sources.about', { field: about, source: word })}
+        aria-expanded={open}
+        aria-describedby={open ? card : undefined}
+        onClick={() => setOpen(!open)}
+        // The card closes on a press outside of it, and this button would open it again.
+        onMouseDown={(event) => open && event.stopPropagation()}
+        onTouchStart={(event) => open && event.stopPropagation()}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || !open) return
+          event.stopPropagation()
+          setOpen(false)
+        }}
+      >
+        <Mark size={12} aria-hidden />
+        {word}
+      </UnstyledButton>
+      {open && ( // a card each would be dear: there is one badge a value
+        <Popover opened onChange={setOpen} position="bottom-end" withRoles={false} trapFocus={false} returnFocus={false}>
+          <Popover.Target>
+            <span className={styles.anchor} />
+          </Popover.Target>
+          <Popover.Dropdown id={card}>
+            <Text size="sm" fw={600}>
+              {t(`sources.long.${origin.source}`)}
+            </Text>
+            <Text size="sm" dir="auto">
+              {origin.name}
+            </Text>
+            {origin.at && (
+              <Text size="xs" c="dimmed">
+                {moment(origin.at, zone)}
+              </Text>
+            )}
+          </Popover.Dropdown>
+        </Popover>
+      )}
+    </span>
   )
 }

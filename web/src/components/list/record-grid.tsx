@@ -158,6 +158,14 @@ function Row<T>(props: GridProps<T> & { row: T; index: number; start: number }) 
         activate(index)
         if (event.shiftKey) selecting?.extend(index)
       }}
+      onClickCapture={(event) => {
+        const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey
+        if (!plain || !(event.target as HTMLElement).closest('a')) return
+        // As with Enter: the page that opens is to know the list, and Back this row.
+        event.preventDefault()
+        event.stopPropagation()
+        open(index, false)
+      }}
       onDoubleClick={() => open(index, false)}
     >
       {selecting && (

@@ -110,9 +110,9 @@ function FieldRow({ row, choices, choose, waiting, old }: TableProps & { row: Ro
           </Text>
         )}
       </Table.Th>
-      <Table.Td>{side(row.stays, false)}</Table.Td>
-      <Table.Td>{side(row.gone, true)}</Table.Td>
-      <Table.Td className={styles.result} data-old={old}>
+      <Table.Td data-label={t('merge.stays')}>{side(row.stays, false)}</Table.Td>
+      <Table.Td data-label={t('merge.gone')}>{side(row.gone, true)}</Table.Td>
+      <Table.Td data-label={t('merge.result')} className={styles.result} data-old={old}>
         {waiting ? (
           <Skeleton height={16} aria-label={t('merge.result_loading')} />
         ) : missing(row.result) ? (

@@ -2,23 +2,8 @@ import { ActionIcon, Button, Checkbox, Group, Radio, Stack, TextInput } from '@m
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Address } from './finished'
 import type { EditorProps } from './props'
-
-/** Address is an e-mail or a phone of a contact. */
-export interface Address {
-  value: string
-  primary: boolean
-  shared: boolean
-}
-
-/** addressesOf is what the server gets: without empty lines, and with one main address. */
-export function addressesOf(value: unknown): Address[] {
-  const filled = ((value as Address[] | null) ?? []).flatMap((one) =>
-    one.value.trim() === '' ? [] : [{ value: one.value.trim(), primary: one.primary, shared: one.shared }],
-  )
-  const main = Math.max(0, filled.findIndex((one) => one.primary))
-  return filled.map((one, i) => ({ ...one, primary: i === main }))
-}
 
 /** AddressesEditor edits all e-mails, or all phones, of a contact. */
 export function AddressesEditor({ label, value, change, invalid, describedBy, kind }: EditorProps & { kind: 'emails' | 'phones' }) {

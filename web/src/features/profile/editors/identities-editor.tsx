@@ -2,19 +2,8 @@ import { ActionIcon, Button, Group, NativeSelect, Stack, TextInput } from '@mant
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { channels } from '@/lib/shown'
+import type { Identity } from './finished'
 import type { EditorProps } from './props'
-
-interface Identity {
-  channel: string
-  source_id: string
-}
-
-/** identitiesOf is what the server gets: without empty lines. */
-export function identitiesOf(value: unknown): Identity[] {
-  return ((value as Identity[] | null) ?? []).flatMap(({ channel, source_id }) =>
-    source_id.trim() === '' ? [] : [{ channel, source_id: source_id.trim() }],
-  )
-}
 
 /** IdentitiesEditor edits the accounts of a contact on channels. */
 export function IdentitiesEditor({ label, value, change, invalid, describedBy }: EditorProps) {

@@ -18,12 +18,3 @@ export function TextEditor({ label, value, change, invalid, describedBy, numeric
     />
   )
 }
-
-/** numberOf is a typed number; what is none stays as it is, for the server to say what is wrong with it. */
-export function numberOf(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  const text = value.trim()
-  const number = Number(text)
-  // Only what the number shows again is one: a long one would lose digits.
-  return text !== '' && String(number) === text ? number : text
-}
