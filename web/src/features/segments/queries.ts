@@ -103,6 +103,26 @@ export function values(field: string, filter: Group) {
   })
 }
 
+/** How many fields can be counted in one question. */
+const mostFacets = 20
+
+/** filled is what part of everyone has a value of each of some fields, by their names: 0 to 1. */
+export function filled(fields: readonly string[]) {
+  return queryOptions({
+    queryKey: ['contacts', 'filled', fields],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, number>> => {
+      const shares = new Map<string, number>()
+      for (let at = 0; at < fields.length; at += mostFacets) {
+        const body = { facets: fields.slice(at, at + mostFacets) }
+        const { count: all, facets } = await data(api.POST('/v1/contacts/count', { body, signal }))
+        for (const [field, facet] of Object.entries(facets ?? {})) shares.set(field, all > 0 ? 1 - facet.missing / all : 0)
+      }
+      return shares
+    },
+    staleTime: 600_000,
+  })
+}
+
 /** printed is a filter as text in CEL, and in plain words. */
 export function printed(filter: Group) {
   return queryOptions({

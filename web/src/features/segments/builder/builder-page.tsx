@@ -30,14 +30,14 @@ function BuilderPage({ id }: { id: string }) {
   const queries = useQueryClient()
   const { session } = useRouteContext({ from: '/signed-in' })
   const search = useSearch({ strict: false }) as BuilderView
-  const one = useQuery({ ...segmentQuery(id), enabled: id !== '', staleTime: Infinity, refetchOnWindowFocus: false })
+  const one = useQuery({ ...segmentQuery(id), enabled: id !== '', staleTime: Infinity, refetchOnMount: 'always', refetchOnWindowFocus: false })
   const defined = useQuery(definitions)
   const workspace = useQuery(settings)
   const all = useQuery(allSegments('include'))
   const catalog = useCatalog(defined.data)
   // What was there when the editing began. A newer version is looked at when it is saved.
   const [began, setBegan] = useState<{ segment: Segment | undefined; n: number }>()
-  if (!began && (id === '' || one.data)) setBegan({ segment: one.data, n: 0 })
+  if (!began && (id === '' || (one.data && one.isFetchedAfterMount))) setBegan({ segment: one.data, n: 0 })
 
   const panel = search.panel ?? 'people'
   const show = useCallback(

@@ -3,9 +3,11 @@ import {
   Icon123, IconBuilding, IconCalendar, IconCheckbox, IconDice3, IconHash, IconLetterT, IconListCheck, IconMail, IconMessages,
   IconPhone, IconTag, IconUsersGroup, IconWorld, type Icon,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fold } from '@/lib/text'
+import { filled } from '../queries'
 import styles from './builder.module.css'
 import { sections, type Entity, type Field } from './catalog'
 import type { Kind } from './operators'
@@ -16,6 +18,9 @@ const icons: Record<Kind, Icon> = {
   many: IconTag, number: Icon123, currency: Icon123, percentage: Icon123, date: IconCalendar, instant: IconCalendar,
   checkbox: IconCheckbox, checkbox3: IconCheckbox, segment: IconUsersGroup, bucket: IconDice3, related: IconMessages,
 }
+
+/** Of more attributes than these, the page does not count who has a value. */
+const mostShares = 60
 
 /** KindIcon shows what kind of values a field has. */
 export function KindIcon({ field }: { field: Field }) {
@@ -103,6 +108,8 @@ export function FieldPicker({ id, entity, field, label, choose, opening }: Props
 function Fields({ entity, wanted, first }: { entity: Entity; wanted: string; first: () => void }) {
   const { t } = useTranslation()
   const { catalog } = useBoard()
+  const own = entity === 'contact' ? [...catalog.contact.values()].filter(({ section }) => section === 'attributes').map(({ key }) => key) : []
+  const shares = useQuery({ ...filled(own.slice(0, mostShares)), enabled: own.length > 0 })
   const words = fold(wanted).split(/\s+/).filter(Boolean)
   const fits = (field: Field) => {
     const text = `${fold(field.label)} ${field.key} ${fold(t(`segments.sections.${field.section}`))}`
@@ -128,7 +135,12 @@ function Fields({ entity, wanted, first }: { entity: Entity; wanted: string; fir
               <Combobox.Option key={field.key} value={field.key}>
                 <span className={styles.option}>
                   <KindIcon field={field} />
-                  <span dir="auto">{field.label}</span>
+                  <span className={styles.cut} dir="auto">
+                    {field.label}
+                  </span>
+                  {shares.data?.has(field.key) && (
+                    <span className={styles.count}>{t('segments.builder.filled', { percent: Math.round(shares.data.get(field.key)! * 100) })}</span>
+                  )}
                 </span>
               </Combobox.Option>
             ))}

@@ -13,7 +13,7 @@ import { circular } from './cycles'
 import { ListDialog } from './list-dialog'
 import { isList, type Choice } from './pasted'
 import { useBoard, useFault } from './store'
-import { numberOf, type ValueProps } from './value-controls'
+import { marked, numberOf, type ValueProps } from './value-controls'
 import { wordOf } from './words'
 
 /** How many values stand in the row, and how many in the menu. */
@@ -78,14 +78,14 @@ export function ListValue(props: ValueProps & { entity: string }) {
                 </Pill>
               ))}
               {chosen.length > shownPills && <span>{t('segments.builder.moreValues', { number: number(chosen.length - shownPills) })}</span>}
-              <Combobox.EventsTarget>
+              <Combobox.EventsTarget withExpandedAttribute>
                 <PillsInput.Field
                   data-part="value"
                   dir="auto"
                   role="combobox"
                   aria-label={label}
-                  aria-expanded={combobox.dropdownOpened}
                   aria-invalid={fault !== undefined}
+                  aria-describedby={fault === undefined ? undefined : `fault-${id}`}
                   placeholder={chosen.length === 0 ? t('segments.builder.chooseValues') : ''}
                   value={typed}
                   onFocus={() => combobox.openDropdown()}

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { number } from '@/lib/text'
-import { count, everyone } from '../queries'
+import { count } from '../queries'
 import styles from './builder.module.css'
 import type { Entity, Field } from './catalog'
 import type { RuleNode } from './model'
@@ -58,14 +58,11 @@ function mayMiss(field: Field): boolean {
 function HaveNone({ row, field, leaveOut }: { row: RuleNode; field: Field; leaveOut: () => void }) {
   const { t } = useTranslation()
   const quiet = useLive((live) => live.quiet)
-  const none = useQuery({
-    ...(quiet ? count({ combinator: 'and', rules: [{ field: row.field, operator: 'not_exists' }] }) : everyone),
-    enabled: quiet,
-  })
+  const none = useQuery({ ...count({ combinator: 'and', rules: [{ field: row.field, operator: 'not_exists' }] }), enabled: quiet })
   return (
     <p className={styles.note}>
       {t('segments.builder.orNone', { field: field.label })}{' '}
-      {quiet && none.data !== undefined && none.data > 0 && (
+      {none.data !== undefined && none.data > 0 && (
         <Button size="compact-xs" variant="subtle" onClick={leaveOut}>
           {t('segments.builder.leaveOut', { count: none.data, number: number(none.data) })}
         </Button>

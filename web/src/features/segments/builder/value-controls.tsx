@@ -17,6 +17,11 @@ export interface ValueProps {
   change: (value: unknown, typing?: boolean) => void
 }
 
+/** marked ties a control to what the server says is wrong with it. */
+export function marked(id: string, fault: string | undefined): { error?: true; 'aria-describedby'?: string } {
+  return fault === undefined ? {} : { error: true, 'aria-describedby': `fault-${id}` }
+}
+
 /** numberOf is the number of a text if they are written alike, else the text: "12" is 12, "1." stays as it is. */
 export function numberOf(text: string): unknown {
   const trimmed = text.trim()
@@ -39,7 +44,7 @@ export function TextValue({ id, value, label, change }: ValueProps) {
       className={styles.grow}
       dir="auto"
       aria-label={label}
-      error={fault !== undefined}
+      {...marked(id, fault)}
       data-part="value"
       maxLength={1000}
       value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
@@ -66,7 +71,7 @@ export function NumberBox({ id, label, value, unit, first = true, change }: Numb
       className={styles.number}
       inputMode="decimal"
       aria-label={unit ? `${label} (${unit})` : label}
-      error={fault !== undefined}
+      {...marked(id, fault)}
       {...(first && { 'data-part': 'value' })}
       rightSection={unit ? <span className={styles.unit}>{unit}</span> : null}
       rightSectionWidth={unit ? 14 + unit.length * 8 : 0}
@@ -135,7 +140,7 @@ function DayBox({ id, label, value, timed, first = true, change }: DayBoxProps) 
         type={time ? 'datetime-local' : 'date'}
         className={styles.day}
         aria-label={label}
-        error={fault !== undefined}
+        {...marked(id, fault)}
         {...(first && { 'data-part': 'value' })}
         value={shown}
         onChange={(event) => {
@@ -192,7 +197,7 @@ export function PeriodValue({ id, field, operator, value, label, change }: Value
         size="xs"
         className={styles.small}
         aria-label={label}
-        error={fault !== undefined}
+        {...marked(id, fault)}
         data-part="value"
         value={text}
         onChange={(event) => typed(event.currentTarget.value)}
@@ -220,7 +225,7 @@ export function UnitValue({ id, value, label, change }: ValueProps) {
       size="xs"
       className={styles.select}
       aria-label={label}
-      error={fault !== undefined}
+      {...marked(id, fault)}
       data-part="value"
       value={String(value ?? '')}
       data={calendarUnits.map((unit) => ({ value: unit, label: t(`segments.calendar.${unit}`) }))}
@@ -259,7 +264,7 @@ export function YesValue({ id, value, label, change }: ValueProps) {
       size="xs"
       className={styles.select}
       aria-label={label}
-      error={fault !== undefined}
+      {...marked(id, fault)}
       data-part="value"
       value={String(value)}
       data={[
@@ -282,7 +287,7 @@ export function OptionValue({ id, field, value, label, change, options }: ValueP
       size="xs"
       className={styles.select}
       aria-label={label}
-      error={fault !== undefined}
+      {...marked(id, fault)}
       data-part="value"
       value={text}
       data={[
@@ -314,7 +319,7 @@ export function ShareValue({ id, value, label, change, salt, changeSalt }: Value
         className={styles.number}
         inputMode="decimal"
         aria-label={`${label} (%)`}
-        error={fault !== undefined}
+        {...marked(id, fault)}
         data-part="value"
         rightSection={<span className={styles.unit}>%</span>}
         value={text}

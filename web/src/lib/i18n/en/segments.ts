@@ -79,6 +79,7 @@ export const segments = {
     field: 'Field', operator: 'Comparison', value: 'Value', unit: 'Unit', menu: 'Menu', remove: 'Remove', duplicate: 'Duplicate',
     addBelow: 'Add a rule below', up: 'Move up', down: 'Move down', in: 'Move into a group', out: 'Move out of the group',
     fold: 'Fold', unfold: 'Unfold', folded: 'Unfold to see the rules.',
+    filled: '{{percent}} % have it',
     fields: 'Fields', chooseField: 'Choose a field', searchField: 'Find a field', noField: 'There is no such field.',
     chooseValue: 'Choose', chooseValues: 'Choose or type', noValue: 'There is no such value.', nobodyHas: 'nobody has this',
     use: 'Use "{{value}}"', moreValues: 'and {{number}} more', removeValue: 'Remove {{value}}', pasteList: 'Add a list of values',

@@ -79,6 +79,7 @@ export const segments: typeof english = {
     field: 'Sehemu', operator: 'Ulinganisho', value: 'Thamani', unit: 'Kipimo', menu: 'Menyu', remove: 'Ondoa', duplicate: 'Nakili',
     addBelow: 'Ongeza kanuni chini', up: 'Sogeza juu', down: 'Sogeza chini', in: 'Ingiza katika kikundi', out: 'Toa katika kikundi',
     fold: 'Kunja', unfold: 'Kunjua', folded: 'Kunjua ili kuona kanuni.',
+    filled: '{{percent}} % wanayo',
     fields: 'Sehemu', chooseField: 'Chagua sehemu', searchField: 'Tafuta sehemu', noField: 'Hakuna sehemu kama hiyo.',
     chooseValue: 'Chagua', chooseValues: 'Chagua au andika', noValue: 'Hakuna thamani kama hiyo.', nobodyHas: 'hakuna mtu aliye nayo',
     use: 'Tumia "{{value}}"', moreValues: 'na nyingine {{number}}', removeValue: 'Ondoa {{value}}', pasteList: 'Ongeza orodha ya thamani',
