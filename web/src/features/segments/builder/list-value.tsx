@@ -1,6 +1,4 @@
 import { Button, CloseButton, Combobox, Pill, PillsInput, ScrollArea, useCombobox } from '@mantine/core'
-import '@mantine/core/styles/Pill.css'
-import '@mantine/core/styles/PillsInput.css'
 import { IconCheck, IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState, type KeyboardEvent } from 'react'

@@ -1,6 +1,4 @@
 import { ActionIcon, Button, MultiSelect, NativeSelect, Skeleton, TextInput, Title } from '@mantine/core'
-import '@mantine/core/styles/Pill.css'
-import '@mantine/core/styles/PillsInput.css'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'

@@ -1,5 +1,4 @@
 import { Radio, Skeleton, Title } from '@mantine/core'
-import '@mantine/core/styles/Radio.css'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
