@@ -11,7 +11,7 @@ import { circular } from './cycles'
 import { ListDialog } from './list-dialog'
 import { isList, type Choice } from './pasted'
 import { useBoard, useFault } from './store'
-import { marked, numberOf, type ValueProps } from './value-controls'
+import { numberOf, type ValueProps } from './value-controls'
 import { wordOf } from './words'
 
 /** How many values stand in the row, and how many in the menu. */
