@@ -58,7 +58,7 @@ export function SourceBadge({ origin, about }: { origin: Origin; about: string }
         {word}
       </UnstyledButton>
       {open && ( // a card each would be dear: there is one badge a value
-        <Popover opened onChange={setOpen} position="bottom-end" withRoles={false} trapFocus={false} returnFocus={false}>
+        <Popover opened onChange={setOpen} position="bottom-end" withinPortal={false} withRoles={false} trapFocus={false} returnFocus={false}>
           <Popover.Target>
             <span className={styles.anchor} />
           </Popover.Target>
