@@ -31,6 +31,7 @@ const icons: Record<TimelineEntry['kind'], Icon> = {
   consent: IconMailCheck,
   segment_entered: IconUsersPlus,
   segment_left: IconUsersMinus,
+  campaign_event: IconMailCheck,
 }
 
 /** How many letters of a message are shown before somebody asks for the rest. */
@@ -73,6 +74,8 @@ function useTitle(entry: TimelineEntry): string {
       return t(`profile.timeline.${entry.message?.direction ?? 'inbound'}`)
     case 'conversation':
       return t('profile.timeline.conversation', { channel: t(`channels.${(entry.conversation?.channel ?? 'api') as Channel}`) })
+    case 'campaign_event':
+      return t(`profile.timeline.reported.${entry.campaign_event?.kind ?? 'delivered'}`, { campaign: entry.campaign_event?.campaign ?? '' })
     case 'consent':
       return t('profile.timeline.consent', { channel: t(`channels.${(entry.consent?.channel ?? 'api') as Channel}`) })
     default:

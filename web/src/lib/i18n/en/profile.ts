@@ -125,6 +125,10 @@ export const profile = {
       consent: 'Consent: {{channel}}',
       segment_entered: 'Entered a segment',
       segment_left: 'Left a segment',
+      reported: {
+        delivered: 'Delivered: {{campaign}}', opened: 'Opened: {{campaign}}', clicked: 'Clicked: {{campaign}}',
+        bounced: 'Bounced: {{campaign}}', replied: 'Replied: {{campaign}}', failed: 'Failed: {{campaign}}',
+      },
       nothing: 'nothing',
       undo: 'Undo this merge',
       whole: 'Show all of it',

@@ -127,6 +127,10 @@ export const profile: typeof english = {
       consent: 'Idhini: {{channel}}',
       segment_entered: 'Aliingia kwenye kundi',
       segment_left: 'Alitoka kwenye kundi',
+      reported: {
+        delivered: 'Imefika: {{campaign}}', opened: 'Imefunguliwa: {{campaign}}', clicked: 'Imebofywa: {{campaign}}',
+        bounced: 'Imerudi: {{campaign}}', replied: 'Imejibiwa: {{campaign}}', failed: 'Imeshindwa: {{campaign}}',
+      },
       nothing: 'hakuna',
       undo: 'Tengua unganisho hili',
       whole: 'Onyesha yote',

@@ -1,0 +1,1 @@
+import{t as e}from"./types-D81uBy7g.js";function t(n){return(n?.rules??[]).flatMap(n=>e(n)?t(n):n.field===`segment`&&Array.isArray(n.value)?n.value.map(String):[])}function n(e,n){let r=new Map(e.map(e=>[e.id,t(e.filter)])),i=new Set(n?[n]:[]);for(let e=-1;e!==i.size;){e=i.size;for(let[e,t]of r)t.some(e=>i.has(e))&&i.add(e)}return i}export{t as n,n as t};
