@@ -62,6 +62,8 @@ export async function visit(path: string, look: Look = {}): Promise<Page> {
     if (url.origin !== demo.address && url.protocol !== 'blob:') faults.push(`asked ${url.origin}`)
   })
   await page.goto(path)
+  // Find takes the caret when it is ready. What somebody types before goes nowhere, on every page of the web.
+  if (path.startsWith('/find')) await page.waitForFunction(() => document.activeElement?.id === 'search-people')
   return page
 }
 

@@ -23,7 +23,7 @@ export default async function start(project: TestProject): Promise<() => Promise
   const server = spawn(binary, ['demo', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const said = await words(server, /Stop with Ctrl-C/)
   const link = /http:\/\/\S+\/sign-in#token=\S+/.exec(said)?.[0]
-  const key = /kundi_[a-z0-9]+/.exec(said)?.[0]
+  const key = /KEY=(kundi_\w+)/.exec(said)?.[1]
   if (!link || !key) throw new Error(`kundi demo printed no sign-in link and key:\n${said}`)
   project.provide('address', new URL(link).origin)
   project.provide('key', key)

@@ -8,9 +8,11 @@ interface Finder {
   text: string
   /** The element of the active row, for screen readers; empty for none. */
   active: string
+  /** Somebody has typed since the address was written: the text counts, and the address follows. */
+  ahead: boolean
 }
 
-let state: Finder = { text: '', active: '' }
+let state: Finder = { text: '', active: '', ahead: false }
 const listeners = new Set<() => void>()
 let keys: ((event: KeyboardEvent<HTMLInputElement>) => void) | undefined
 
@@ -22,9 +24,14 @@ function subscribe(listener: () => void): () => void {
 /** updateFinder changes the text or the active row. */
 export function updateFinder(change: Partial<Finder>): void {
   const next = { ...state, ...change }
-  if (next.text === state.text && next.active === state.active) return
+  if (next.text === state.text && next.active === state.active && next.ahead === state.ahead) return
   state = next
   for (const listener of listeners) listener()
+}
+
+/** finder is the text of the box and the active row of now. */
+export function finder(): Finder {
+  return state
 }
 
 /** useFinder is the text of the box and the active row, whoever changes them. */
@@ -49,10 +56,10 @@ export function pressed(event: KeyboardEvent<HTMLInputElement>): void {
 export const boxID = 'search-people'
 export const gridID = 'people'
 
-/** focusBox puts the caret into the box and takes all of its text. */
+/** focusBox puts the caret into the box and takes all of its text, unless somebody is in it: a letter would replace that. */
 export function focusBox(): void {
   const box = document.getElementById(boxID)
-  if (box instanceof HTMLInputElement) {
+  if (box instanceof HTMLInputElement && box !== document.activeElement) {
     box.focus()
     box.select()
   }

@@ -13,7 +13,7 @@ export function SearchBox() {
   const finding = useLocation({ select: (location) => location.pathname === '/find' })
 
   const type = (value: string) => {
-    updateFinder({ text: value })
+    updateFinder({ text: value, ahead: true })
     if (!finding) void navigate({ to: '/find', search: value ? { q: value } : {} })
   }
   return (

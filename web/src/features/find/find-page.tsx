@@ -48,7 +48,7 @@ export function FindPage() {
   const select: React.Dispatch<Parameters<typeof selectionReducer>[1]> = (action) =>
     setKept({ question, selection: selectionReducer(selection, action) })
 
-  useAddress(written ?? '', text)
+  useAddress(written ?? '')
   useEffect(focusBox, [])
   const asked = useRef(question)
   useEffect(() => {
@@ -61,22 +61,19 @@ export function FindPage() {
   }, [row])
 
   const change = useCallback((next: View) => void navigate({ to: '/find', search: next }), [navigate])
-  const open = useCallback(
-    (at: number, newTab: boolean) => {
-      const id = hits[at]?.contact.id
-      if (!id) return
-      if (newTab) {
-        window.open(`/contacts/${id}`, '_blank', 'noopener')
-        return
-      }
-      // Back leads to the row that was left.
-      const ids = hits.map((hit) => hit.contact.id)
-      void navigate({ to: '/find', search: (before) => before, state: { row: at }, replace: true }).then(() =>
-        navigate({ to: '/contacts/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
-      )
-    },
-    [hits, navigate],
-  )
+  const open = (at: number, newTab: boolean) => {
+    const id = hits[at]?.contact.id
+    if (!id) return
+    if (newTab) {
+      window.open(`/contacts/${id}`, '_blank', 'noopener')
+      return
+    }
+    // Back leads to the row that was left.
+    const ids = hits.map((hit) => hit.contact.id)
+    void navigate({ to: '/find', search: view, state: { row: at }, replace: true }).then(() =>
+      navigate({ to: '/contacts/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
+    )
+  }
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = found
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -94,10 +91,9 @@ export function FindPage() {
           open(row, event.ctrlKey || event.metaKey)
         } else if (event.key === 'Escape' && text) {
           event.preventDefault()
-          updateFinder({ text: '' })
+          updateFinder({ text: '', ahead: true })
         }
       }),
-    [hits.length, open, row, text],
   )
 
   const orders = sorts

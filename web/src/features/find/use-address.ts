@@ -1,6 +1,6 @@
-import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
-import { updateFinder } from '@/lib/finder'
+import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { finder, updateFinder, useFinder } from '@/lib/finder'
 import { viewOf } from '@/lib/list-view'
 
 /** How long after the last letter the address follows, in milliseconds. */
@@ -8,20 +8,25 @@ const addressDelay = 150
 
 /**
  * useAddress keeps the box and the address the same. The address follows the box a moment later, and replaces
- * itself, so that Back leaves Find in one step. The box follows an address that somebody else wrote: Back, a link.
+ * itself, so that Back leaves Find in one step. The box follows an address that somebody else wrote: Back, a link. It
+ * does not while somebody types: the page is fetched while the first letters come.
  */
-export function useAddress(written: string, text: string): void {
+export function useAddress(written: string): void {
   const navigate = useNavigate()
-  const own = useRef<string | null>(null)
+  const { text, ahead } = useFinder()
+  // On the way to another page, the address is already that page's.
+  const here = useLocation({ select: (location) => location.pathname === '/find' })
   useEffect(() => {
-    if (written === own.current) return
-    own.current = written
-    updateFinder({ text: written })
-  }, [written])
+    if (here && !finder().ahead) updateFinder({ text: written })
+  }, [here, written])
+  useEffect(() => () => updateFinder({ ahead: false }), [])
   useEffect(() => {
-    if (own.current === null || text === own.current) return
+    if (!ahead || !here) return
+    if (text === written) {
+      updateFinder({ ahead: false })
+      return
+    }
     const timer = setTimeout(() => {
-      own.current = text
       void navigate({
         to: '/find',
         replace: true,
@@ -32,5 +37,5 @@ export function useAddress(written: string, text: string): void {
       })
     }, addressDelay)
     return () => clearTimeout(timer)
-  }, [text, navigate])
+  }, [text, ahead, here, written, navigate])
 }
