@@ -79,7 +79,8 @@ func TestSignInWithAKey(t *testing.T) {
 	person := h.create(object{"name": "Contact"})
 	ok[contactBody](h.browser(cookie, "PATCH", "/v1/contacts/"+person.ID, object{"city": "Thika"}), 200)
 	require.Contains(t, h.call("GET", "/v1/contacts/"+person.ID+"/history").do().Body.String(), `"author":{"source":"ai","name":"Front desk"}`)
-	require.Equal(t, []string{"1000"}, h.browser(cookie, "GET", "/v1/settings").do().Header()["RateLimit-Limit"], "it has the limits of the key")
+	limit := "RateLimit-Limit" // as it is written, and not as Go would spell it
+	require.Equal(t, []string{"1000"}, h.browser(cookie, "GET", "/v1/settings").do().Header()[limit], "it has the limits of the key")
 
 	seen, _ := ok[sessionBody](h.call("GET", "/v1/session").with("Authorization", "Bearer "+made.Key), 200)
 	require.Equal(t, sessionBody{Who: body.Who, Workspace: body.Workspace}, seen)
