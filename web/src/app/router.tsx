@@ -76,6 +76,19 @@ const merge = createRoute({
   component: lazyRouteComponent(() => import('@/features/merge/merge-page'), 'MergePage'),
 })
 
+const companies = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/companies',
+  validateSearch: viewOf,
+  component: lazyRouteComponent(() => import('@/features/companies/companies-page'), 'CompaniesPage'),
+})
+
+const company = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/companies/$id',
+  component: NotFoundPage,
+})
+
 const segments = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments',
@@ -124,7 +137,12 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signedIn.addChildren([home, find, contact, merge, segments, newSegment, segment, editSegment, attributes, keys, settings])]),
+  routeTree: root.addChildren([
+    signIn,
+    signedIn.addChildren([
+      home, find, contact, merge, companies, company, segments, newSegment, segment, editSegment, attributes, keys, settings,
+    ]),
+  ]),
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,
   defaultErrorComponent: ErrorPage,

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { attributes } from './attributes'
+import { attributes, type Attribute } from './attributes'
 import { standard, type StandardField } from './fields'
 
-/** useFieldLabels gives what fields of contacts are called: words of the language, and labels of attributes. */
-export function useFieldLabels(): (field: string) => string {
+/** useFieldLabels gives what fields of a kind of record are called: words of the language, and labels of attributes. */
+export function useFieldLabels(entity: Attribute['entity'] = 'contact'): (field: string) => string {
   const { t } = useTranslation()
-  const defined = useQuery(attributes('contact')).data
+  const defined = useQuery(attributes(entity)).data
   return (field) => {
     if (standard.has(field)) return t(`fields.${field.replace('.', '_') as StandardField}`)
     const key = field.replace(/^attributes\./, '')

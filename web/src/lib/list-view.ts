@@ -87,3 +87,9 @@ export function toggled(values: string[] | undefined, value: string): string[] {
   const before = values ?? []
   return before.includes(value) ? before.filter((v) => v !== value) : [...before, value]
 }
+
+/** withWords is a view with other words. */
+export function withWords(view: View, words: string): View {
+  const { q: _, ...others } = view
+  return words ? { ...others, q: words } : others
+}

@@ -51,7 +51,7 @@ function one(value: unknown, { t }: Showing): string {
   return String(row['value'] ?? row['name'] ?? row['email'] ?? row['id'] ?? '')
 }
 
-/** shown is the value of a field of a contact as people read it; an empty text when there is none. */
+/** shown is the value of a field of a record as people read it; an empty text when there is none. */
 export function shown(field: string, value: unknown, showing: Showing): string {
   const { t, zone, defined } = showing
   if (missing(value)) return ''
@@ -72,10 +72,10 @@ export function shown(field: string, value: unknown, showing: Showing): string {
   return one(value, showing)
 }
 
-/** useShown gives how values of contacts are shown, in the zone of the workspace. */
-export function useShown(): (field: string, value: unknown) => string {
+/** useShown gives how values of a kind of record are shown, in the zone of the workspace. */
+export function useShown(entity: Attribute['entity'] = 'contact'): (field: string, value: unknown) => string {
   const { t } = useTranslation()
-  const defined = useQuery(attributes('contact')).data ?? []
+  const defined = useQuery(attributes(entity)).data ?? []
   const zone = useZone()
   return (field, value) => shown(field, value, { t, zone, defined })
 }

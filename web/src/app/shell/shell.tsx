@@ -31,6 +31,7 @@ export function Shell() {
         '?': () => setSheet(true),
         'g f': () => void navigate({ to: '/find' }),
         'g s': () => void navigate({ to: '/segments' }),
+        'g c': () => void navigate({ to: '/companies' }),
       }),
       [navigate],
     ),

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Contact } from '@/lib/edits/contact'
-import { contactQueue, onSaved } from '@/lib/edits/contact-queue'
+import { contactQueue, contactQueues } from '@/lib/edits/contact-queue'
 import type { EditQueue, View } from '@/lib/edits/queue'
 import { about, contact } from './queries'
 
@@ -22,7 +22,7 @@ export function useRecord(id: string) {
   const read = useQuery(contact(id))
   const view = useSyncExternalStore(queue.subscribe, queue.read)
   useEffect(() => {
-    onSaved((saved) => {
+    contactQueues.onSaved((saved) => {
       void queries.invalidateQueries({ queryKey: about(saved) })
       void queries.invalidateQueries({ queryKey: ['contacts', 'search'] })
       void queries.invalidateQueries({ queryKey: ['contacts', 'facets'] })

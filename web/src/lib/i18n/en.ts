@@ -1,4 +1,5 @@
 import { attributes } from './en/attributes'
+import { companies } from './en/companies'
 import { keys, scopes } from './en/keys'
 import { list } from './en/list'
 import type { segments } from './en/segments'
@@ -67,7 +68,7 @@ export const en = {
     identifier: 'Identifier', country: 'Country', city: 'City', company: 'Company', company_name: 'Company', labels: 'Labels',
     channels: 'Channels', blocked: 'Blocked', created_at: 'Created', updated_at: 'Changed', last_seen_at: 'Last seen',
     conversations_count: 'Conversations', open_conversations: 'Open conversations', last_message_at: 'Last message',
-    reachable: 'Reachable by',
+    reachable: 'Reachable by', domains: 'Domains', contacts_count: 'People',
   },
   find: {
     title: 'Find people',
@@ -99,6 +100,7 @@ export const en = {
     segmentName: 'Name of the segment',
   },
   attributes,
+  companies,
   keys,
   list,
   scopes,

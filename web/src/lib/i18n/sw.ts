@@ -1,5 +1,6 @@
 import type { Texts } from './en'
 import { attributes } from './sw/attributes'
+import { companies } from './sw/companies'
 import { keys, scopes } from './sw/keys'
 import { list } from './sw/list'
 import { settings } from './sw/settings'
@@ -67,7 +68,7 @@ export const sw: Texts = {
     phone: 'Simu', identifier: 'Kitambulishi', country: 'Nchi', city: 'Mji', company: 'Kampuni', company_name: 'Kampuni',
     labels: 'Lebo', channels: 'Njia', blocked: 'Amezuiwa', created_at: 'Iliundwa', updated_at: 'Ilibadilishwa',
     last_seen_at: 'Alionekana mwisho', conversations_count: 'Mazungumzo', open_conversations: 'Mazungumzo wazi',
-    last_message_at: 'Ujumbe wa mwisho', reachable: 'Anafikiwa kwa',
+    last_message_at: 'Ujumbe wa mwisho', reachable: 'Anafikiwa kwa', domains: 'Vikoa', contacts_count: 'Watu',
   },
   find: {
     title: 'Tafuta watu',
@@ -99,6 +100,7 @@ export const sw: Texts = {
     segmentName: 'Jina la kundi',
   },
   attributes,
+  companies,
   keys,
   list,
   scopes,

@@ -1,0 +1,97 @@
+import { Anchor, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { api, data } from '@/lib/api/client'
+import type { Problem } from '@/lib/api/problem'
+import { useWrite } from '@/lib/edits/use-write'
+import { company } from './queries'
+
+/** NewCompany asks for a name, and perhaps a domain, and opens the company that it makes. */
+export function NewCompany({ name: words, close }: { name: string; close: () => void }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const [name, setName] = useState(words)
+  const [domain, setDomain] = useState('')
+  const make = useWrite(
+    (body: { name: string; domains?: string[] }, key) =>
+      data(api.POST('/v1/companies', { params: { header: { 'Idempotency-Key': key } }, body })),
+    (made) => {
+      void queries.invalidateQueries({ queryKey: ['companies'] })
+      void navigate({ to: '/companies/$id', params: { id: made.id } })
+    },
+  )
+  const { problem } = make
+  const faults = { name: problem?.at('name'), domain: problem?.at('domains') ?? problem?.at('domains[0]') }
+  return (
+    <Modal opened onClose={close} title={t('companies.new')} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void make.send({ name: name.trim(), ...(domain.trim() && { domains: [domain.trim()] }) })
+        }}
+      >
+        <Stack>
+          <TextInput
+            data-autofocus
+            required
+            label={t('companies.name')}
+            description={t('companies.nameHelp')}
+            dir="auto"
+            maxLength={255}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={faults.name}
+          />
+          <TextInput
+            label={t('companies.domain')}
+            description={t('companies.domainHelp')}
+            autoCapitalize="off"
+            spellCheck={false}
+            value={domain}
+            onChange={(event) => setDomain(event.currentTarget.value)}
+            error={faults.domain}
+          />
+          {problem && !faults.name && !faults.domain && <Failure cause={problem} />}
+          {problem && <Holders problem={problem} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('app.cancel')}
+            </Button>
+            <Button type="submit" loading={make.pending} disabled={name.trim() === ''}>
+              {t('companies.make')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+/** Holders lead to the companies that have a value already. */
+function Holders({ problem }: { problem: Problem }) {
+  const { t } = useTranslation()
+  const { company_id, company_ids } = problem.body
+  const ids = company_ids ?? (company_id ? [company_id] : [])
+  if (ids.length === 0) return null
+  return (
+    <div>
+      <Text size="sm">{t('companies.taken')}</Text>
+      {ids.map((id) => (
+        <Holder key={id} id={id} />
+      ))}
+    </div>
+  )
+}
+
+function Holder({ id }: { id: string }) {
+  const { data: read } = useQuery(company(id))
+  return (
+    <Anchor component={Link} to={`/companies/${id}`} dir="auto">
+      {read?.record.name ?? id}
+    </Anchor>
+  )
+}

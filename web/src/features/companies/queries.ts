@@ -1,0 +1,128 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, data } from '@/lib/api/client'
+import type { components } from '@/lib/api/schema'
+import type { Company } from '@/lib/edits/company'
+import { companyQueue, readCompany } from '@/lib/edits/company-queue'
+import { sent } from '@/lib/filter/types'
+import type { View } from '@/lib/list-view'
+import { askedOf, orderOf } from './view'
+
+type Facet = components['schemas']['Facet']
+
+/** The rows of a page, and the most that are shown: who needs more, asks more precisely. */
+const pageRows = 100
+const mostRows = 10_000
+
+/** found are the companies that a view finds, page by page. */
+export function found(view: View) {
+  const filter = sent(askedOf(view))
+  return infiniteQueryOptions({
+    queryKey: ['companies', 'search', filter ?? null, orderOf(view)],
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.POST('/v1/companies/search', {
+          body: { ...(filter && { filter }), sort: orderOf(view), limit: pageRows, ...(pageParam && { cursor: pageParam }) },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last, pages) => (pages.length * pageRows < mostRows ? last.next_cursor : undefined),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** facets are the values beside the list. Those of a facet are counted without what is picked of it. */
+export function facets(view: View, fields: readonly string[]) {
+  const own = fields.filter((field) => view.picks?.[field])
+  return queryOptions({
+    queryKey: ['companies', 'facets', fields, sent(askedOf(view)) ?? null],
+    queryFn: async ({ signal }): Promise<Record<string, Facet>> => {
+      const count = async (some: string[], but?: string) => {
+        const filter = sent(askedOf(view, but))
+        return (await data(api.POST('/v1/companies/search', { body: { ...(filter && { filter }), facets: some, limit: 1 }, signal }))).facets
+      }
+      const others = fields.filter((field) => !own.includes(field))
+      const answers = await Promise.all([
+        ...(others.length > 0 ? [count(others)] : []),
+        ...own.map((field) => count([field], field)),
+      ])
+      return Object.assign({}, ...answers) as Record<string, Facet>
+    },
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** likely are companies that some words may mean, also with typos, by a domain, or under a former name. */
+export function likely(words: string) {
+  return queryOptions({
+    queryKey: ['companies', 'by words', words],
+    queryFn: ({ signal }) => data(api.GET('/v1/search', { params: { query: { q: words, limit: 8 } }, signal })),
+    enabled: words.trim() !== '',
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  })
+}
+
+/** about begins the names of all answers about one company. */
+export const about = (id: string) => ['companies', 'one', id] as const
+
+/** company is a company with where each value comes from. The queue of edits hears of each answer. */
+export function company(id: string) {
+  return queryOptions({
+    queryKey: [...about(id), 'record'],
+    queryFn: async ({ signal }) => {
+      const state = await readCompany(id, signal)
+      companyQueue(id).hear(state)
+      return state
+    },
+  })
+}
+
+/** people are the contacts of a company, page by page. */
+export function people(id: string, sort: string) {
+  return infiniteQueryOptions({
+    queryKey: [...about(id), 'people', sort],
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.GET('/v1/companies/{id}/contacts', {
+          params: { path: { id }, query: { sort, limit: 50, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** history is what was changed of a company, the newest first. */
+export function history(id: string) {
+  return infiniteQueryOptions({
+    queryKey: [...about(id), 'history'],
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.GET('/v1/companies/{id}/history', {
+          params: { path: { id }, query: { limit: 50, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+  })
+}
+
+/** rehearsal is the result of a merge, as the server would make it, and the ETag to merge by. It writes nothing. */
+export function rehearsal(stays: Company, gone: Company, choose: Record<string, 'absorbed'>) {
+  return queryOptions({
+    queryKey: ['companies', 'merge', stays.id, gone.id, stays.version, gone.version, choose],
+    queryFn: async ({ signal }) => {
+      const { data: body, response } = await api.POST('/v1/companies/{id}/merge', {
+        params: { path: { id: stays.id } },
+        body: { company_id: gone.id, choose, dry_run: true },
+        signal,
+      })
+      const rehearsed = body as components['schemas']['RehearsedCompany']
+      return { ...rehearsed, etag: response.headers.get('ETag') ?? `"${rehearsed.company.version}"` }
+    },
+  })
+}
