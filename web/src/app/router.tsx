@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { attributesView } from '@/features/attributes/view'
+import { companyView } from '@/features/companies/company-view'
 import { viewOf as profileView } from '@/features/profile/view'
 import { builderView, listView, pageView } from '@/features/segments/views'
 import { isProblem } from '@/lib/api/client'
@@ -59,6 +60,12 @@ const find = createRoute({
   component: lazyRouteComponent(() => import('@/features/find/find-page'), 'FindPage'),
 })
 
+/** mergeView is the other record of a merge. */
+function mergeView(search: Record<string, unknown>): { with?: string } {
+  const other = search['with']
+  return typeof other === 'string' ? { with: other } : {}
+}
+
 const contact = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts/$id',
@@ -69,10 +76,7 @@ const contact = createRoute({
 const merge = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts/$id/merge',
-  validateSearch: (search): { with?: string } => {
-    const other = search['with']
-    return typeof other === 'string' ? { with: other } : {}
-  },
+  validateSearch: mergeView,
   component: lazyRouteComponent(() => import('@/features/merge/merge-page'), 'MergePage'),
 })
 
@@ -86,7 +90,15 @@ const companies = createRoute({
 const company = createRoute({
   getParentRoute: () => signedIn,
   path: '/companies/$id',
-  component: NotFoundPage,
+  validateSearch: companyView,
+  component: lazyRouteComponent(() => import('@/features/companies/company-page'), 'CompanyPage'),
+})
+
+const mergeCompanies = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/companies/$id/merge',
+  validateSearch: mergeView,
+  component: lazyRouteComponent(() => import('@/features/companies/merge-page'), 'MergeCompaniesPage'),
 })
 
 const segments = createRoute({
@@ -140,7 +152,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      home, find, contact, merge, companies, company, segments, newSegment, segment, editSegment, attributes, keys, settings,
+      home, find, contact, merge, companies, company, mergeCompanies, segments, newSegment, segment, editSegment, attributes, keys, settings,
     ]),
   ]),
   defaultPreload: 'intent',

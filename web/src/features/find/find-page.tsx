@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chips } from '@/components/list/chips'
 import { ColumnsMenu } from '@/components/list/columns-menu'
@@ -23,6 +23,9 @@ import { keyOf, nothing, selectionReducer } from './selection'
 import { SelectionBar } from './selection-bar'
 import { useAddress } from './use-address'
 import { columnFields, defaultColumns, facetFields, sorts } from './view'
+
+// Only the first visitors need it.
+const FirstRun = lazy(async () => ({ default: (await import('./first-run')).FirstRun }))
 
 /** FindPage finds people by words and facets, and answers each letter. */
 export function FindPage() {
@@ -99,6 +102,8 @@ export function FindPage() {
   const orders = sorts
     .filter((sort) => sort !== '' || view.q)
     .map((sort) => ({ value: sort, label: t(`find.sorts.${nameOf(sort)}`) }))
+  // Nobody is there at all: what is picked and the words leave nobody out.
+  const empty = found.isSuccess && !found.isPlaceholderData && hits.length === 0 && text.trim() === '' && !view.picks
   const said = !total
     ? ''
     : total.relation === 'gte'
@@ -129,7 +134,11 @@ export function FindPage() {
       }}
     >
       <FoundRows cause={found.error} retry={() => void found.refetch()} pending={found.isPending}>
-        {hits.length === 0 ? (
+        {empty ? (
+          <Suspense fallback={null}>
+            <FirstRun />
+          </Suspense>
+        ) : hits.length === 0 ? (
           <Nobody words={text} />
         ) : (
           <PeopleGrid

@@ -1,23 +1,24 @@
-import { Alert, Button, Group, Kbd, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core'
-import { IconArrowsExchange } from '@tabler/icons-react'
+import { Skeleton, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import styles from '@/components/merge/merge.module.css'
+import { MergeView } from '@/components/merge/merge-view'
+import { chooseOf, chosen, rowsOf, type Choices } from '@/components/merge/rows'
 import { nameOf, offerUndo } from '@/components/undo-merge'
 import { api } from '@/lib/api/client'
 import { attributes } from '@/lib/attributes'
 import type { Contact } from '@/lib/edits/contact'
 import { contactQueue } from '@/lib/edits/contact-queue'
 import { useWrite } from '@/lib/edits/use-write'
+import { useFieldLabels } from '@/lib/field-label'
 import { useMay } from '@/lib/may'
-import { useEscape, useShortcuts } from '@/lib/shortcuts'
+import type { Channel } from '@/lib/shown'
 import { number } from '@/lib/text'
-import { FieldTable } from './field-table'
-import styles from './merge.module.css'
+import { contactKind } from './kind'
 import { one, rehearsal } from './queries'
-import { chooseOf, chosen, rowsOf, type Choices } from './rows'
 
 /** MergePage makes two contacts one, with the result before anything is done. */
 export function MergePage() {
@@ -66,8 +67,8 @@ function Pair({ id, other }: { id: string; other: string }) {
 
 function Merge({ stays, gone }: { stays: Contact; gone: Contact }) {
   const { t } = useTranslation()
+  const label = useLabel()
   const navigate = useNavigate()
-  const router = useRouter()
   const queries = useQueryClient()
   const [choices, setChoices] = useState<Choices>({})
   const choose = chooseOf(choices)
@@ -75,7 +76,7 @@ function Merge({ stays, gone }: { stays: Contact; gone: Contact }) {
   const preview = useQuery({ ...rehearsal(stays, gone, choose), placeholderData: keepPreviousData })
   const names = { stays: nameOf(stays), gone: nameOf(gone) }
   const rows = useMemo(
-    () => rowsOf(stays, gone, preview.data?.contact, defined.data ?? []),
+    () => rowsOf(contactKind, stays, gone, preview.data?.contact, defined.data ?? []),
     [stays, gone, preview.data, defined.data],
   )
   const merge = useWrite(
@@ -96,12 +97,8 @@ function Merge({ stays, gone }: { stays: Contact; gone: Contact }) {
     },
   )
   const ready = preview.isSuccess && !preview.isPlaceholderData
-  const submit = () => {
-    if (ready && !merge.pending) void merge.send({ contact_id: gone.id, choose, etag: preview.data.etag })
-  }
   const swap = () =>
     void navigate({ to: '/contacts/$id/merge', params: { id: gone.id }, search: { with: stays.id }, replace: true })
-  const back = () => router.history.back()
 
   // Somebody changed one of the two: the result is worked out again, for them to look at.
   const overtaken = merge.problem?.status === 412
@@ -109,91 +106,40 @@ function Merge({ stays, gone }: { stays: Contact; gone: Contact }) {
     if (overtaken) void queries.invalidateQueries({ queryKey: ['contacts', 'merge'] })
   }, [overtaken, queries])
 
-  useShortcuts({ s: swap })
-  useEscape(back)
-  useSubmitKey(submit)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
-
+  const moves = preview.data?.moves
   return (
-    <div className={styles.page}>
-      <Stack gap="lg">
-        <div>
-          <Title order={1} ref={heading} tabIndex={-1} className={styles.title}>
-            {t('merge.title')}
-          </Title>
-          <Group justify="space-between" align="start" mt="sm">
-            <div style={{ flex: 1, minWidth: 220 }}>
-              <Text size="lg" dir="auto" style={{ overflowWrap: 'anywhere' }}>
-                {t('merge.direction', names)}
-              </Text>
-              <Text size="sm" c="dimmed">
-                {t('merge.directionHelp')}
-              </Text>
-            </div>
-            <Tooltip label={`${t('merge.swapHelp')} (s)`}>
-              <Button variant="default" leftSection={<IconArrowsExchange size={16} aria-hidden />} onClick={swap}>
-                {t('merge.swap')}
-              </Button>
-            </Tooltip>
-          </Group>
-        </div>
-        {preview.isError && <Failure cause={preview.error} retry={() => void preview.refetch()} />}
-        <FieldTable
-          rows={rows}
-          names={names}
-          choices={choices}
-          choose={(field, other) => setChoices(chosen(choices, field, other))}
-          waiting={preview.isPending}
-          old={preview.isPlaceholderData}
-        />
-        <Moves moves={preview.data?.moves} />
-        {merge.problem &&
-          (overtaken ? (
-            <Alert role="alert" color="red" variant="outline">
-              {t('merge.changed')}
-            </Alert>
-          ) : (
-            <Failure cause={merge.problem} retry={submit} />
-          ))}
-        <Group className={styles.actions}>
-          <Button onClick={submit} loading={merge.pending} disabled={!ready}>
-            {t('merge.submit')}
-          </Button>
-          <Kbd>{t('merge.submitHelp')}</Kbd>
-          <Button variant="default" onClick={back}>
-            {t('merge.cancel')}
-          </Button>
-        </Group>
-      </Stack>
-    </div>
+    <MergeView
+      title={t('merge.title')}
+      direction={t('merge.direction', names)}
+      directionHelp={t('merge.directionHelp')}
+      kind={contactKind}
+      entity="contact"
+      labelOf={label}
+      names={names}
+      rows={rows}
+      choices={choices}
+      choose={(field, other) => setChoices(chosen(contactKind.together, choices, field, other))}
+      moves={
+        moves &&
+        `${t('merge.conversations', { count: moves.conversations, number: number(moves.conversations) })}, ${t('merge.notes', { count: moves.notes, number: number(moves.notes) })}`
+      }
+      preview={{ waiting: preview.isPending, old: preview.isPlaceholderData, cause: preview.error, again: () => void preview.refetch() }}
+      merge={{
+        submit: ready ? () => void merge.send({ contact_id: gone.id, choose, etag: preview.data.etag }) : undefined,
+        pending: merge.pending,
+        problem: merge.problem,
+      }}
+      swap={swap}
+    />
   )
 }
 
-/** Moves says what of the other contact is shown with the one that stays. */
-function Moves({ moves }: { moves: { conversations: number; notes: number } | undefined }) {
+function useLabel(): (field: string) => string {
   const { t } = useTranslation()
-  return (
-    <Text size="sm" aria-live="polite">
-      <strong>{t('merge.moves')}:</strong>{' '}
-      {moves
-        ? `${t('merge.conversations', { count: moves.conversations, number: number(moves.conversations) })}, ${t('merge.notes', { count: moves.notes, number: number(moves.notes) })}`
-        : '…'}
-    </Text>
-  )
-}
-
-/** useSubmitKey merges with Ctrl+Enter, wherever the focus is. */
-function useSubmitKey(submit: () => void): void {
-  const latest = useRef(submit)
-  latest.current = submit
-  useEffect(() => {
-    const answer = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.defaultPrevented) return
-      event.preventDefault()
-      latest.current()
-    }
-    window.addEventListener('keydown', answer)
-    return () => window.removeEventListener('keydown', answer)
-  }, [])
+  const label = useFieldLabels()
+  return (field) => {
+    if (field.startsWith('consent.')) return t('profile.fields.consent', { channel: t(`channels.${field.slice(8) as Channel}`) })
+    if (field === 'emails' || field === 'phones' || field === 'identities') return t(`profile.fields.${field}`)
+    return label(field)
+  }
 }

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
+import { chooseOf, chosen, keepsBoth, partnersOf, rowsOf } from '@/components/merge/rows'
 import type { Attribute } from '@/lib/attributes'
 import type { Contact } from '@/lib/edits/contact'
-import { chooseOf, chosen, keepsBoth, partnersOf, rowsOf } from './rows'
+import { contactKind } from './kind'
 
 const contact = (more: Partial<Contact>) =>
   ({ id: 'x', type: 'lead', emails: [], phones: [], identities: [], labels: [], channels: [], attributes: {}, created_at: 't', ...more }) as Contact
 const tier = { key: 'tier', label: 'Tier', type: 'list', entity: 'contact' } as Attribute
 
 test('rows that differ come first, and what neither has is no row', () => {
-  const rows = rowsOf(contact({ city: 'Nairobi', name: 'A' }), contact({ city: 'Kisumu', name: 'A' }), undefined, [tier])
+  const rows = rowsOf(contactKind, contact({ city: 'Nairobi', name: 'A' }), contact({ city: 'Kisumu', name: 'A' }), undefined, [tier])
   expect(rows.map((row) => [row.field, row.differs])).toEqual([
     ['city', true],
     ['name', false],
@@ -19,6 +20,7 @@ test('rows that differ come first, and what neither has is no row', () => {
 
 test('only what both have differently can be chosen', () => {
   const rows = rowsOf(
+    contactKind,
     contact({ name: 'A', attributes: { tier: 'pro' }, consent: { email: 'subscribed' } }),
     contact({ name: 'B', city: 'Arusha', attributes: { tier: 'free' }, consent: { email: 'unsubscribed' } }),
     undefined,
@@ -29,10 +31,10 @@ test('only what both have differently can be chosen', () => {
 })
 
 test('fields that go together are chosen together, and taken back together', () => {
-  expect(partnersOf('city')).toEqual(['country'])
-  const taken = chosen({ identifier: true }, 'city', true)
+  expect(partnersOf(contactKind.together, 'city')).toEqual(['country'])
+  const taken = chosen(contactKind.together, { identifier: true }, 'city', true)
   expect(Object.keys(taken).sort()).toEqual(['city', 'country', 'identifier'])
-  expect(chosen(taken, 'country', false)).toEqual({ identifier: true })
+  expect(chosen(contactKind.together, taken, 'country', false)).toEqual({ identifier: true })
 })
 
 test('the API calls the company by its id', () => {
@@ -41,7 +43,7 @@ test('the API calls the company by its id', () => {
 
 test('lists that are united say so, and one that was chosen does not', () => {
   const [a, b] = [contact({ labels: ['x'] }), contact({ labels: ['y'] })]
-  const labels = (result: string[]) => rowsOf(a, b, contact({ labels: result }), []).find((row) => row.field === 'labels')!
+  const labels = (result: string[]) => rowsOf(contactKind, a, b, contact({ labels: result }), []).find((row) => row.field === 'labels')!
   expect(keepsBoth(labels(['x', 'y']))).toBe(true)
   expect(keepsBoth(labels(['y']))).toBe(false)
 })

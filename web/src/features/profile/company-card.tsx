@@ -1,5 +1,6 @@
 import { Anchor, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import type { Contact } from '@/lib/edits/contact'
@@ -17,7 +18,7 @@ export function CompanyCard({ record }: { record: Contact }) {
       {record.company ? (
         <>
           {id ? (
-            <Anchor href={`/companies/${id}`} fw={600} dir="auto">
+            <Anchor component={Link} to={`/companies/${id}`} fw={600} dir="auto">
               {record.company.name ?? id}
             </Anchor>
           ) : (

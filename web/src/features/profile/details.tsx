@@ -2,14 +2,16 @@ import { Skeleton, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { controlOf, type Control } from '@/components/fields/control'
+import styles from '@/components/fields/field.module.css'
+import { FieldRow } from '@/components/fields/field-row'
+import { Tags } from '@/components/fields/tags'
 import { attributes, type Attribute } from '@/lib/attributes'
 import type { Contact } from '@/lib/edits/contact'
 import { missing } from '@/lib/edits/same'
 import { useMay } from '@/lib/may'
 import type { Channel } from '@/lib/shown'
-import { FieldRow } from './field-row'
-import styles from './field.module.css'
-import { controlOf, identityFields, readOnlyFields, useLabels, type Control } from './fields'
+import { identityFields, readOnlyFields, useLabels } from './fields'
 import type { Person } from './use-record'
 
 /** Details are who a contact is, and its attributes. */
@@ -28,7 +30,7 @@ export function Details({ person, record }: { person: Person; record: Contact })
         {identityFields.map(({ field, kind }) => (
           <FieldRow
             key={field}
-            person={person}
+            record={person}
             field={field}
             label={label(field)}
             control={!writable ? undefined : kind === 'option' ? { kind, options: types, clearable: false } : ({ kind } as Control)}
@@ -42,7 +44,7 @@ export function Details({ person, record }: { person: Person; record: Contact })
         {readOnlyFields
           .filter((field) => !missing((record as unknown as Record<string, unknown>)[field]))
           .map((field) => (
-            <FieldRow key={field} person={person} field={field} label={label(field)} control={undefined} />
+            <FieldRow key={field} record={person} field={field} label={label(field)} control={undefined} />
           ))}
       </section>
     </Stack>
@@ -62,7 +64,7 @@ function Lines({ record, field }: { record: Contact; field: string }) {
           <span key={one.value}>
             <bdi>{one.value}</bdi>{' '}
             <span className={styles.mark}>
-              {[...(one.primary && list.length > 1 ? [t('profile.edit.primary')] : []), ...(one.shared ? [t('profile.edit.shared')] : [])].join(', ')}
+              {[...(one.primary && list.length > 1 ? [t('edit.primary')] : []), ...(one.shared ? [t('edit.shared')] : [])].join(', ')}
             </span>
           </span>
         ))}
@@ -81,15 +83,7 @@ function Lines({ record, field }: { record: Contact; field: string }) {
     )
   }
   if (field === 'labels') {
-    return (
-      <span className={styles.tags}>
-        {record.labels.map((one) => (
-          <span key={one} className={styles.tag} dir="auto">
-            {one}
-          </span>
-        ))}
-      </span>
-    )
+    return <Tags values={record.labels} />
   }
   return null
 }
@@ -109,7 +103,7 @@ function Attributes({ person, writable }: { person: Person; writable: boolean })
       {list.map((one) => (
         <FieldRow
           key={one.key}
-          person={person}
+          record={person}
           field={`attributes.${one.key}`}
           label={one.type === 'currency' && one.currency ? `${one.label} (${one.currency})` : one.label}
           control={writable ? controlOf(one, t('values.yes'), t('values.no')) : undefined}

@@ -7,10 +7,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ChangeList } from '@/components/change-list'
 import { Markdown } from '@/components/markdown'
 import { nameOf, undoMerge } from '@/components/undo-merge'
 import { useMay } from '@/lib/may'
-import { useShown, useZone, type Channel } from '@/lib/shown'
+import { useZone, type Channel } from '@/lib/shown'
 import { ago, moment } from '@/lib/text'
 import { useLabels } from './fields'
 import { segmentName } from './queries'
@@ -91,6 +92,7 @@ function useAuthor({ author }: TimelineEntry): string {
 }
 
 function Body({ entry, person }: { entry: TimelineEntry; person: Person }) {
+  const label = useLabels()
   const { note, message, conversation, merge, segment, consent } = entry
   if (note) return <Markdown text={note.text} />
   if (message) return <MessageText text={message.text ?? ''} conversation={message.conversation_id} />
@@ -100,7 +102,7 @@ function Body({ entry, person }: { entry: TimelineEntry; person: Person }) {
     <>
       {merge?.contact_id && entry.kind === 'merged' && <MergeUndo other={merge.contact_id} person={person} />}
       {consent?.proof && <span dir="auto">{consent.proof} </span>}
-      <ChangeList changes={(entry.changes ?? []).filter(({ field }) => field !== 'absorbed')} />
+      <ChangeList entity="contact" label={label} changes={(entry.changes ?? []).filter(({ field }) => field !== 'absorbed')} />
     </>
   )
 }
@@ -148,32 +150,6 @@ function SegmentLink({ id }: { id: string }) {
     <Anchor size="sm" dir="auto" href={`/segments/${id}`}>
       {data ?? id}
     </Anchor>
-  )
-}
-
-/** ChangeList says what changed, field by field. */
-function ChangeList({ changes }: { changes: NonNullable<TimelineEntry['changes']> }) {
-  const { t } = useTranslation()
-  const label = useLabels()
-  const show = useShown()
-  if (changes.length === 0) return null
-  return (
-    <ul className={styles.changes}>
-      {changes.map(({ field, old, new: now }, i) => (
-        <li key={`${field} ${i}`}>
-          <span className={styles.field}>{label(field)}:</span>
-          {old !== undefined && (
-            <>
-              <del className={styles.old} dir="auto">
-                {show(field, old) || t('profile.timeline.nothing')}
-              </del>
-              <span aria-hidden>→</span>
-            </>
-          )}
-          <span dir="auto">{now === undefined ? t('profile.timeline.nothing') : show(field, now) || t('profile.timeline.nothing')}</span>
-        </li>
-      ))}
-    </ul>
   )
 }
 

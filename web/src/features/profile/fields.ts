@@ -1,37 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import type { Attribute } from '@/lib/attributes'
+import type { Control } from '@/components/fields/control'
 import { useFieldLabels } from '@/lib/field-label'
 import type { Channel } from '@/lib/shown'
-
-/** Control is how a field is edited. */
-export type Control =
-  | { kind: 'text' | 'number' | 'date' | 'checkbox' | 'country' | 'company' | 'labels' | 'emails' | 'phones' | 'identities' }
-  | { kind: 'option' | 'options'; options: { value: string; label: string }[]; clearable: boolean; flag?: boolean }
-
-/** controlOf is how an attribute is edited, by its type. */
-export function controlOf(attribute: Attribute, yes: string, no: string): Control {
-  const options = (attribute.options ?? []).map((value) => ({ value, label: value }))
-  switch (attribute.type) {
-    case 'number':
-    case 'currency':
-    case 'percentage':
-      return { kind: 'number' }
-    case 'date':
-      return { kind: 'date' }
-    case 'list':
-      return { kind: attribute.multiple ? 'options' : 'option', options, clearable: !attribute.required }
-    case 'checkbox':
-      if (!attribute.three_state) return { kind: 'checkbox' }
-      return {
-        kind: 'option',
-        options: [{ value: 'true', label: yes }, { value: 'false', label: no }],
-        clearable: !attribute.required,
-        flag: true,
-      }
-    default:
-      return { kind: 'text' }
-  }
-}
 
 /** The fields of the identity, in the order of the page, and how each is edited. */
 export const identityFields: { field: string; kind: Control['kind'] }[] = [

@@ -5,6 +5,7 @@ import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tans
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { ConflictDialog } from '@/components/fields/conflict-dialog'
 import type { Contact } from '@/lib/edits/contact'
 import { useMay } from '@/lib/may'
 import { neighbour } from '@/lib/neighbours'
@@ -13,11 +14,11 @@ import { AbsorbedCard } from './absorbed-card'
 import { BlockBand } from './block-band'
 import { BlockDialog } from './block-dialog'
 import { CompanyCard } from './company-card'
-import { ConflictDialog } from './conflict-dialog'
 import { ConsentCard } from './consent-card'
 import { Conversations } from './conversations'
 import { Details } from './details'
 import { DuplicatesCard } from './duplicates-card'
+import { useLabels } from './fields'
 import { Header } from './header'
 import { MergeDialog } from './merge-dialog'
 import { noteBox, Notes } from './notes'
@@ -88,6 +89,7 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
   const { t } = useTranslation()
   const navigate = useNavigate()
   const view = viewOf(useSearch({ strict: false }))
+  const label = useLabels()
   const [blocking, setBlocking] = useState(false)
   const [merging, setMerging] = useState(false)
   const change = useCallback(
@@ -109,7 +111,7 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
       {record.blocked && <BlockBand person={person} record={record} />}
       <Header record={record} block={block} merge={merge} previous={previous} next={next} inList={inList} />
       <Panels person={person} record={record} view={view} change={change} />
-      <ConflictDialog person={person} />
+      <ConflictDialog record={person} label={label} />
       {merging && <MergeDialog record={record} close={() => setMerging(false)} />}
       {blocking && <BlockDialog person={person} record={record} close={() => setBlocking(false)} />}
     </div>

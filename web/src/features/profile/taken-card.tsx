@@ -2,8 +2,8 @@ import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import styles from '@/components/fields/field.module.css'
 import { useMay } from '@/lib/may'
-import styles from './field.module.css'
 import { contact } from './queries'
 
 /** TakenCard shows who has a value already, and leads to that contact or to merging the two. */

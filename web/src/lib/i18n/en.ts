@@ -1,5 +1,6 @@
 import { attributes } from './en/attributes'
-import { companies } from './en/companies'
+import type { companies } from './en/companies'
+import type { firstRun } from './en/first-run'
 import { keys, scopes } from './en/keys'
 import { list } from './en/list'
 import type { segments } from './en/segments'
@@ -100,7 +101,6 @@ export const en = {
     segmentName: 'Name of the segment',
   },
   attributes,
-  companies,
   keys,
   list,
   scopes,
@@ -127,4 +127,4 @@ export const en = {
 export type Texts = typeof en
 
 /** Messages are all texts of one language, also those that come with the pages that need them. */
-export type Messages = Texts & { segments: typeof segments }
+export type Messages = Texts & { companies: typeof companies; firstRun: typeof firstRun; segments: typeof segments }

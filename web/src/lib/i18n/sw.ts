@@ -1,6 +1,5 @@
 import type { Texts } from './en'
 import { attributes } from './sw/attributes'
-import { companies } from './sw/companies'
 import { keys, scopes } from './sw/keys'
 import { list } from './sw/list'
 import { settings } from './sw/settings'
@@ -100,7 +99,6 @@ export const sw: Texts = {
     segmentName: 'Jina la kundi',
   },
   attributes,
-  companies,
   keys,
   list,
   scopes,

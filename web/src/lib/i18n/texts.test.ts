@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
 import { en as first } from './en'
+import { companies as enCompanies } from './en/companies'
+import { firstRun as enFirstRun } from './en/first-run'
 import { segments as enSegments } from './en/segments'
 import { preferred } from './index'
 import { sw as firstSw } from './sw'
+import { companies as swCompanies } from './sw/companies'
+import { firstRun as swFirstRun } from './sw/first-run'
 import { segments as swSegments } from './sw/segments'
 
-const en = { ...first, segments: enSegments }
-const sw = { ...firstSw, segments: swSegments }
+const en = { ...first, companies: enCompanies, firstRun: enFirstRun, segments: enSegments }
+const sw = { ...firstSw, companies: swCompanies, firstRun: swFirstRun, segments: swSegments }
 
 /** flat are the texts by their whole key. */
 function flat(texts: object, at = ''): Record<string, string> {

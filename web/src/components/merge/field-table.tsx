@@ -1,13 +1,16 @@
 import { Radio, Skeleton, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { Attribute } from '@/lib/attributes'
 import { missing } from '@/lib/edits/same'
-import { useFieldLabels } from '@/lib/field-label'
-import { useShown, type Channel } from '@/lib/shown'
+import { useShown } from '@/lib/shown'
 import styles from './merge.module.css'
-import { keepsBoth, partnersOf, type Choices, type Row } from './rows'
+import { keepsBoth, partnersOf, type Choices, type MergeKind, type Row } from './rows'
 
 interface TableProps {
   rows: Row[]
+  kind: Pick<MergeKind<never>, 'together'>
+  entity: Attribute['entity']
+  labelOf: (field: string) => string
   names: { stays: string; gone: string }
   choices: Choices
   choose: (field: string, gone: boolean) => void
@@ -16,14 +19,14 @@ interface TableProps {
   old: boolean
 }
 
-/** FieldTable shows both contacts and the result, field by field. Equal fields are folded below. */
+/** FieldTable shows both records and the result, field by field. Equal fields are folded below. */
 export function FieldTable(props: TableProps) {
   const { t } = useTranslation()
   const differing = props.rows.filter((row) => row.differs)
   const equal = props.rows.filter((row) => !row.differs)
   return (
     <div className={styles.table}>
-      <Table verticalSpacing={6} horizontalSpacing="md" aria-label={t('merge.title')}>
+      <Table verticalSpacing={6} horizontalSpacing="md" aria-label={t('merge.fields')}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t('merge.field')}</Table.Th>
@@ -67,23 +70,12 @@ export function FieldTable(props: TableProps) {
   )
 }
 
-function useLabel(): (field: string) => string {
+function FieldRow({ row, kind, entity, labelOf, choices, choose, waiting, old }: TableProps & { row: Row }) {
   const { t } = useTranslation()
-  const label = useFieldLabels()
-  return (field) => {
-    if (field.startsWith('consent.')) return t('profile.fields.consent', { channel: t(`channels.${field.slice(8) as Channel}`) })
-    if (field === 'emails' || field === 'phones' || field === 'identities') return t(`profile.fields.${field}`)
-    return label(field)
-  }
-}
-
-function FieldRow({ row, choices, choose, waiting, old }: TableProps & { row: Row }) {
-  const { t } = useTranslation()
-  const label = useLabel()
-  const show = useShown()
+  const show = useShown(entity)
   const { field } = row
-  const name = label(field)
-  const partners = partnersOf(field).map((one) => label(one))
+  const name = labelOf(field)
+  const partners = partnersOf(kind.together, field).map((one) => labelOf(one))
   const taken = choices[field] === true
   const side = (value: unknown, gone: boolean) => {
     const text = show(field, value)

@@ -17,7 +17,7 @@ export function IdentitiesEditor({ label, value, change, invalid, describedBy }:
           <NativeSelect
             size="xs"
             w={112}
-            aria-label={t('profile.edit.channel', { n: i + 1 })}
+            aria-label={t('edit.channel', { n: i + 1 })}
             value={line.channel}
             data={channels.map((channel) => ({ value: channel, label: t(`channels.${channel}`) }))}
             onChange={(event) => set(i, { channel: event.currentTarget.value })}
@@ -26,7 +26,7 @@ export function IdentitiesEditor({ label, value, change, invalid, describedBy }:
             {...(i === 0 ? { 'data-autofocus': true } : {})}
             size="xs"
             style={{ flex: 1 }}
-            aria-label={t('profile.edit.sourceId', { n: i + 1 })}
+            aria-label={t('edit.sourceId', { n: i + 1 })}
             aria-describedby={describedBy}
             error={invalid}
             autoComplete="off"
@@ -36,7 +36,7 @@ export function IdentitiesEditor({ label, value, change, invalid, describedBy }:
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={t('profile.edit.remove', { value: line.source_id || t('profile.edit.sourceId', { n: i + 1 }) })}
+            aria-label={t('edit.remove', { value: line.source_id || t('edit.sourceId', { n: i + 1 }) })}
             onClick={() => change(lines.filter((_, at) => at !== i))}
           >
             <IconX size={14} aria-hidden />
@@ -50,7 +50,7 @@ export function IdentitiesEditor({ label, value, change, invalid, describedBy }:
         style={{ alignSelf: 'start' }}
         onClick={() => change([...lines, { channel: 'whatsapp', source_id: '' }])}
       >
-        {t('profile.edit.addIdentity')}
+        {t('edit.addIdentity')}
       </Button>
     </Stack>
   )

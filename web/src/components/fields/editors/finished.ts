@@ -1,4 +1,4 @@
-import type { Control } from '../fields'
+import type { Control } from '../control'
 
 /** Address is an e-mail or a phone of a contact. */
 export interface Address {
@@ -40,7 +40,7 @@ export function numberOf(value: unknown): unknown {
 
 /** several says whether Enter belongs to the control itself, so that Ctrl+Enter saves. */
 export function several(control: Control): boolean {
-  return control.kind === 'options' || control.kind === 'labels'
+  return control.kind === 'options' || control.kind === 'labels' || control.kind === 'domains'
 }
 
 /** finished is a value of an editor as the server gets it. */

@@ -2,21 +2,19 @@ import { Button, Checkbox, Group, Text, UnstyledButton } from '@mantine/core'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SourceBadge } from '@/components/source-badge'
-import { contactShape } from '@/lib/edits/contact'
 import { unsettled } from '@/lib/edits/edit'
 import { missing, same } from '@/lib/edits/same'
 import { useShown } from '@/lib/shown'
+import type { Control } from './control'
 import { draftOf, dropDraft, keepDraft, type Draft } from './drafts'
+import type { Editable } from './editable'
 import { Editor } from './editors/editor'
 import { finished, several } from './editors/finished'
-import { faultsOf, holdersOf } from './faults'
+import { faultsOf } from './faults'
 import styles from './field.module.css'
-import { originOf, type Control } from './fields'
-import { TakenCard } from './taken-card'
-import type { Person } from './use-record'
 
 interface RowProps {
-  person: Person
+  record: Editable
   field: string
   label: string
   /** How it is edited; without, nobody may. */
@@ -25,11 +23,11 @@ interface RowProps {
   children?: ReactNode
 }
 
-/** FieldRow is one field of a contact: its value, where that comes from, and the way to change it in place. */
+/** FieldRow is one field of a record: its value, where that comes from, and the way to change it in place. */
 export function FieldRow(props: RowProps) {
-  const { person, field, label, control } = props
-  const origin = originOf(person.provenance, field)
-  const status = person.view.fields.get(field)?.status
+  const { record, field, label, control } = props
+  const origin = record.originOf(field)
+  const status = record.fields.get(field)?.status
   return (
     <div className={styles.row} role="group" aria-label={label} data-field={field}>
       <div className={styles.head}>
@@ -46,48 +44,44 @@ function Progress({ status }: { status: string | undefined }) {
   const { t } = useTranslation()
   return (
     <span role="status" className={styles.progress} data-status={status}>
-      {status === 'lost' ? t('profile.edit.lost') : status === 'waiting' || status === 'sending' ? t('profile.edit.saving') : ''}
+      {status === 'lost' ? t('edit.lost') : status === 'waiting' || status === 'sending' ? t('edit.saving') : ''}
     </span>
   )
 }
 
-function useValue({ view }: Person, field: string): unknown {
-  return view.record && contactShape.get(view.record, field)
-}
-
 /** Toggle is a checkbox with two states: to press it is to save it. */
-function Toggle({ person, field, label }: RowProps) {
+function Toggle({ record, field, label }: RowProps) {
   const { t } = useTranslation()
-  const value = useValue(person, field) === true
-  const edit = person.view.fields.get(field)
+  const value = record.valueOf(field) === true
+  const edit = record.fields.get(field)
   return (
     <>
       <Checkbox
         size="xs"
         py={4}
-        aria-label={t('profile.edit.toggle', { field: label })}
+        aria-label={t('edit.toggle', { field: label })}
         label={value ? t('values.yes') : t('values.no')}
         checked={value}
-        onChange={(event) => person.queue.submit(field, event.currentTarget.checked, value)}
+        onChange={(event) => record.queue.submit(field, event.currentTarget.checked, value)}
       />
-      {edit?.status === 'failed' && <Faults person={person} field={field} id={`${field}-faults`} />}
+      {edit?.status === 'failed' && <Faults record={record} field={field} id={`${field}-faults`} />}
     </>
   )
 }
 
-function Value({ person, field, label, control, children }: RowProps) {
+function Value({ record, field, label, control, children }: RowProps) {
   const { t } = useTranslation()
-  const show = useShown()
-  const value = useValue(person, field)
+  const show = useShown(record.entity)
+  const value = record.valueOf(field)
   const button = useRef<HTMLButtonElement>(null)
   const [draft, setDraft] = useState<Draft | undefined>(() => {
-    const kept = draftOf(person.id, field)
+    const kept = draftOf(record.id, field)
     return kept?.open ? kept : undefined
   })
   const [began, setBegan] = useState(false) // by this person just now: a field that was open before takes no focus
   const [before, setBefore] = useState<Draft>()
   const returning = useRef(false)
-  const edit = person.view.fields.get(field)
+  const edit = record.fields.get(field)
   const typed = draft ?? (edit?.status === 'failed' ? { value: edit.value, base: edit.before, open: true } : undefined)
 
   useEffect(() => {
@@ -98,8 +92,8 @@ function Value({ person, field, label, control, children }: RowProps) {
   }, [typed])
 
   const change = (next: Draft) => {
-    if (same(next.value, next.base)) dropDraft(person.id, field)
-    else keepDraft(person.id, field, next)
+    if (same(next.value, next.base)) dropDraft(record.id, field)
+    else keepDraft(record.id, field, next)
     setDraft(next)
   }
   const close = () => {
@@ -116,21 +110,21 @@ function Value({ person, field, label, control, children }: RowProps) {
       <UnstyledButton
         ref={button}
         className={styles.value}
-        aria-label={t('profile.edit.start', { field: label, value: text || t('values.none') })}
+        aria-label={t('edit.start', { field: label, value: text || t('values.none') })}
         onClick={() => {
-          const kept = draftOf(person.id, field)
+          const kept = draftOf(record.id, field)
           setBefore(kept && !same(kept.value, value) ? kept : undefined)
           setBegan(true)
           setDraft({ value, base: value, open: true }) // nothing is typed yet that could be lost
         }}
       >
-        {missing(value) ? <span className={styles.none}>{t('profile.edit.add')}</span> : (children || <span dir="auto">{text}</span>)}
+        {missing(value) ? <span className={styles.none}>{t('edit.add')}</span> : (children || <span dir="auto">{text}</span>)}
       </UnstyledButton>
     )
   }
   return (
     <Editing
-      person={person}
+      record={record}
       field={field}
       label={label}
       control={control}
@@ -139,15 +133,15 @@ function Value({ person, field, label, control, children }: RowProps) {
       before={before}
       change={(next) => change({ ...typed, value: next })}
       save={(picked) => {
-        dropDraft(person.id, field)
-        person.queue.submit(field, finished(control, picked === undefined ? typed.value : picked), typed.base)
+        dropDraft(record.id, field)
+        record.queue.submit(field, finished(control, picked === undefined ? typed.value : picked), typed.base)
         close()
       }}
       cancel={() => {
         // Esc restores the value. What was typed can be taken up the next time.
-        if (same(typed.value, typed.base)) dropDraft(person.id, field)
-        else keepDraft(person.id, field, { ...typed, open: false })
-        person.queue.discard(field)
+        if (same(typed.value, typed.base)) dropDraft(record.id, field)
+        else keepDraft(record.id, field, { ...typed, open: false })
+        record.queue.discard(field)
         close()
       }}
     />
@@ -155,7 +149,7 @@ function Value({ person, field, label, control, children }: RowProps) {
 }
 
 interface EditingProps {
-  person: Person
+  record: Editable
   field: string
   label: string
   control: Control
@@ -168,12 +162,12 @@ interface EditingProps {
   cancel: () => void
 }
 
-function Editing({ person, field, label, control, draft, began, before, change, save, cancel }: EditingProps) {
+function Editing({ record, field, label, control, draft, began, before, change, save, cancel }: EditingProps) {
   const { t } = useTranslation()
-  const show = useShown()
+  const show = useShown(record.entity)
   const help = useId()
   const box = useRef<HTMLDivElement>(null)
-  const failed = person.view.fields.get(field)?.status === 'failed'
+  const failed = record.fields.get(field)?.status === 'failed'
 
   useEffect(() => {
     if (!began) return
@@ -200,23 +194,23 @@ function Editing({ person, field, label, control, draft, began, before, change, 
   return (
     <div ref={box} onKeyDown={pressed} className={styles.editing}>
       <Editor control={control} label={label} value={draft.value} change={change} save={save} invalid={failed} describedBy={help} />
-      {failed && <Faults person={person} field={field} id={help} />}
+      {failed && <Faults record={record} field={field} id={help} />}
       {before && (
         <Button size="compact-xs" variant="subtle" onClick={() => change(before.value)}>
-          {t('profile.edit.restore', { value: show(field, before.value) || t('values.none') })}
+          {t('edit.restore', { value: show(field, before.value) || t('values.none') })}
         </Button>
       )}
       <Group gap={4} mt={4}>
         {control.kind !== 'option' && control.kind !== 'country' && (
           <Button size="compact-xs" onClick={() => save()}>
-            {t('profile.edit.save')}
+            {t('edit.save')}
           </Button>
         )}
         <Button size="compact-xs" variant="default" onClick={cancel}>
-          {t('profile.edit.cancel')}
+          {t('edit.cancel')}
         </Button>
         <Text size="xs" c="dimmed" {...(failed ? {} : { id: help })}>
-          {t(several(control) ? 'profile.edit.helpMany' : 'profile.edit.help')}
+          {t(several(control) ? 'edit.helpMany' : 'edit.help')}
         </Text>
       </Group>
     </div>
@@ -224,22 +218,20 @@ function Editing({ person, field, label, control, draft, began, before, change, 
 }
 
 /** Faults say at the field why its value was not taken. */
-function Faults({ person, field, id }: { person: Person; field: string; id: string }) {
+function Faults({ record, field, id }: { record: Editable; field: string; id: string }) {
   const { t } = useTranslation()
-  const problem = person.view.fields.get(field)?.problem
+  const problem = record.fields.get(field)?.problem
   if (!problem) return null
   return (
     <div id={id} role="alert" className={styles.faults}>
-      <strong>{t('profile.edit.notSaved')}</strong>
+      <strong>{t('edit.notSaved')}</strong>
       {faultsOf(problem, field).map((fault) => (
         <div key={fault}>{fault}</div>
       ))}
-      {holdersOf(problem).map((holder) => (
-        <TakenCard key={holder} mine={person.id} holder={holder} />
-      ))}
+      {record.holders?.(problem)}
       {(unsettled(problem) || problem.status === 412) && (
-        <Button size="compact-xs" variant="default" mt={4} onClick={() => person.queue.retry(field)}>
-          {t('profile.edit.again')}
+        <Button size="compact-xs" variant="default" mt={4} onClick={() => record.queue.retry(field)}>
+          {t('edit.again')}
         </Button>
       )}
       {problem.requestID && <div className={styles.request}>{t('app.request', { id: problem.requestID })}</div>}

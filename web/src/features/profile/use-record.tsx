@@ -1,16 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
-import type { Contact } from '@/lib/edits/contact'
+import type { Editable } from '@/components/fields/editable'
+import { contactShape, type Contact } from '@/lib/edits/contact'
 import { contactQueue, contactQueues } from '@/lib/edits/contact-queue'
 import type { EditQueue, View } from '@/lib/edits/queue'
+import { originOf } from './fields'
+import { holdersOf } from './holders'
 import { about, contact } from './queries'
+import { TakenCard } from './taken-card'
 
 /** Person is one contact, with the edits that are on their way, and the answers about it. */
-export interface Person {
-  id: string
+export interface Person extends Editable {
   queue: EditQueue<Contact>
   view: View<Contact>
-  provenance: NonNullable<Contact['provenance']>
   /** Asks for everything about the contact again. */
   refresh: () => void
 }
@@ -31,6 +33,16 @@ export function useRecord(id: string) {
   const refresh = () => void queries.invalidateQueries({ queryKey: about(id) })
   // The answer to a change says nothing of where values come from: until the next reading, what was known stands.
   const provenance = view.record?.provenance ?? read.data?.record.provenance ?? {}
-  const person: Person = { id, queue, view, provenance, refresh }
+  const person: Person = {
+    id,
+    entity: 'contact',
+    queue,
+    view,
+    fields: view.fields,
+    valueOf: (field) => view.record && contactShape.get(view.record, field),
+    originOf: (field) => originOf(provenance, field),
+    holders: (problem) => holdersOf(problem).map((holder) => <TakenCard key={holder} mine={id} holder={holder} />),
+    refresh,
+  }
   return { read, person, record: view.record ?? read.data?.record }
 }

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { countries } from '@/lib/countries'
-import type { Control } from '../fields'
+import type { Control } from '../control'
 import { AddressesEditor } from './addresses-editor'
 import { CompanyEditor } from './company-editor'
 import { DateEditor } from './date-editor'
 import { IdentitiesEditor } from './identities-editor'
 import { OptionEditor } from './option-editor'
-import { LabelsEditor, OptionsEditor } from './options-editor'
+import { OptionsEditor, TagsEditor } from './options-editor'
 import type { EditorProps } from './props'
 import { TextEditor } from './text-editor'
 
@@ -24,7 +24,8 @@ export function Editor({ control, ...props }: EditorProps & { control: Control }
     case 'options':
       return <OptionsEditor {...props} options={control.options} />
     case 'labels':
-      return <LabelsEditor {...props} />
+    case 'domains':
+      return <TagsEditor {...props} kind={control.kind} />
     case 'company':
       return <CompanyEditor {...props} />
     case 'emails':

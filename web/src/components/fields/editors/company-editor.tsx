@@ -46,7 +46,7 @@ export function CompanyEditor({ label, value, change, invalid, describedBy }: Ed
       />
       {fresh && (
         <Text size="xs" c="dimmed" role="status">
-          {t('profile.edit.newCompany', { name: text.trim() })}
+          {t('edit.newCompany', { name: text.trim() })}
         </Text>
       )}
     </>

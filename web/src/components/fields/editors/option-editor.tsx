@@ -23,8 +23,8 @@ export function OptionEditor({ label, value, save, invalid, describedBy, options
       aria-label={label}
       aria-describedby={describedBy}
       error={invalid}
-      placeholder={t('profile.edit.pick')}
-      data={clearable ? [...options, { value: nothing, label: t('profile.edit.unset') }] : options}
+      placeholder={t('edit.pick')}
+      data={clearable ? [...options, { value: nothing, label: t('edit.unset') }] : options}
       value={typeof value === 'string' && value !== '' ? value : null}
       maxDropdownHeight={280}
       comboboxProps={{ withinPortal: true }}

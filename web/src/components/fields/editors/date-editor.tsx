@@ -14,7 +14,7 @@ export function DateEditor({ label, value, change, invalid, describedBy }: Edito
       size="xs"
       aria-label={label}
       aria-describedby={describedBy}
-      error={half ? t('profile.edit.badDate') : invalid}
+      error={half ? t('edit.badDate') : invalid}
       value={typeof value === 'string' ? value : ''}
       onChange={(event) => {
         setHalf(event.currentTarget.validity.badInput)

@@ -23,8 +23,8 @@ export function OptionsEditor({ label, value, change, invalid, describedBy, opti
   )
 }
 
-/** LabelsEditor edits a list of any texts. */
-export function LabelsEditor({ label, value, change, invalid, describedBy }: EditorProps) {
+/** TagsEditor edits a list of any texts. */
+export function TagsEditor({ label, value, change, invalid, describedBy, kind }: EditorProps & { kind: 'labels' | 'domains' }) {
   const { t } = useTranslation()
   return (
     <TagsInput
@@ -33,7 +33,7 @@ export function LabelsEditor({ label, value, change, invalid, describedBy }: Edi
       aria-label={label}
       aria-describedby={describedBy}
       error={invalid}
-      placeholder={t('profile.edit.labelsHint')}
+      placeholder={t(kind === 'labels' ? 'edit.labelsHint' : 'edit.domainsHint')}
       acceptValueOnBlur
       splitChars={[',', ';']}
       value={list(value)}

@@ -1,11 +1,10 @@
 import type { Attribute } from '@/lib/attributes'
-import { contactShape, type Contact } from '@/lib/edits/contact'
 import { missing, same } from '@/lib/edits/same'
 
-/** Choices are the fields whose value comes from the contact that is merged in. */
+/** Choices are the fields whose value comes from the record that is merged in. */
 export type Choices = Readonly<Record<string, true>>
 
-/** Row is one field of both contacts. */
+/** Row is one field of both records. */
 export interface Row {
   field: string
   stays: unknown
@@ -16,39 +15,30 @@ export interface Row {
   choosable: boolean
 }
 
-// Fields that go together, as the server has it: who takes one takes all.
-const together = [
-  ['name', 'first_name', 'last_name'],
-  ['country', 'city'],
-]
+/** MergeKind says how two records of a kind are merged. */
+export interface MergeKind<R> {
+  /** The fields that somebody can choose, without attributes, and those that are only shown. */
+  chosenByHand: readonly string[]
+  shownOnly: (stays: R, gone: R) => string[]
+  /** Fields that go together, as the server has it: who takes one takes all. */
+  together: readonly (readonly string[])[]
+  valueOf: (record: R, field: string) => unknown
+}
 
 // Lists in which the other's chosen value only comes first, and nothing is lost.
-const united = new Set(['emails', 'phones', 'identities'])
+const united = new Set(['emails', 'phones', 'identities', 'domains'])
 
-const chosenByHand = [
-  'name', 'first_name', 'last_name', 'type', 'emails', 'phones', 'identities', 'identifier', 'company', 'country', 'city', 'labels',
-]
-const shownOnly = ['channels', 'created_at', 'last_seen_at', 'blocked']
+type Together = MergeKind<unknown>['together']
 
 /** partnersOf are the other fields that are chosen with a field. */
-export function partnersOf(field: string): string[] {
+export function partnersOf(together: Together, field: string): string[] {
   return together.find((group) => group.includes(field))?.filter((one) => one !== field) ?? []
 }
 
-function valueOf(contact: Contact, field: string): unknown {
-  const consent = /^consent\.(\w+)$/.exec(field)?.[1]
-  return consent ? contact.consent?.[consent] : contactShape.get(contact, field)
-}
-
 /** rowsOf are the fields that one of the two has, those that differ first. `result` is the server's, once it is there. */
-export function rowsOf(stays: Contact, gone: Contact, result: Contact | undefined, defined: readonly Attribute[]): Row[] {
-  const said = [...new Set([...Object.keys(stays.consent ?? {}), ...Object.keys(gone.consent ?? {})])].sort()
-  const fields = [
-    ...chosenByHand,
-    ...defined.map(({ key }) => `attributes.${key}`),
-    ...said.map((channel) => `consent.${channel}`),
-    ...shownOnly,
-  ]
+export function rowsOf<R>(kind: MergeKind<R>, stays: R, gone: R, result: R | undefined, defined: readonly Attribute[]): Row[] {
+  const { chosenByHand, valueOf } = kind
+  const fields = [...chosenByHand, ...defined.map(({ key }) => `attributes.${key}`), ...kind.shownOnly(stays, gone)]
   const rows = fields.flatMap((field): Row[] => {
     const [left, right] = [valueOf(stays, field), valueOf(gone, field)]
     if (missing(left) && missing(right)) return []
@@ -68,8 +58,8 @@ export function rowsOf(stays: Contact, gone: Contact, result: Contact | undefine
 }
 
 /** chosen changes a choice, and that of the fields that go with it. */
-export function chosen(choices: Choices, field: string, gone: boolean): Choices {
-  const group = [field, ...partnersOf(field)]
+export function chosen(together: Together, choices: Choices, field: string, gone: boolean): Choices {
+  const group = [field, ...partnersOf(together, field)]
   const rest = Object.fromEntries(Object.entries(choices).filter(([one]) => !group.includes(one)))
   return gone ? { ...rest, ...Object.fromEntries(group.map((one) => [one, true])) } : rest
 }
@@ -81,7 +71,7 @@ export function chooseOf(choices: Choices): Record<string, 'absorbed'> {
   )
 }
 
-/** keepsBoth says whether the result has all values of both contacts. */
+/** keepsBoth says whether the result has all values of both records. */
 export function keepsBoth({ field, stays, gone, result, differs }: Row): boolean {
   if (!differs || !Array.isArray(result) || missing(stays) || missing(gone)) return false
   if (united.has(field)) return true

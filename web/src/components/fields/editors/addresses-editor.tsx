@@ -15,7 +15,7 @@ export function AddressesEditor({ label, value, change, invalid, describedBy, ki
   return (
     <Stack gap={6} role="group" aria-label={label}>
       {lines.map((line, i) => {
-        const named = line.value || t('profile.edit.value', { field: label, n: i + 1 })
+        const named = line.value || t('edit.value', { field: label, n: i + 1 })
         return (
           <div key={i}>
             <Group gap={4} wrap="nowrap">
@@ -23,12 +23,12 @@ export function AddressesEditor({ label, value, change, invalid, describedBy, ki
                 {...(i === 0 ? { 'data-autofocus': true } : {})}
                 size="xs"
                 style={{ flex: 1 }}
-                aria-label={t('profile.edit.value', { field: label, n: i + 1 })}
+                aria-label={t('edit.value', { field: label, n: i + 1 })}
                 aria-describedby={describedBy}
                 error={invalid}
                 type="text"
                 inputMode={kind === 'emails' ? 'email' : 'tel'}
-                placeholder={kind === 'phones' ? t('profile.edit.phoneHint') : ''}
+                placeholder={kind === 'phones' ? t('edit.phoneHint') : ''}
                 autoComplete="off"
                 value={line.value}
                 onChange={(event) => set(i, { value: event.currentTarget.value })}
@@ -36,7 +36,7 @@ export function AddressesEditor({ label, value, change, invalid, describedBy, ki
               <ActionIcon
                 variant="subtle"
                 color="gray"
-                aria-label={t('profile.edit.remove', { value: named })}
+                aria-label={t('edit.remove', { value: named })}
                 onClick={() => change(lines.filter((_, at) => at !== i))}
               >
                 <IconX size={14} aria-hidden />
@@ -47,16 +47,16 @@ export function AddressesEditor({ label, value, change, invalid, describedBy, ki
                 <Radio
                   size="xs"
                   name={group}
-                  label={t('profile.edit.primary')}
-                  aria-label={t('profile.edit.primaryOf', { value: named })}
+                  label={t('edit.primary')}
+                  aria-label={t('edit.primaryOf', { value: named })}
                   checked={line.primary}
                   onChange={() => set(i, { primary: true })}
                 />
               )}
               <Checkbox
                 size="xs"
-                label={t('profile.edit.shared')}
-                aria-label={t('profile.edit.sharedOf', { value: named })}
+                label={t('edit.shared')}
+                aria-label={t('edit.sharedOf', { value: named })}
                 checked={line.shared}
                 onChange={(event) => set(i, { shared: event.currentTarget.checked })}
               />
@@ -71,7 +71,7 @@ export function AddressesEditor({ label, value, change, invalid, describedBy, ki
         style={{ alignSelf: 'start' }}
         onClick={() => change([...lines, { value: '', primary: false, shared: false }])}
       >
-        {t(kind === 'emails' ? 'profile.edit.addEmail' : 'profile.edit.addPhone')}
+        {t(kind === 'emails' ? 'edit.addEmail' : 'edit.addPhone')}
       </Button>
     </Stack>
   )

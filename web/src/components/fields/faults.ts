@@ -8,10 +8,3 @@ export function faultsOf(problem: Problem, field: string): string[] {
   const said = faults.flatMap(({ detail }) => (detail ? [detail] : []))
   return said.length > 0 ? [...new Set(said)] : [problem.detail || problem.title]
 }
-
-/** holderOf are the contacts that have a value already. */
-export function holdersOf(problem: Problem | undefined): string[] {
-  if (problem?.type !== 'identity-taken') return []
-  const { contact_id, contact_ids } = problem.body
-  return contact_ids ?? (contact_id ? [contact_id] : [])
-}

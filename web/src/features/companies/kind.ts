@@ -1,0 +1,10 @@
+import type { MergeKind } from '@/components/merge/rows'
+import { companyShape, type Company } from '@/lib/edits/company'
+
+/** companyKind says how two companies are merged. */
+export const companyKind: MergeKind<Company> = {
+  chosenByHand: ['name', 'domains', 'identifier', 'country', 'city', 'labels'],
+  shownOnly: () => ['created_at', 'last_seen_at'],
+  together: [['country', 'city']],
+  valueOf: companyShape.get,
+}

@@ -1,0 +1,21 @@
+/** The texts of Find as long as there is nobody. */
+export const firstRun = {
+  title: 'There is nobody here yet',
+  about: 'Choose how the first people come in. You can do all of these, in any order.',
+  person: 'Add one person by hand',
+  personAbout: 'To see how a person looks here. You can add the rest later.',
+  who: 'Name, e-mail or phone number',
+  make: 'Add',
+  import: 'Import a file',
+  importAbout: 'A table (CSV) with a heading, like name, email and phone. Run these in a terminal on the computer of the server, with the same data folder. The first line only says what the second one would do.',
+  tryImport: 'Try the import',
+  program: 'Send people from a program',
+  programAbout: 'A program needs a key. Put it in the place of $KEY.',
+  toKeys: 'Make a key',
+  askKey: 'Ask an administrator for a key.',
+  attributes: 'Decide what you want to know',
+  attributesAbout: 'Everybody has a name, e-mails and phones. Define what else you need, like a plan or a birthday.',
+  toAttributes: 'Define attributes',
+  sample: 'Look around with sample people',
+  sampleAbout: 'This starts another Kundi, in a folder of its own, with invented people and conversations. Nothing of it comes in here.',
+}
