@@ -142,6 +142,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('@/features/keys/keys-page'), 'KeysPage'),
 })
 
+const people = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/people',
+  component: lazyRouteComponent(() => import('@/features/people/people-page'), 'PeoplePage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -152,7 +158,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      home, find, contact, merge, companies, company, mergeCompanies, segments, newSegment, segment, editSegment, attributes, keys, settings,
+      home, find, contact, merge, companies, company, mergeCompanies, segments, newSegment, segment, editSegment, attributes, keys, people, settings,
     ]),
   ]),
   defaultPreload: 'intent',

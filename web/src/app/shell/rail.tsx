@@ -7,6 +7,7 @@ import {
   IconLayoutSidebarLeftExpand,
   IconSettings,
   IconUserSearch,
+  IconUserShield,
   IconUsersGroup,
   type Icon,
 } from '@tabler/icons-react'
@@ -19,7 +20,7 @@ import styles from './shell.module.css'
 
 interface Place {
   to: string
-  name: 'find' | 'segments' | 'companies' | 'attributes' | 'keys' | 'settings'
+  name: 'find' | 'segments' | 'companies' | 'attributes' | 'keys' | 'people' | 'settings'
   icon: Icon
   right?: Right
 }
@@ -30,6 +31,7 @@ const places: Place[] = [
   { to: '/companies', name: 'companies', icon: IconBuilding },
   { to: '/attributes', name: 'attributes', icon: IconAdjustmentsHorizontal },
   { to: '/keys', name: 'keys', icon: IconKey, right: 'readKeys' },
+  { to: '/people', name: 'people', icon: IconUserShield, right: 'readKeys' },
   { to: '/settings', name: 'settings', icon: IconSettings },
 ]
 

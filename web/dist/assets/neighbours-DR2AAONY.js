@@ -1,0 +1,1 @@
+function e(e,t){let n=Math.max(0,t-200);return{ids:e.slice(n,t+200+1),at:t-n}}function t(e,t){if(!e)return;let n=e.at+t,r=e.ids[n];return r===void 0?void 0:{id:r,neighbours:{ids:e.ids,at:n}}}export{e as n,t};

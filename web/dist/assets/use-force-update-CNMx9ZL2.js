@@ -1,0 +1,1 @@
+import{K as e,Y as t}from"./CloseButton-BZN4zx_Z.js";var n=t(e(),1),r=e=>(e+1)%1e6;function i(){let[,e]=(0,n.useReducer)(r,0);return e}export{i as t};
