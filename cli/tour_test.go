@@ -59,11 +59,18 @@ func demoServing(t *testing.T, args ...string) (url, key string) {
 		exit <- Main(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0", "--log-level", "error"}, args...), write, t.Output())
 		write.Close()
 	}()
+	drained := make(chan struct{})
 	t.Cleanup(func() {
 		stop()
-		_, _ = io.Copy(io.Discard, read)
+		<-drained
 		require.Equal(t, exitDone, <-exit)
 	})
+	defer func() { // the demo serves when it has printed everything, and goes on printing
+		go func() {
+			_, _ = io.Copy(io.Discard, read)
+			close(drained)
+		}()
+	}()
 	lines := bufio.NewScanner(read)
 	for (key == "" || url == "") && lines.Scan() {
 		if _, after, found := strings.Cut(lines.Text(), "export URL="); found {
