@@ -51,6 +51,7 @@ test('4 and 5: arrows, Enter and Esc lead to a person and back to the row; a rel
   const name = await active.innerText()
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/contacts\//)
+  await page.getByRole('heading', { name }).first().waitFor()
   await page.keyboard.press('Escape')
   await page.waitForURL(/\/find/)
   await active.waitFor()
