@@ -80,6 +80,17 @@ func (s *Set) related() (list []Field) {
 	return list
 }
 
+// otherNames are the standard fields that other programs call otherwise, by what they call them, without
+// underscores.
+var otherNames = map[string]string{
+	"tag": "labels", "tags": "labels", "lists": "segment", "list": "segment", "group": "segment", "groups": "segment",
+	"mail": "email", "emailaddress": "email", "tel": "phone", "telephone": "phone", "mobile": "phone", "phonenumber": "phone",
+	"fullname": "name", "displayname": "name", "firstname": "first_name", "givenname": "first_name", "surname": "last_name", "lastname": "last_name", "familyname": "last_name",
+	"externalid": "identifier", "userid": "identifier", "lifecyclestage": "type", "countrycode": "country", "town": "city",
+	"organisation": CompanyPrefix + "name", "organization": CompanyPrefix + "name", "account": CompanyPrefix + "name",
+	"created": "created_at", "signedupat": "created_at", "updated": "updated_at", "lastseen": "last_seen_at", "lastactivity": "last_seen_at",
+}
+
 // longestName is how many bytes the name of a field has at most, with some to spare.
 const longestName = 100
 
@@ -94,7 +105,7 @@ func (s *Set) names() []string {
 
 // Meant returns which of the names of fields somebody most likely meant who wrote another
 // name, "" when none is near. It knows names that lack "attributes." or "company." or have
-// them where they do not belong, and slips of the pen. What was written is never what was meant.
+// them where they do not belong, what other programs call a field, and slips of the pen. What was written is never what was meant.
 func Meant(name string, names []string) string {
 	if len(name) > longestName {
 		return ""
@@ -107,6 +118,9 @@ func Meant(name string, names []string) string {
 		if slices.Contains(names, form) {
 			return form
 		}
+	}
+	if other := otherName(name, names); other != "" {
+		return other
 	}
 	for _, form := range forms {
 		slips := min(3, (len(plainKey(form))+1)/3)
@@ -130,6 +144,21 @@ func formsOf(name string) []string {
 		return append(companys, own...)
 	}
 	return append(own, companys...)
+}
+
+// otherName returns the name of the field that other programs call by a name, "" for none.
+func otherName(name string, names []string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	other, known := otherNames[strings.ReplaceAll(plainKey(name), "_", "")]
+	if !known {
+		return ""
+	}
+	for _, form := range formsOf(strings.TrimSuffix(name, plainKey(name)) + other) {
+		if slices.Contains(names, form) {
+			return form
+		}
+	}
+	return ""
 }
 
 // plainKey is a name without the prefixes of fields.

@@ -38,12 +38,13 @@ func TestNamesThatAreNearlyFields(t *testing.T) {
 		"domain": "company.domains", "company.domain": "company.domains", "badge": "attributes.badge",
 		"contacts_count": "company.contacts_count", "attributes.city": "city", "Name": "name", "atributes.badge": "attributes.badge", "attributes.bagde": "attributes.badge",
 		"label": "labels", "date": "", "": "", "shoe_size": "",
+		"tags": "labels", "Full_Name": "name", "company.tags": "company.labels", "organisation": "company.name", "town": "city", "attributes.tags": "labels", "email_address": "",
 	} {
 		require.Equal(t, meant, schema.Meant(written, nil), "of contacts: %s", written)
 	}
 	for written, meant := range map[string]string{
 		"company": "name", "company.name": "name", "company.labels": "labels", "company.tier": "attributes.tier", "company.attributes.tier": "attributes.tier",
-		"tier": "attributes.tier", "domain": "domains", "badge": "",
+		"tier": "attributes.tier", "domain": "domains", "badge": "", "tags": "labels", "organization": "name",
 	} {
 		require.Equal(t, meant, schema.Of(EntityCompany).Meant(written, nil), "of companies: %s", written)
 	}

@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/ndoto/kundi/fields"
 )
 
 // What can be wrong with a segment that a rule names.
 const (
 	segmentUnknown = "there is no such segment"
+	segmentNoID    = "there is no such segment: rules name segments by their ids, not by their names"
 	segmentInvalid = "the filter of this segment is not valid any more"
 )
 
@@ -144,7 +147,11 @@ func (c *checker) segmentOperand(f fields.Field, raw any, path string) (operand,
 	}
 	s := c.loader.segment(v.Text, c.nesting+1)
 	if s.fault != "" {
-		c.faults.add(path, s.fault)
+		detail := s.fault
+		if detail == segmentUnknown && uuid.Validate(v.Text) != nil {
+			detail = segmentNoID
+		}
+		c.faults.add(path, detail)
 		return operand{}, false
 	}
 	// Saturate at the limit: many wide segments must not overflow.

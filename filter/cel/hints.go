@@ -12,6 +12,10 @@ import (
 func (r *reader) hint(at int32) (place int32, detail string, ok bool) {
 	begin, before := r.wordBefore(at)
 	switch word := r.wordAt(at); {
+	case before == "interval":
+		return begin, sinceNow, true
+	case r.isUnit(at):
+		return r.periodAt(at), sinceNow, true
 	case before == "not":
 		return begin, bang, true
 	case word == "not" && r.wordAt(r.skip(at+3)) == "in":

@@ -52,6 +52,15 @@ func (r *reader) root(e ast.Expr, in scope) *group {
 
 // node reads a condition or several. It is nil after a fault.
 func (r *reader) node(e ast.Expr, in scope) node {
+	n := r.condition(e, in)
+	if one, isRule := n.(*rule); isRule && !r.fits(one, in) {
+		return nil
+	}
+	return n
+}
+
+// condition is node before it is known whether the field of a rule has its operator.
+func (r *reader) condition(e ast.Expr, in scope) node {
 	if e.Kind() != ast.CallKind {
 		return r.refused(e)
 	}

@@ -13,8 +13,11 @@ import (
 // field reads the name of a field. expected is what to say if it is none.
 func (r *reader) field(e ast.Expr, in scope, expected string) (name, bool) {
 	text, ok := r.dotted(e)
-	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalNot {
+	switch {
+	case e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalNot:
 		expected = "write what ! negates in parentheses: !(field == \"a\")"
+	case fromNow(e):
+		expected, ok = sinceNow, false
 	}
 	if !ok {
 		r.fault(r.start(e), expected)
@@ -54,6 +57,10 @@ func (r *reader) dotted(e ast.Expr) (string, bool) {
 // value reads a single value. It is nil after a fault.
 func (r *reader) value(e ast.Expr) *value {
 	v := &value{at: r.start(e)}
+	if fromNow(e) {
+		r.fault(v.at, sinceNow)
+		return nil
+	}
 	switch e.Kind() {
 	case ast.LiteralKind:
 	case ast.ListKind:
