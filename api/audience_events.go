@@ -84,7 +84,8 @@ var (
 	noEvent     = "The event is not valid."
 )
 
-// readEvent reads an event, or says all that is wrong with its shape.
+// readEvent reads an event. An error says all that is wrong with its shape; the report then has no
+// kind, and what could be read, so that the rest can be checked.
 func readEvent(text []byte) (audiences.Report, error) {
 	var d wire.Decoder
 	in := eventReader.Read(&d, text, "")
@@ -92,26 +93,33 @@ func readEvent(text []byte) (audiences.Report, error) {
 	if in.At != "" || !slices.ContainsFunc(d.Faults, func(f fault.Fault) bool { return f.Path == "at" || f.Path == "body" }) {
 		at = d.Instant(in.At, "at")
 	}
+	report := audiences.Report{Row: uint32(in.Row), At: at}
 	if len(d.Faults) > 0 {
-		return audiences.Report{}, fault.Invalid("invalid-event", noEvent, d.Faults)
+		return report, fault.Invalid("invalid-event", noEvent, d.Faults)
 	}
-	return audiences.Report{Row: uint32(in.Row), Kind: audiences.EventKindNamed(strings.TrimSpace(in.Kind)), At: at}, nil
+	report.Kind = audiences.EventKindNamed(strings.TrimSpace(in.Kind))
+	return report, nil
 }
 
 // reportOf is what became of one event; wrong is what was wrong with its shape.
 func reportOf(outcome audiences.Outcome, wrong error) reportResult {
-	refused := func(path, detail string) error {
-		return fault.Invalid("invalid-event", noEvent, []fault.Fault{{Path: path, Detail: detail}})
+	refuse := func(path, detail string) {
+		wrong = fault.Join(fault.Invalid("invalid-event", noEvent, []fault.Fault{{Path: path, Detail: detail}}), wrong)
 	}
+	noRow := func() { refuse("row", "must be a row of the audience") }
+	ahead := func() { refuse("at", "must not be in the future") }
 	switch outcome {
 	case audiences.Reported:
 		return reportResult{Status: http.StatusCreated, Result: string(ledger.StatusCreated)}
 	case audiences.Known:
 		return reportResult{Status: http.StatusOK, Result: string(ledger.StatusUnchanged)}
 	case audiences.NoSuchRow:
-		wrong = refused("row", "must be a row of the audience")
+		noRow()
 	case audiences.InTheFuture:
-		wrong = refused("at", "must not be in the future")
+		ahead()
+	case audiences.NoSuchRowInTheFuture:
+		noRow()
+		ahead()
 	case audiences.NoContact:
 		wrong = &fault.Error{Kind: fault.KindGone, Type: "contact-deleted", Message: "The contact of the row has been deleted."}
 	}

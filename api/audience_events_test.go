@@ -47,9 +47,11 @@ func TestEventsOfAudiences(t *testing.T) {
 	sent := []any{
 		event(1, "delivered", at), event(2, "delivered", at), event(3, "delivered", at), event(1, "replied", "2026-11-20T11:00:00Z"), event(1, "delivered", "2026-11-20T07:00:00Z"),
 		event(9, "delivered", at), event(0, "seen", "yesterday"), 7, event(2, "opened", wire.Instant(h.now().Add(time.Hour))), object{"kind": "opened"}, event(5, "opened", at),
+		object{"row": 9, "kind": "opened"}, event(9, "seen", at), event(9, "opened", wire.Instant(h.now().Add(time.Hour))), event(1, "seen", wire.Instant(h.now().Add(time.Hour))),
 	}
 	want := []string{
 		"201 created", "201 created", "201 created", "201 created", "200 unchanged", "422 failed row", "422 failed kind row at", "422 failed body", "422 failed at", "422 failed row at", "410 failed",
+		"422 failed at row", "422 failed kind row", "422 failed row at", "422 failed kind at",
 	}
 	body, header := ok[reportBody](h.report(a.ID, sent...).as(access.ScopeCampaign).with("Idempotency-Key", "k"), 200)
 	require.Equal(t, want, results(body))

@@ -28,6 +28,8 @@ func TestSnapshotsAreKeptAsTheSegmentSays(t *testing.T) {
 	require.Equal(t, []uint32{4, 3, 2}, kept())
 	gone := h.call("GET", target+"/snapshots/1").problem(410, "snapshot-expired")
 	require.EqualValues(t, 2, gone.Nearest)
+	gone = h.call("POST", "/v1/segments", object{"name": "s", "kind": "static", "from": object{"segment_id": segment.ID, "snapshot": 1}}).problem(410, "snapshot-expired")
+	require.EqualValues(t, 2, gone.Nearest)
 	h.later(time.Hour)
 	require.Equal(t, []uint32{4, 3}, kept(), "they go by themselves")
 	require.True(t, h.taken(segment.ID).Unchanged)

@@ -110,7 +110,12 @@ func (s *server) previewed(ctx context.Context, schema *fields.Schema, in previe
 		}
 	}
 	for i, id := range in.Overlap {
-		p.beside = append(p.beside, saved.of(id, fmt.Sprintf("overlap[%d]", i)))
+		path := fmt.Sprintf("overlap[%d]", i)
+		if slices.Contains(in.Overlap[:i], id) {
+			saved.fault(path, "is named twice")
+			continue
+		}
+		p.beside = append(p.beside, saved.of(id, path))
 	}
 	var err error
 	p.selection, err = s.selection(ctx, schema, s.now(), selectionText{Filter: in.Filter, Facets: in.Facets, Self: in.SegmentID})

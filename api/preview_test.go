@@ -106,6 +106,9 @@ func TestPreviewsAreRefusedWithEverythingThatIsWrong(t *testing.T) {
 		require.Equal(t, []string{"filter.rules[0].value[0]"}, locations(p))
 		require.Contains(t, p.Errors[0].Detail, "circular: ")
 	}
+	p = h.call("POST", "/v1/segments/preview", object{"overlap": []string{nairobi.ID, other.ID, nairobi.ID, marker, marker}}).problem(422, "invalid-request")
+	require.Equal(t, []string{"overlap[2]", "overlap[3]", "overlap[4]"}, locations(p))
+	require.Equal(t, "is named twice", p.Errors[0].Detail)
 	many := make([]string, 21)
 	for i := range many {
 		many[i] = nairobi.ID

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/ndoto/kundi/api/wire"
-	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/segments"
 	"github.com/ndoto/kundi/sheets"
 )
@@ -28,7 +27,7 @@ func keysOf(media string, text []byte) ([]segments.Key, error) {
 }
 
 // keysOfCSV reads a file with or without a head. A head names some of keyNames, and its other
-// columns are left aside. Without one, the first column counts.
+// columns are left aside. A file without one has one column.
 func keysOfCSV(text []byte) (keys []segments.Key, err error) {
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
 	r.FieldsPerRecord = -1
@@ -39,7 +38,7 @@ func keysOfCSV(text []byte) (keys []segments.Key, err error) {
 			return keys, nil
 		}
 		if err != nil {
-			return nil, badFile("must be CSV with commas between the cells: a quotation mark is out of place")
+			return nil, wire.MalformedFile("must be CSV with commas between the cells: a quotation mark is out of place")
 		}
 		if first {
 			for i, cell := range row {
@@ -50,6 +49,9 @@ func keysOfCSV(text []byte) (keys []segments.Key, err error) {
 			if len(columns) > 0 {
 				continue
 			}
+		}
+		if len(columns) == 0 && strings.TrimSpace(strings.Join(row[1:], "")) != "" {
+			return nil, wire.MalformedFile("must have one column, or a column with one of the heads " + strings.Join(keyNames, ", "))
 		}
 		line, _ := r.FieldPos(0)
 		if key := keyOfRow(row, columns); key.Value != "" {
@@ -88,7 +90,7 @@ func keysOfLines(text []byte) (keys []segments.Key, err error) {
 		if json.Unmarshal(line, &key.Value) != nil {
 			var object map[string]json.RawMessage
 			if json.Unmarshal(line, &object) != nil || object == nil {
-				return nil, badFile("must have a JSON text or object in each line")
+				return nil, wire.MalformedFile("must have a JSON text or object in each line")
 			}
 			key.Field = "id" // of an object without a key, which names nobody
 			for _, name := range keyNames {
@@ -101,11 +103,4 @@ func keysOfLines(text []byte) (keys []segments.Key, err error) {
 		keys = append(keys, key)
 	}
 	return keys, nil
-}
-
-func badFile(detail string) error {
-	return &fault.Error{
-		Kind: fault.KindMalformed, Type: "malformed-file", Message: "The file cannot be read.",
-		Faults: []fault.Fault{{Path: "body", Detail: detail}},
-	}
 }

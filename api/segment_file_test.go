@@ -38,7 +38,20 @@ func TestMembersFromAFile(t *testing.T) {
 	}
 	h.call("POST", path+"/members", "\"a\"b,c\n").with("Content-Type", wire.CSVMedia).problem(400, "malformed-file")
 	h.call("POST", path+"/members", "[1]\n").with("Content-Type", wire.NDJSONMedia).problem(400, "malformed-file")
-	h.call("POST", path+"/members", "\xff\n").with("Content-Type", wire.CSVMedia).problem(400, "malformed-json")
+	for _, media := range []string{wire.CSVMedia, wire.NDJSONMedia} {
+		for _, text := range []string{"", "\n \n", "\xff\n"} {
+			p := h.call("POST", path+"/members", text).with("Content-Type", media).problem(400, "malformed-file")
+			require.Equal(t, []string{"body"}, locations(p))
+		}
+	}
+	before, _ := ok[segmentBody](h.call("GET", path), 200)
+	for _, text := range []string{"contact,name\nc-1,Ada\n", "c-1,\nc-1,Ada\n"} {
+		p := h.call("POST", path+"/members", text).with("Content-Type", wire.CSVMedia).problem(400, "malformed-file")
+		require.Equal(t, "must have one column, or a column with one of the heads id, identifier, email, phone", p.Errors[0].Detail)
+	}
+	ok[picksBody](h.call("POST", path+"/members", "c-1,\n"+a.ID+", \n").with("Content-Type", wire.CSVMedia), 200)
+	after, _ := ok[segmentBody](h.call("GET", path), 200)
+	require.Equal(t, append([]string{a.ID}, before.Pinned[1:]...), after.Pinned)
 	h.call("POST", path+"/members", "a\n").with("Content-Type", "text/plain").problem(415, "unsupported-media-type")
 	h.call("POST", path+"/exclusions", "a\n").with("Content-Type", wire.CSVMedia).problem(415, "unsupported-media-type")
 }

@@ -23,9 +23,9 @@ const maxSkew = 5 * time.Minute
 
 // Report is an event as it is reported.
 type Report struct {
-	Row  uint32
-	Kind EventKind // 0 for an item that is left alone
-	At   time.Time
+	Row  uint32    // 0 when it is not known
+	Kind EventKind // 0 for an item that is not stored, because its shape is wrong
+	At   time.Time // zero when it is not known
 }
 
 // Outcome is what became of one event. Numbers stand in receipts and never change their meaning.
@@ -33,12 +33,13 @@ type Outcome uint8
 
 // The outcomes.
 const (
-	Skipped     Outcome = iota // there was nothing to report
-	Reported                   // it is stored
-	Known                      // it was stored before
-	NoSuchRow                  // the audience does not have the row
-	InTheFuture                // its moment is to come
-	NoContact                  // the contact of the row does not exist any more
+	Skipped              Outcome = iota // its shape is wrong, and nothing else
+	Reported                            // it is stored
+	Known                               // it was stored before
+	NoSuchRow                           // the audience does not have the row
+	InTheFuture                         // its moment is to come
+	NoContact                           // the contact of the row does not exist any more
+	NoSuchRowInTheFuture                // both: the audience does not have the row, and the moment is to come
 )
 
 // Reports are what became of a report.
@@ -170,13 +171,16 @@ func (r *report) store(tx ledger.Tx, from int) (items int, err error) {
 
 func (r *report) storeOne(tx ledger.Tx, one Report) (Outcome, error) {
 	owner := r.owners[one.Row]
+	noRow, ahead := one.Row != 0 && owner == 0, one.At.After(r.now.Add(maxSkew))
 	switch {
+	case noRow && ahead:
+		return NoSuchRowInTheFuture, nil
+	case noRow:
+		return NoSuchRow, nil
+	case ahead:
+		return InTheFuture, nil
 	case one.Kind == 0:
 		return Skipped, nil
-	case owner == 0:
-		return NoSuchRow, nil
-	case one.At.After(r.now.Add(maxSkew)):
-		return InTheFuture, nil
 	}
 	at := one.At.UTC().Truncate(time.Millisecond)
 	event := &Event{

@@ -248,15 +248,16 @@ func (s *Service) originMembers(ctx context.Context, schema *fields.Schema, from
 		return nil, originFault(unknown, "from.segment_id", "there is no such segment")
 	}
 	if err != nil {
-		return nil, originFault(err, "from.snapshot", "there is no such snapshot, or it was removed")
+		return nil, originFault(err, "from.snapshot", "there is no such snapshot")
 	}
 	present, _, _ := s.index.Resolve(set)
 	return present, nil
 }
 
-// originFault makes an error of the draft of what is not there.
+// originFault makes an error of the draft of what is not there. That a snapshot has expired stays an error of
+// KindGone, which names the nearest one.
 func originFault(err error, path, detail string) error {
-	if kind := fault.KindOf(err); kind != fault.KindNotFound && kind != fault.KindGone {
+	if fault.KindOf(err) != fault.KindNotFound {
 		return err
 	}
 	return fault.Invalid("invalid-segment", "The segment is not valid.", []fault.Fault{{Path: path, Detail: detail}})

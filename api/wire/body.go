@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/strictjson"
@@ -158,6 +159,26 @@ func sizeOf(bytes int64) string {
 	return fmt.Sprintf("%d bytes", bytes)
 }
 
+// MalformedFile is the error of a body of one of the media types of Operation.Files that cannot be
+// read.
+func MalformedFile(detail string) error {
+	return &fault.Error{
+		Kind: fault.KindMalformed, Type: "malformed-file", Message: "The file cannot be read.",
+		Faults: []fault.Fault{{Path: "body", Detail: detail}},
+	}
+}
+
+// checkFile refuses a file that has nothing in it or is not UTF-8.
+func checkFile(text []byte) error {
+	switch {
+	case len(text) == 0:
+		return MalformedFile("is empty")
+	case !utf8.Valid(text):
+		return MalformedFile("is not UTF-8")
+	}
+	return nil
+}
+
 func bodyTooLarge(limit int64) error {
 	return &fault.Error{
 		Kind: fault.KindTooLarge, Type: "body-too-large", Message: "The body is too large.",
@@ -167,12 +188,12 @@ func bodyTooLarge(limit int64) error {
 
 // checkMedia returns the media type of a body, or an error if it is none that is taken.
 func checkMedia(r *http.Request, files []string) (string, error) {
-	if r.ContentLength == 0 {
-		return "", strictjson.Malformed("body", "is empty; a JSON value is expected")
-	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if media == "application/ndjson" || media == "application/jsonl" {
 		media = NDJSONMedia
+	}
+	if r.ContentLength == 0 && !slices.Contains(files, media) {
+		return "", strictjson.Malformed("body", "is empty; a JSON value is expected")
 	}
 	known := media == JSONMedia || media == MergePatchMedia && r.Method == http.MethodPatch || slices.Contains(files, media)
 	charset := params["charset"]

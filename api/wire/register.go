@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -193,10 +192,8 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 			return nil, d.Err()
 		}
 		if slices.Contains(op.Files, v.sent) {
-			if v.file, v.isFile = body, true; !utf8.Valid(body) {
-				return nil, strictjson.Malformed("body", "is not UTF-8")
-			}
-			return body, d.Err()
+			v.file, v.isFile = body, true
+			return body, fault.Join(checkFile(body), d.Err())
 		}
 		if err := strictjson.Check(body, "body"); err != nil {
 			return nil, err
