@@ -1,15 +1,13 @@
 import { useSyncExternalStore, type KeyboardEvent } from 'react'
+import type { Box } from './use-address'
 
 /**
  * finder joins the search box of the top bar with the page that answers it. The text is here and not in the address,
  * so that the caret stays where it is while the address follows.
  */
-interface Finder {
-  text: string
+interface Finder extends Box {
   /** The element of the active row, for screen readers; empty for none. */
   active: string
-  /** Somebody has typed since the address was written: the text counts, and the address follows. */
-  ahead: boolean
 }
 
 let state: Finder = { text: '', active: '', ahead: false }
@@ -27,11 +25,6 @@ export function updateFinder(change: Partial<Finder>): void {
   if (next.text === state.text && next.active === state.active && next.ahead === state.ahead) return
   state = next
   for (const listener of listeners) listener()
-}
-
-/** finder is the text of the box and the active row of now. */
-export function finder(): Finder {
-  return state
 }
 
 /** useFinder is the text of the box and the active row, whoever changes them. */

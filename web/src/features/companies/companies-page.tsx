@@ -32,7 +32,9 @@ export function CompaniesPage() {
   const may = useMay()
   const labelOf = useFieldLabels('company')
   const { q: written = '', ...rest } = useSearch({ strict: false }) as View
-  const [text, setText] = useState(written)
+  const [box, setBox] = useState({ text: written, ahead: false })
+  const { text } = box
+  const type = (words: string) => setBox({ text: words, ahead: true })
   const [making, setMaking] = useState<string>()
   const view: View = text ? { ...rest, q: text } : rest
   const read = useInfiniteQuery(found(view))
@@ -43,7 +45,7 @@ export function CompaniesPage() {
   const counted = useQuery(facets(view, counting))
   const [row, setRow] = useActive(JSON.stringify([text, rest.picks]), rows.length)
 
-  useAddress(written, text, setText, (words) =>
+  useAddress('/companies', written, box, setBox, (words) =>
     void navigate({ to: '/companies', replace: true, search: (before: Record<string, unknown>) => withWords(viewOf(before), words) }),
   )
   const change = (next: View) => void navigate({ to: '/companies', search: next })
@@ -69,14 +71,14 @@ export function CompaniesPage() {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step !== 0) setRow(Math.max(0, Math.min(rows.length - 1, row + step)))
     else if (event.key === 'Enter' && !event.nativeEvent.isComposing) open(row, event.ctrlKey || event.metaKey)
-    else if (event.key === 'Escape' && text) setText('')
+    else if (event.key === 'Escape' && text) type('')
     else return
     event.preventDefault()
   }
   return (
     <ListFrame
       title={t('companies.title')}
-      start={<Box text={text} change={setText} answer={answer} active={row} />}
+      start={<Box text={text} change={type} answer={answer} active={row} />}
       facets={<Facets fields={counting} counted={counted} view={view} change={change} labelOf={labelOf} />}
       total={total ? t('companies.total', { count: total.value, number: number(total.value) }) : ''}
       totalLabel={t('companies.matching')}

@@ -12,16 +12,16 @@ import { SortMenu } from '@/components/list/sort-menu'
 import { attributes } from '@/lib/attributes'
 import { useFieldLabels } from '@/lib/field-label'
 import { answerKeys, focusBox, gridID, updateFinder, useFinder } from '@/lib/finder'
-import type { View } from '@/lib/list-view'
+import { viewOf, withWords, type View } from '@/lib/list-view'
 import { neighbourhood } from '@/lib/neighbours'
 import { number } from '@/lib/text'
+import { useAddress } from '@/lib/use-address'
 import { Nobody } from './nobody'
 import { PeopleGrid } from './people-grid'
 import { Preview } from './preview'
 import { facets, orderOf, people } from './queries'
 import { keyOf, nothing, selectionReducer } from './selection'
 import { SelectionBar } from './selection-bar'
-import { useAddress } from './use-address'
 import { columnFields, defaultColumns, facetFields, sorts } from './view'
 
 // Only the first visitors need it.
@@ -32,7 +32,8 @@ export function FindPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const { q: written, ...rest } = useSearch({ strict: false }) as View
-  const { text } = useFinder()
+  const box = useFinder()
+  const { text } = box
   const view: View = text ? { ...rest, q: text } : rest
   const labelOf = useFieldLabels()
   const defined = useQuery(attributes('contact')).data ?? []
@@ -51,7 +52,9 @@ export function FindPage() {
   const select: React.Dispatch<Parameters<typeof selectionReducer>[1]> = (action) =>
     setKept({ question, selection: selectionReducer(selection, action) })
 
-  useAddress(written ?? '')
+  useAddress('/find', written ?? '', box, updateFinder, (words) =>
+    void navigate({ to: '/find', replace: true, search: (before: Record<string, unknown>) => withWords(viewOf(before), words) }),
+  )
   useEffect(focusBox, [])
   const asked = useRef(question)
   useEffect(() => {

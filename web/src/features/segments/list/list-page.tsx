@@ -11,14 +11,12 @@ import { isProblem } from '@/lib/api/client'
 import { allows } from '@/lib/scopes'
 import { settings } from '@/lib/settings'
 import { ago, moment, number } from '@/lib/text'
+import { useAddress } from '@/lib/use-address'
 import { segments as all, size, sizes, type Segment } from '../queries'
 import { Sparkline } from '../sparkline'
 import { orders, type ListView } from '../views'
 import styles from './list.module.css'
 import { rowsOf, type Row, type Size } from './rows'
-
-/** How long after the last letter the address follows, in milliseconds. */
-const addressDelay = 150
 
 /** How many segments are counted without being in sight. */
 const countedAtOnce = 60
@@ -32,7 +30,14 @@ export function SegmentsPage() {
   const navigate = useNavigate()
   const { session } = useRouteContext({ from: '/signed-in' })
   const view: ListView = useSearch({ from: '/signed-in/segments' })
-  const [text, setText] = useText(view)
+  const written = view.q ?? ''
+  const [box, setBox] = useState({ text: written, ahead: false })
+  const { text } = box
+  const type = (words: string) => setBox({ text: words, ahead: true })
+  useAddress('/segments', written, box, setBox, (words) => {
+    const { q: _, ...rest } = view
+    void navigate({ to: '/segments', replace: true, search: words ? { ...rest, q: words } : rest })
+  })
   const [active, setActive] = useState(0)
   const listed = useQuery(all(view.archived ? 'include' : 'exclude'))
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set())
@@ -55,7 +60,7 @@ export function SegmentsPage() {
       else void navigate({ to: '/segments/$id', params: { id } })
     } else if (event.key === 'Escape' && text) {
       event.preventDefault()
-      setText('')
+      type('')
     }
   }
   const change = (next: ListView) => void navigate({ to: '/segments', search: next })
@@ -87,7 +92,7 @@ export function SegmentsPage() {
           autoComplete="off"
           value={text}
           onChange={(event) => {
-            setText(event.currentTarget.value)
+            type(event.currentTarget.value)
             setActive(0)
           }}
           onKeyDown={press}
@@ -235,27 +240,4 @@ function useInSight<T extends HTMLElement>(): [React.RefObject<T | null>, boolea
     return () => watch.disconnect()
   }, [inSight])
   return [ref, inSight]
-}
-
-/** useText is what is typed. The address follows it a moment later; Back and links change it. */
-function useText(view: ListView): [string, (text: string) => void] {
-  const navigate = useNavigate()
-  const [text, setText] = useState(view.q ?? '')
-  const own = useRef(view.q ?? '')
-  const written = view.q ?? ''
-  useEffect(() => {
-    if (written === own.current) return
-    own.current = written
-    setText(written)
-  }, [written])
-  useEffect(() => {
-    if (text === own.current) return
-    const timer = setTimeout(() => {
-      own.current = text
-      const { q: _, ...rest } = view
-      void navigate({ to: '/segments', replace: true, search: text ? { ...rest, q: text } : rest })
-    }, addressDelay)
-    return () => clearTimeout(timer)
-  }, [text, view, navigate])
-  return [text, setText]
 }
