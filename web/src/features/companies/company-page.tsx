@@ -4,6 +4,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AbsorbedList } from '@/components/absorbed-list'
 import { Failure } from '@/components/failure'
 import { ConflictDialog } from '@/components/fields/conflict-dialog'
 import type { Editable } from '@/components/fields/editable'
@@ -14,7 +15,6 @@ import { useMay } from '@/lib/may'
 import { neighbour } from '@/lib/neighbours'
 import { useEscape, useShortcuts } from '@/lib/shortcuts'
 import { number } from '@/lib/text'
-import { AbsorbedList } from './absorbed-list'
 import { ChooseMerge } from './choose-merge'
 import styles from './companies.module.css'
 import { CompanyFields } from './company-fields'
@@ -83,7 +83,7 @@ function Loaded({ editable, record }: { editable: Editable; record: Company }) {
         <div className={styles.panel}>
           <Stack gap="lg">
             <CompanyFields editable={editable} record={record} />
-            <AbsorbedList record={record} />
+            <Absorbed record={record} />
           </Stack>
         </div>
         <Tabs
@@ -113,6 +113,20 @@ function Loaded({ editable, record }: { editable: Editable; record: Company }) {
       {asking === 'merge' && <ChooseMerge record={record} close={() => setAsking(undefined)} />}
       {asking === 'delete' && <DeleteCompany record={record} close={() => setAsking(undefined)} />}
     </>
+  )
+}
+
+/** Absorbed lists the companies that were merged into this one. */
+function Absorbed({ record }: { record: Company }) {
+  const { t } = useTranslation()
+  if (!record.absorbed?.length) return null
+  return (
+    <section aria-labelledby="absorbed">
+      <Title order={2} id="absorbed">
+        {t('profile.absorbedList.title')}
+      </Title>
+      <AbsorbedList kind="company" survivor={record.id} absorbed={record.absorbed} />
+    </section>
   )
 }
 

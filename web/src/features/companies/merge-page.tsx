@@ -8,6 +8,7 @@ import { Failure } from '@/components/failure'
 import styles from '@/components/merge/merge.module.css'
 import { MergeView } from '@/components/merge/merge-view'
 import { chooseOf, chosen, rowsOf, type Choices } from '@/components/merge/rows'
+import { offerUndo } from '@/components/undo-merge'
 import { api } from '@/lib/api/client'
 import { attributes } from '@/lib/attributes'
 import type { Company } from '@/lib/edits/company'
@@ -18,7 +19,6 @@ import { useMay } from '@/lib/may'
 import { number } from '@/lib/text'
 import { companyKind } from './kind'
 import { company, rehearsal } from './queries'
-import { offerCompanyUndo } from './undo'
 
 /** MergeCompaniesPage makes two companies one, with the result before anything is done. */
 export function MergeCompaniesPage() {
@@ -92,7 +92,7 @@ function Merge({ stays, gone }: { stays: Company; gone: Company }) {
       companyQueue(survivor.id).hear({ record: survivor, version: survivor.version, etag: `"${survivor.version}"` })
       void queries.invalidateQueries({ queryKey: ['companies'] })
       void queries.invalidateQueries({ queryKey: ['contacts'] })
-      if (done) offerCompanyUndo(queries, done, names)
+      if (done) offerUndo(queries, { kind: 'company', id: done, survivor: survivor.id }, names)
       void navigate({ to: '/companies/$id', params: { id: survivor.id }, replace: true })
     },
   )

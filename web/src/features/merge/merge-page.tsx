@@ -92,7 +92,7 @@ function Merge({ stays, gone }: { stays: Contact; gone: Contact }) {
       const done = survivor.absorbed?.find((one) => one.id === gone.id)?.merge_id
       contactQueue(survivor.id).hear({ record: survivor, version: survivor.version, etag: `"${survivor.version}"` })
       void queries.invalidateQueries({ queryKey: ['contacts'] })
-      if (done) offerUndo(queries, done, survivor.id, names)
+      if (done) offerUndo(queries, { kind: 'contact', id: done, survivor: survivor.id }, names)
       void navigate({ to: '/contacts/$id', params: { id: survivor.id }, replace: true })
     },
   )

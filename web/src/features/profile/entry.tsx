@@ -171,7 +171,7 @@ function MergeUndo({ other, person }: { other: string; person: Person }) {
           loading={pending}
           onClick={() => {
             setPending(true)
-            void undoMerge(queries, merge, person.id).finally(() => setPending(false))
+            void undoMerge(queries, { kind: 'contact', id: merge, survivor: person.id }).finally(() => setPending(false))
           }}
         >
           {t('profile.timeline.undo')}

@@ -37,7 +37,6 @@ export const companies = {
     unblock: 'Unblocked',
   },
   absorbed: 'This company was merged into another one. You see the one that stayed.',
-  absorbedList: 'Merged into this one',
   delete: 'Delete',
   deleteOne: 'Delete {{name}}',
   deleteHelp: 'Its history goes with it, and so do the companies that were merged into it. That cannot be undone. Its people stay, and belong to no company.',
@@ -56,6 +55,4 @@ export const companies = {
   mergeMoves_one: '{{number}} person of the other company',
   mergeMoves_other: '{{number}} people of the other company',
   mergeForbidden: 'Your rights do not include merging.',
-  mergeUndone: 'The merge was undone. Both companies are back.',
-  mergeLater: 'Another merge came after this one. Undo the newest one first.',
 }

@@ -259,7 +259,7 @@ export const profile = {
     missing: 'Which two contacts? Open one, and choose “Merge…” beside somebody who may be the same person.',
     done: '“{{gone}}” was merged into “{{stays}}”.',
     undo: 'Undo',
-    undone: 'The merge was undone. Both contacts are back.',
+    undone: 'The merge was undone. Both are back.',
     later: 'Another merge came after this one. Undo that one first.',
     laterOf: 'Undo the merge with “{{name}}” first',
     nothing: 'no value',

@@ -39,7 +39,6 @@ export const companies: typeof english = {
     block: 'Ilizuiwa', unblock: 'Iliachiliwa',
   },
   absorbed: 'Kampuni hii iliunganishwa na nyingine. Unaona ile iliyobaki.',
-  absorbedList: 'Zilizounganishwa na hii',
   delete: 'Futa',
   deleteOne: 'Futa {{name}}',
   deleteHelp: 'Historia yake inafutwa pia, pamoja na kampuni zilizounganishwa nayo. Hilo haliwezi kutenguliwa. Watu wake wanabaki, bila kampuni.',
@@ -58,6 +57,4 @@ export const companies: typeof english = {
   mergeMoves_one: 'mtu {{number}} wa kampuni nyingine',
   mergeMoves_other: 'watu {{number}} wa kampuni nyingine',
   mergeForbidden: 'Haki zako hazijumuishi kuunganisha.',
-  mergeUndone: 'Muungano umetenguliwa. Kampuni zote mbili zimerudi.',
-  mergeLater: 'Muungano mwingine ulifuata huu. Tengua ule mpya zaidi kwanza.',
 }

@@ -261,7 +261,7 @@ export const profile: typeof english = {
     missing: 'Wasiliani wapi wawili? Fungua mmoja, kisha chagua “Unganisha…” kando ya anayefanana naye.',
     done: '“{{gone}}” aliunganishwa ndani ya “{{stays}}”.',
     undo: 'Tengua',
-    undone: 'Unganisho lilitenguliwa. Wasiliani wote wawili wamerudi.',
+    undone: 'Unganisho lilitenguliwa. Rekodi zote mbili zimerudi.',
     later: 'Kuna unganisho jingine baada ya hili. Tengua hilo kwanza.',
     laterOf: 'Tengua kwanza unganisho na “{{name}}”',
     nothing: 'hakuna thamani',
