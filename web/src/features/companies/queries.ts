@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, data } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
-import type { Company } from '@/lib/edits/company'
 import { companyQueue, readCompany } from '@/lib/edits/company-queue'
 import { sent } from '@/lib/filter/types'
 import type { View } from '@/lib/list-view'
@@ -108,21 +107,5 @@ export function history(id: string) {
       ),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor,
-  })
-}
-
-/** rehearsal is the result of a merge, as the server would make it, and the ETag to merge by. It writes nothing. */
-export function rehearsal(stays: Company, gone: Company, choose: Record<string, 'absorbed'>) {
-  return queryOptions({
-    queryKey: ['companies', 'merge', stays.id, gone.id, stays.version, gone.version, choose],
-    queryFn: async ({ signal }) => {
-      const { data: body, response } = await api.POST('/v1/companies/{id}/merge', {
-        params: { path: { id: stays.id } },
-        body: { company_id: gone.id, choose, dry_run: true },
-        signal,
-      })
-      const rehearsed = body as components['schemas']['RehearsedCompany']
-      return { ...rehearsed, etag: response.headers.get('ETag') ?? `"${rehearsed.company.version}"` }
-    },
   })
 }

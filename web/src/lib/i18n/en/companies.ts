@@ -54,5 +54,4 @@ export const companies = {
   mergeSame: 'These two are the same company already.',
   mergeMoves_one: '{{number}} person of the other company',
   mergeMoves_other: '{{number}} people of the other company',
-  mergeForbidden: 'Your rights do not include merging.',
 }

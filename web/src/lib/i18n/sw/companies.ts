@@ -56,5 +56,4 @@ export const companies: typeof english = {
   mergeSame: 'Hizi mbili tayari ni kampuni moja.',
   mergeMoves_one: 'mtu {{number}} wa kampuni nyingine',
   mergeMoves_other: 'watu {{number}} wa kampuni nyingine',
-  mergeForbidden: 'Haki zako hazijumuishi kuunganisha.',
 }
