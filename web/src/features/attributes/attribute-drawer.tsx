@@ -1,12 +1,14 @@
-import { Button, Drawer, Group, Select, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import { Anchor, Button, Drawer, Group, Select, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DeleteDialog } from '@/components/delete-dialog'
 import { Failure } from '@/components/failure'
 import { api, data, isProblem } from '@/lib/api/client'
 import type { Attribute } from '@/lib/attributes'
-import { allows } from '@/lib/scopes'
-import { session } from '@/lib/session'
+import { useWrite } from '@/lib/edits/use-write'
+import { useMay } from '@/lib/may'
 import { number } from '@/lib/text'
 import { changeable, creation, draftOf, empty, keyOf, types, type Draft } from './draft'
 import { filled, uses, type Entity } from './queries'
@@ -162,18 +164,22 @@ export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
 function Removal({ of, done }: { of: Attribute; done: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const scope = useQuery(session).data?.who.scope
+  const may = useMay()
   const used = useQuery({ ...uses(of), staleTime: 0 })
-  const [typed, setTyped] = useState('')
-  const remove = useMutation({
-    mutationFn: () => api.DELETE('/v1/attributes/{key}', { params: { path: { key: of.key }, query: { entity: of.entity } } }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['attributes', of.entity] })
+  const [asking, setAsking] = useState(false)
+  const remove = useWrite(
+    (key: string, idempotency) =>
+      api.DELETE('/v1/attributes/{key}', {
+        params: { path: { key }, query: { entity: of.entity }, header: { 'Idempotency-Key': idempotency } },
+      }),
+    () => {
+      void queries.invalidateQueries({ queryKey: ['attributes', of.entity] })
       done()
     },
-  })
-  if (!used.data || !scope || !allows(scope, 'deleteAttributes')) return null
+  )
+  if (!used.data || !may('deleteAttributes')) return null
   const { segments } = used.data
+  const count = filled(used.data)
   return (
     <Stack gap="sm" pt="lg">
       <Text fw={600}>{t('attributes.delete')}</Text>
@@ -182,30 +188,30 @@ function Removal({ of, done }: { of: Attribute; done: () => void }) {
           <Text size="sm">{t('attributes.inUse')}</Text>
           <ul>
             {segments.map((segment) => (
-              <li key={segment.id} dir="auto">
-                {segment.name}
+              <li key={segment.id}>
+                <Anchor component={Link} to={`/segments/${segment.id}`} size="sm" dir="auto">
+                  {segment.name}
+                </Anchor>
               </li>
             ))}
           </ul>
         </>
       ) : (
-        <>
-          <Text size="sm">{t('attributes.deleteHelp', { count: filled(used.data), number: number(filled(used.data)) })}</Text>
-          <Group align="flex-end">
-            <TextInput
-              style={{ flex: 1 }}
-              label={t('attributes.typeKey', { key: of.key })}
-              autoComplete="off"
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-            <Button color="red" disabled={typed.trim() !== of.key} loading={remove.isPending} onClick={() => remove.mutate()}>
-              {t('attributes.delete')}
-            </Button>
-          </Group>
-        </>
+        <Button variant="default" style={{ alignSelf: 'start' }} onClick={() => setAsking(true)}>
+          {t('attributes.deleteOne', { name: of.label })}
+        </Button>
       )}
-      {remove.isError && <Failure cause={remove.error} />}
+      {asking && (
+        <DeleteDialog
+          title={t('attributes.deleteOne', { name: of.label })}
+          texts={[t('attributes.deleteHelp', { count, number: number(count) })]}
+          name={of.key}
+          nameLabel={t('attributes.typeKey', { key: of.key })}
+          action={t('attributes.delete')}
+          remove={{ ...remove, send: () => void remove.send(of.key) }}
+          close={() => setAsking(false)}
+        />
+      )}
     </Stack>
   )
 }

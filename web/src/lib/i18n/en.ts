@@ -22,6 +22,7 @@ export const en = {
     copied: 'Copied',
     cancel: 'Cancel',
     save: 'Save',
+    typeName: 'Type the name to go on: {{name}}',
     notFound: 'There is no such page.',
     home: 'Go to Find',
     request: 'Request {{id}}',

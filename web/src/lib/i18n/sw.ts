@@ -19,6 +19,7 @@ export const sw: Texts = {
     copied: 'Imenakiliwa',
     cancel: 'Ghairi',
     save: 'Hifadhi',
+    typeName: 'Andika jina ili kuendelea: {{name}}',
     notFound: 'Hakuna ukurasa kama huo.',
     home: 'Nenda kwenye Tafuta',
     request: 'Ombi {{id}}',

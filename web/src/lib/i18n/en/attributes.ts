@@ -39,6 +39,7 @@ export const attributes = {
     required: 'New records must have a value. Records that have none stay as they are.',
   },
   delete: 'Delete',
+  deleteOne: 'Delete {{name}}',
   inUse: 'It cannot be deleted while these segments name it:',
   deleteHelp_one: '{{number}} record loses its value. That cannot be undone.',
   deleteHelp_other: '{{number}} records lose their value. That cannot be undone.',

@@ -42,7 +42,6 @@ export const companies = {
   deleteHelp: 'Its history goes with it, and so do the companies that were merged into it. That cannot be undone. Its people stay, and belong to no company.',
   deletePeople_one: '{{number}} person belongs to it.',
   deletePeople_other: '{{number}} people belong to it.',
-  typeName: 'Type the name to go on: {{name}}',
   merge: 'Merge…',
   mergeAsk: 'Which company shall be merged into {{name}}?',
   mergeHelp: 'You see the result before anything is done.',

@@ -13,7 +13,6 @@ export const keys = {
   revoke: 'Revoke',
   revokeOne: 'Revoke {{name}}',
   revokeHelp: 'Programs that use this key stop working at once. The key never comes back.',
-  typeName: 'Type the name to go on: {{name}}',
   once: 'Copy the key now',
   onceHelp: 'It is shown this once. Nobody can read it again, not even an administrator.',
 }

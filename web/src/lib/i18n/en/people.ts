@@ -28,5 +28,4 @@ export const people = {
   delete: 'Delete',
   deleteOf: 'Delete {{name}}',
   deleteHelp: 'They are signed out at once and cannot sign in again. What they did keeps their name.',
-  typeName: 'Type the name to go on: {{name}}',
 }

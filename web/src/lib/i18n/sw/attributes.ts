@@ -41,6 +41,7 @@ export const attributes: typeof english = {
     required: 'Rekodi mpya lazima ziwe na thamani. Zisizo nayo zinabaki zilivyo.',
   },
   delete: 'Futa',
+  deleteOne: 'Futa {{name}}',
   inUse: 'Haiwezi kufutwa wakati makundi haya yanaitaja:',
   deleteHelp_one: 'Rekodi {{number}} inapoteza thamani yake. Haiwezi kutenduliwa.',
   deleteHelp_other: 'Rekodi {{number}} zinapoteza thamani zao. Haiwezi kutenduliwa.',

@@ -44,7 +44,6 @@ export const companies: typeof english = {
   deleteHelp: 'Historia yake inafutwa pia, pamoja na kampuni zilizounganishwa nayo. Hilo haliwezi kutenguliwa. Watu wake wanabaki, bila kampuni.',
   deletePeople_one: 'Mtu {{number}} ni wa kampuni hii.',
   deletePeople_other: 'Watu {{number}} ni wa kampuni hii.',
-  typeName: 'Andika jina ili kuendelea: {{name}}',
   merge: 'Unganisha…',
   mergeAsk: 'Kampuni gani iunganishwe na {{name}}?',
   mergeHelp: 'Utaona matokeo kabla ya chochote kufanyika.',

@@ -15,7 +15,6 @@ export const keys: typeof english = {
   revoke: 'Batilisha',
   revokeOne: 'Batilisha {{name}}',
   revokeHelp: 'Programu zinazotumia ufunguo huu zinaacha kufanya kazi mara moja. Ufunguo haurudi tena.',
-  typeName: 'Andika jina ili kuendelea: {{name}}',
   once: 'Nakili ufunguo sasa',
   onceHelp: 'Unaonyeshwa mara hii moja. Hakuna anayeweza kuusoma tena, hata msimamizi.',
 }

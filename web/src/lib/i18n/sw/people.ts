@@ -30,5 +30,4 @@ export const people: typeof english = {
   delete: 'Futa',
   deleteOf: 'Futa {{name}}',
   deleteHelp: 'Anaondolewa mara moja na hawezi kuingia tena. Alichofanya kinabaki na jina lake.',
-  typeName: 'Andika jina ili kuendelea: {{name}}',
 }
