@@ -1,5 +1,5 @@
-import { Kbd, Modal, Stack, Group, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { KeyList } from '@/components/key-list'
 
 const sheet = [
   { keys: ['/', 'Ctrl K'], does: 'search' },
@@ -20,20 +20,5 @@ const sheet = [
 /** KeySheet lists the keys that work on every page. */
 export function KeySheet({ close }: { close: () => void }) {
   const { t } = useTranslation()
-  return (
-    <Modal opened onClose={close} title={t('nav.keySheet')} closeButtonProps={{ 'aria-label': t('app.close') }}>
-      <Stack gap="sm">
-        {sheet.map(({ keys, does }) => (
-          <Group key={does} justify="space-between">
-            <Text size="sm">{t(`keySheet.${does}`)}</Text>
-            <Group gap="xs">
-              {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
-              ))}
-            </Group>
-          </Group>
-        ))}
-      </Stack>
-    </Modal>
-  )
+  return <KeyList title={t('nav.keySheet')} rows={sheet.map(({ keys, does }) => ({ keys, text: t(`keySheet.${does}`) }))} close={close} />
 }

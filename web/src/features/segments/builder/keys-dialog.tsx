@@ -1,5 +1,5 @@
-import { Group, Kbd, Modal, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { KeyList } from '@/components/key-list'
 
 const sheet = [
   { keys: ['↑', '↓'], does: 'row' },
@@ -19,21 +19,6 @@ const sheet = [
 /** KeysDialog lists the keys of the builder. */
 export function KeysDialog({ close }: { close: () => void }) {
   const { t } = useTranslation()
-  return (
-    <Modal opened onClose={close} title={t('segments.keys.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
-      <Stack gap="sm">
-        <Text size="sm">{t('segments.keys.help')}</Text>
-        {sheet.map(({ keys, does }) => (
-          <Group key={does} justify="space-between" wrap="nowrap">
-            <Text size="sm">{t(`segments.keys.${does}`)}</Text>
-            <Group gap="xs" wrap="nowrap">
-              {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
-              ))}
-            </Group>
-          </Group>
-        ))}
-      </Stack>
-    </Modal>
-  )
+  const rows = sheet.map(({ keys, does }) => ({ keys, text: t(`segments.keys.${does}`) }))
+  return <KeyList title={t('segments.keys.title')} help={t('segments.keys.help')} rows={rows} close={close} />
 }
