@@ -1,13 +1,13 @@
-import { Anchor, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { holdersOf } from '@/components/fields/holders'
 import { Failure } from '@/components/failure'
 import { api, data } from '@/lib/api/client'
-import type { Problem } from '@/lib/api/problem'
 import { useWrite } from '@/lib/edits/use-write'
-import { company } from './queries'
+import { TakenCompany } from './taken-company'
 
 /** NewCompany asks for a name, and perhaps a domain, and opens the company that it makes. */
 export function NewCompany({ name: words, close }: { name: string; close: () => void }) {
@@ -56,7 +56,9 @@ export function NewCompany({ name: words, close }: { name: string; close: () => 
             error={faults.domain}
           />
           {problem && !faults.name && !faults.domain && <Failure cause={problem} />}
-          {problem && <Holders problem={problem} />}
+          {holdersOf(problem).map((holder) => (
+            <TakenCompany key={holder} holder={holder} />
+          ))}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {t('app.cancel')}
@@ -68,30 +70,5 @@ export function NewCompany({ name: words, close }: { name: string; close: () => 
         </Stack>
       </form>
     </Modal>
-  )
-}
-
-/** Holders lead to the companies that have a value already. */
-function Holders({ problem }: { problem: Problem }) {
-  const { t } = useTranslation()
-  const { company_id, company_ids } = problem.body
-  const ids = company_ids ?? (company_id ? [company_id] : [])
-  if (ids.length === 0) return null
-  return (
-    <div>
-      <Text size="sm">{t('companies.taken')}</Text>
-      {ids.map((id) => (
-        <Holder key={id} id={id} />
-      ))}
-    </div>
-  )
-}
-
-function Holder({ id }: { id: string }) {
-  const { data: read } = useQuery(company(id))
-  return (
-    <Anchor component={Link} to={`/companies/${id}`} dir="auto">
-      {read?.record.name ?? id}
-    </Anchor>
   )
 }

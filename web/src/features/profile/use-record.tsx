@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Editable } from '@/components/fields/editable'
+import { holdersOf } from '@/components/fields/holders'
 import { contactShape, type Contact } from '@/lib/edits/contact'
 import { contactQueue, contactQueues } from '@/lib/edits/contact-queue'
 import type { EditQueue, View } from '@/lib/edits/queue'
 import { originOf } from './fields'
-import { holdersOf } from './holders'
 import { about, contact } from './queries'
 import { TakenCard } from './taken-card'
 
