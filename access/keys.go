@@ -207,11 +207,10 @@ func (k *Keys) List() []Key {
 
 // Revoke removes a key. After it has returned, Authenticate refuses the token. If
 // there is no key with the id, the error is of KindNotFound.
-func (k *Keys) Revoke(ctx context.Context, by ledger.Caller, id ledger.ID) (done ledger.Done, err error) {
-	now := instant(k.now())
+func (k *Keys) Revoke(ctx context.Context, by ledger.Caller, id ledger.ID) (ledger.Done, error) {
 	k.changing.Lock()
 	defer k.changing.Unlock()
-	done, err = ledger.Do(ctx, k.store, by, now, func(tx ledger.Tx) error {
+	done, err := ledger.Do(ctx, k.store, by, instant(k.now()), func(tx ledger.Tx) error {
 		switch present, err := tx.Document(KeyDocuments, id.String()); {
 		case err != nil:
 			return err
@@ -223,14 +222,21 @@ func (k *Keys) Revoke(ctx context.Context, by ledger.Caller, id ledger.ID) (done
 		}
 		return tx.DeleteDocument(KeyDocuments, id.String())
 	})
-	// If the outcome is unknown, the key is dropped too. That is the safe side.
+	return removed(done, err, &k.mu, func() {
+		delete(k.byDigest, k.digests[id])
+		delete(k.digests, id)
+	})
+}
+
+// removed returns how a removal ended, and drops what was removed from memory. If the outcome is
+// unknown, it is dropped too. That is the safe side.
+func removed(done ledger.Done, err error, mu *sync.RWMutex, drop func()) (ledger.Done, error) {
 	if err != nil && fault.KindOf(err) != fault.KindUnavailable {
 		return ledger.Done{}, err
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.byDigest, k.digests[id])
-	delete(k.digests, id)
+	mu.Lock()
+	defer mu.Unlock()
+	drop()
 	return done, err
 }
 

@@ -343,17 +343,12 @@ func (p *People) Delete(ctx context.Context, by ledger.Caller, id ledger.ID, ver
 		}
 		return tx.DeleteDocument(PersonDocuments, id.String())
 	})
-	// If the outcome is unknown, the person is dropped too. That is the safe side.
-	if err != nil && fault.KindOf(err) != fault.KindUnavailable {
-		return ledger.Done{}, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if gone, known := p.byID[id]; known {
-		delete(p.byEmail, fields.ClaimedEmail(gone.Email))
-		delete(p.byID, id)
-	}
-	return done, err
+	return removed(done, err, &p.mu, func() {
+		if gone, known := p.byID[id]; known {
+			delete(p.byEmail, fields.ClaimedEmail(gone.Email))
+			delete(p.byID, id)
+		}
+	})
 }
 
 // InvitationTime is how long the link of an invitation usually lasts.
