@@ -2,12 +2,16 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/google/uuid"
 
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/index"
 	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
@@ -19,8 +23,12 @@ type segmentList struct {
 
 type segmentListInput struct {
 	Limit    int    `query:"limit" doc:"{page}" minimum:"1" maximum:"1000" default:"50"`
-	Cursor   string `query:"cursor" doc:"next_cursor of the page before, with the same archived."`
+	Cursor   string `query:"cursor" doc:"next_cursor of the page before, with the same archived, q, label and owner."`
 	Archived string `query:"archived" enum:"exclude,include,only" default:"exclude" doc:"Which segments are listed: without the archived ones, with them, or only these."`
+	Query    string `query:"q" maxLength:"200" doc:"Only segments whose name has a word that begins with each of these, regardless of case and accents."`
+	Label    string `query:"label" maxLength:"100" doc:"Only segments with this label, regardless of case and accents."`
+	Owner    string `query:"owner" maxLength:"200" doc:"Only segments of this owner, regardless of case and accents."`
+	Count    bool   `query:"count" doc:"Whether to answer how many contacts are in each. Pages then have at most 100."`
 }
 
 func (s *server) registerSegmentList(n wire.Noun) {
@@ -28,12 +36,15 @@ func (s *server) registerSegmentList(n wire.Noun) {
 }
 
 func (s *server) listSegments(ctx context.Context, in *segmentListInput) (wire.Answer[segmentList], error) {
-	boundTo := []string{"list-segments", in.Archived}
+	if in.Count && in.Limit > mostCounted {
+		return wire.Answer[segmentList]{}, wire.InvalidRequest([]fault.Fault{{Path: "limit", Detail: fmt.Sprintf("must be at most %d with count", mostCounted)}})
+	}
+	boundTo := []string{"list-segments", in.Archived, in.Query, in.Label, in.Owner}
 	after, err := s.openSegmentPlace(in.Cursor, boundTo)
 	if err != nil {
 		return wire.Answer[segmentList]{}, err
 	}
-	page, more, err := s.definitions.List(ctx, segments.Which(in.Archived), after, in.Limit)
+	page, more, err := s.definitions.List(ctx, segments.Search{Which: segments.Which(in.Archived), Words: in.Query, Label: in.Label, Owner: in.Owner}, after, in.Limit)
 	if err != nil {
 		return wire.Answer[segmentList]{}, err
 	}
@@ -50,7 +61,35 @@ func (s *server) listSegments(ctx context.Context, in *segmentListInput) (wire.A
 		}
 		list.Segments = append(list.Segments, body)
 	}
+	if in.Count {
+		if err := s.countMembers(ctx, list.Segments); err != nil {
+			return wire.Answer[segmentList]{}, err
+		}
+	}
 	return wire.Answer[segmentList]{Body: list}, nil
+}
+
+// mostCounted is how many segments of a list are counted at most: each may take some milliseconds.
+const mostCounted = 100
+
+// countMembers says of each segment how many contacts are in it now, unless its filter is broken.
+func (s *server) countMembers(ctx context.Context, list []segmentBody) error {
+	return s.index.Steady(ctx, func(schema *fields.Schema) error {
+		saved := savedFilters{decoder: filter.Decoder{Schema: schema, Segments: s.segments.Saved(ctx)}}
+		env := filter.EnvOf(schema, s.now())
+		for i := range list {
+			f := saved.of(list[i].ID, "")
+			if list[i].Count = nil; f == nil {
+				continue
+			}
+			found, err := s.index.Query(ctx, index.Query{Filter: f, Env: env})
+			if err != nil {
+				return err
+			}
+			list[i].Count = &found.Count
+		}
+		return nil
+	})
 }
 
 // openSegmentPlace returns the segment that a cursor leads to, zero for "".

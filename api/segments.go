@@ -27,7 +27,7 @@ type Definitions interface {
 	Patch(ctx context.Context, by ledger.Caller, id ledger.ID, d segments.Draft, version uint64) (segments.Result, error)
 	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
 	Get(ctx context.Context, id ledger.ID) (*segments.Segment, error)
-	List(ctx context.Context, which segments.Which, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
+	List(ctx context.Context, asked segments.Search, after ledger.ID, limit int) (segments []*segments.Segment, more bool, err error)
 	Pick(ctx context.Context, by ledger.Caller, id ledger.ID, p segments.Picking, version uint64) (segments.PickResult, error)
 	PickFile(ctx context.Context, by ledger.Caller, id ledger.ID, keys []segments.Key, version uint64) (segments.FileResult, error)
 	Versions(ctx context.Context, id ledger.ID, before uint32, limit int) (list []*segments.Version, more bool, err error)
@@ -57,6 +57,8 @@ type segmentBody struct {
 	ExcludedCount uint64   `json:"excluded_count" doc:"How many contacts are excluded: never members, not even when they are pinned."`
 	Pinned        []string `json:"pinned,omitempty" doc:"Their ids; absent in lists, and when there are more than 10,000: GET /v1/segments/{id}/members has those of a static segment."`
 	Excluded      []string `json:"excluded,omitempty" doc:"Their ids; absent in lists."`
+
+	Count *uint64 `json:"count,omitempty" doc:"Only in a list with count=true: how many contacts are in it now, exactly. Absent when the filter does not fit the attributes any more."`
 
 	Schedule  *scheduleBody `json:"schedule,omitempty" doc:"Absent: snapshots are taken on demand only."`
 	Keep      *keepBody     `json:"keep,omitempty" doc:"Which snapshots are kept; absent: those that the setting keep_snapshots says."`

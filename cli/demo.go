@@ -51,7 +51,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 		if err := app.MayListen(config); err != nil { // before the folder is filled
 			return err
 		}
-		list, _, err := a.Segments.List(ctx, segments.WithArchived, ledger.ID{}, segments.MaxSegments)
+		list, _, err := a.Segments.List(ctx, segments.Search{Which: segments.WithArchived}, ledger.ID{}, segments.MaxSegments)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (d demo) Run(ctx context.Context, config app.Config, s streams) error {
 			if err := (talkState{People: d.Contacts, Seed: d.Seed}).keep(talkFile(config.Data)); err != nil {
 				return err
 			}
-			if list, _, err = a.Segments.List(ctx, segments.WithArchived, ledger.ID{}, 1); err != nil {
+			if list, _, err = a.Segments.List(ctx, segments.Search{Which: segments.WithArchived}, ledger.ID{}, 1); err != nil {
 				return err
 			}
 		}

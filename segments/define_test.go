@@ -270,7 +270,7 @@ func TestAThousandSegmentsByPages(t *testing.T) {
 	w.refresh(want[700])
 	var got []ledger.ID
 	for after := uuid.Nil; ; {
-		page, more, err := w.List(context.Background(), segments.WithArchived, after, 300)
+		page, more, err := w.List(context.Background(), segments.Search{Which: segments.WithArchived}, after, 300)
 		require.NoError(t, err)
 		require.Len(t, page, min(300, len(want)-len(got)))
 		for _, segment := range page {
@@ -468,7 +468,7 @@ func TestALargeSegmentEndsItsPage(t *testing.T) {
 	}
 	found, pages := 0, 0
 	for after := uuid.Nil; ; pages++ {
-		page, more, err := w.List(context.Background(), segments.WithArchived, after, 1000)
+		page, more, err := w.List(context.Background(), segments.Search{Which: segments.WithArchived}, after, 1000)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(page), 20)
 		found += len(page)

@@ -37,15 +37,15 @@ const (
 
 func (w Which) has(s *Segment) bool { return w == WithArchived || s.Archived == (w == OnlyArchived) }
 
-// List returns up to limit segments whose id is greater than after (uuid.Nil
+// List returns up to limit segments of those that are asked for whose id is greater than after (uuid.Nil
 // for the first page), oldest first. It returns fewer if their filters are
 // large. more says whether others follow.
-func (s *Service) List(ctx context.Context, which Which, after ledger.ID, limit int) (segments []*Segment, more bool, err error) {
+func (s *Service) List(ctx context.Context, asked Search, after ledger.ID, limit int) (segments []*Segment, more bool, err error) {
 	key := ""
 	if after != uuid.Nil {
 		key = after.String()
 	}
-	if segments, more, err = s.page(ctx, which, key, limit); err != nil {
+	if segments, more, err = s.page(ctx, asked.matcher(), key, limit); err != nil {
 		return nil, false, err
 	}
 	for _, segment := range segments {
@@ -72,7 +72,7 @@ func (s *Service) EachSchedule(ctx context.Context, f func(segment ledger.ID, cr
 func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 	after := ""
 	for {
-		segments, more, err := s.page(ctx, WithArchived, after, MaxSegments)
+		segments, more, err := s.page(ctx, WithArchived.has, after, MaxSegments)
 		if err != nil {
 			return err
 		}
@@ -88,9 +88,9 @@ func (s *Service) each(ctx context.Context, f func(*Segment) error) error {
 	}
 }
 
-// page is List without the newest snapshots. It returns at least one segment if
+// page is List without the newest snapshots, of those that has accepts. It returns at least one segment if
 // there is one after the key, even if it is large.
-func (s *Service) page(ctx context.Context, which Which, after string, limit int) (segments []*Segment, more bool, err error) {
+func (s *Service) page(ctx context.Context, has func(*Segment) bool, after string, limit int) (segments []*Segment, more bool, err error) {
 	for size := 0; ; {
 		full := size >= pageBytes
 		documents, err := s.store.Documents(ctx, SegmentDocuments, "", after, readAtATime)
@@ -107,7 +107,7 @@ func (s *Service) page(ctx context.Context, which Which, after string, limit int
 				return nil, false, err
 			}
 			after = d.Key
-			if !which.has(segment) {
+			if !has(segment) {
 				continue
 			}
 			if len(segments) == limit || full {

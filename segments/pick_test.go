@@ -256,7 +256,7 @@ func TestArchivedSegmentsRest(t *testing.T) {
 	for which, want := range map[segments.Which][]ledger.ID{
 		segments.WithoutArchived: {other.ID}, segments.OnlyArchived: {segment.ID}, segments.WithArchived: {segment.ID, other.ID},
 	} {
-		page, more, err := w.List(context.Background(), which, uuid.Nil, 2)
+		page, more, err := w.List(context.Background(), segments.Search{Which: which}, uuid.Nil, 2)
 		require.NoError(t, err)
 		require.False(t, more)
 		var got []ledger.ID
