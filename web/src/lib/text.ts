@@ -1,8 +1,18 @@
 import i18next from 'i18next'
 
+/** Formats are made once: to make one takes a hundred times as long as to use it, and lists use many at each letter. */
+const formats = new Map<string, unknown>()
+
+function once<T>(name: string, make: (language: string) => T): T {
+  const key = `${i18next.language} ${name}`
+  let format = formats.get(key) as T | undefined
+  if (format === undefined) formats.set(key, (format = make(i18next.language)))
+  return format
+}
+
 /** number is a whole number as the reader's language writes it. */
 export function number(value: number): string {
-  return new Intl.NumberFormat(i18next.language).format(value)
+  return once('number', (language) => new Intl.NumberFormat(language)).format(value)
 }
 
 /** fold is a text without case and accents, to compare what people type. */
@@ -29,7 +39,7 @@ const spans: [Intl.RelativeTimeFormatUnit, number][] = [
 /** ago is how long ago an instant was, roughly. */
 export function ago(instant: string, now = Date.now()): string {
   const past = new Date(instant).getTime() - now
-  const relative = new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' })
+  const relative = once('ago', (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
   for (const [unit, length] of spans) {
     if (Math.abs(past) >= length) return relative.format(Math.trunc(past / length), unit)
   }
@@ -38,7 +48,6 @@ export function ago(instant: string, now = Date.now()): string {
 
 /** moment is an instant in full, in a time zone. */
 export function moment(instant: string, zone: string): string {
-  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(
-    new Date(instant),
-  )
+  const format = once(`moment ${zone}`, (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }))
+  return format.format(new Date(instant))
 }

@@ -1,17 +1,20 @@
-import { ActionIcon, Checkbox, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Skeleton, Stack, TextInput, Title } from '@mantine/core'
 import { IconBan } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { useState } from 'react'
+import { memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import type { components } from '@/lib/api/schema'
 import { picked, toggled, type Pick, type View } from '@/lib/list-view'
 import { fold, number } from '@/lib/text'
+import styles from './facets.module.css'
 
 type Facet = components['schemas']['Facet']
 
 /** With more values than this, a box finds among them. */
 const manyValues = 8
+
+const noPick: Pick = {}
 
 interface FacetsProps {
   fields: readonly string[]
@@ -24,6 +27,10 @@ interface FacetsProps {
 /** Facets are the values of some fields, how many records have each, and what is picked of them. */
 export function Facets({ fields, counted, view, change, labelOf }: FacetsProps) {
   const { t } = useTranslation()
+  const latest = useRef({ view, change })
+  latest.current = { view, change }
+  // The same function at each letter, so that only facets whose counts have changed are drawn again.
+  const pickOne = useRef((field: string, next: Pick) => latest.current.change(picked(latest.current.view, field, next)))
   return (
     <Stack gap="lg">
       <Title order={2}>{t('list.facets')}</Title>
@@ -34,13 +41,7 @@ export function Facets({ fields, counted, view, change, labelOf }: FacetsProps) 
           const facet = counted.data[field]
           return (
             facet && (
-              <FacetBox
-                key={field}
-                label={labelOf(field)}
-                facet={facet}
-                pick={view.picks?.[field] ?? {}}
-                change={(next) => change(picked(view, field, next))}
-              />
+              <FacetBox key={field} field={field} label={labelOf(field)} facet={facet} pick={view.picks?.[field] ?? noPick} change={pickOne.current} />
             )
           )
         })}
@@ -49,13 +50,14 @@ export function Facets({ fields, counted, view, change, labelOf }: FacetsProps) 
 }
 
 interface BoxProps {
+  field: string
   label: string
   facet: Facet
   pick: Pick
-  change: (pick: Pick) => void
+  change: (field: string, pick: Pick) => void
 }
 
-function FacetBox({ label, facet, pick, change }: BoxProps) {
+const FacetBox = memo(function FacetBox({ field, label, facet, pick, change }: BoxProps) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useState('')
   const counts = new Map((facet.values ?? []).map(({ value, count }) => [String(value), count]))
@@ -63,72 +65,59 @@ function FacetBox({ label, facet, pick, change }: BoxProps) {
   for (const value of [...(pick.is ?? []), ...(pick.not ?? [])]) if (!counts.has(value)) counts.set(value, 0)
   const chosen = (value: string) => (pick.is?.includes(value) || pick.not?.includes(value) ? 0 : 1)
   const values = [...counts]
-    .filter(([value]) => fold(value).includes(fold(wanted)))
+    .filter(([value]) => wanted === '' || fold(value).includes(fold(wanted)))
     .sort(([a], [b]) => chosen(a) - chosen(b)) // the sort is stable: by count within both
   if (counts.size === 0 && facet.missing === 0) return null
   return (
-    <section aria-label={label}>
-      <Stack gap={4}>
-        <Text size="sm" fw={600}>
-          {label}
-        </Text>
-        {counts.size > manyValues && (
-          <TextInput
-            size="xs"
-            aria-label={t('list.filterValues', { field: label })}
-            placeholder={t('list.filterValuesHint')}
-            value={wanted}
-            onChange={(event) => setWanted(event.currentTarget.value)}
-          />
-        )}
-        {values.slice(0, wanted ? 50 : manyValues).map(([value, count]) => (
-          <Group key={value} gap={4} wrap="nowrap">
-            <Checkbox
-              size="xs"
-              style={{ flex: 1, minWidth: 0 }}
-              checked={pick.is?.includes(value) ?? false}
-              onChange={() => change({ ...pick, is: toggled(pick.is, value), not: pick.not?.filter((v) => v !== value) ?? [] })}
-              label={
-                <span dir="auto" style={pick.not?.includes(value) ? { textDecoration: 'line-through' } : undefined}>
-                  {value}
-                </span>
-              }
-            />
-            <Text size="xs" c="dimmed">
-              {number(count)}
-            </Text>
-              <ActionIcon
-                size="xs"
-                variant={pick.not?.includes(value) ? 'filled' : 'subtle'}
-                aria-label={t('list.notValue', { value })}
-                title={t('list.not')}
-                aria-pressed={pick.not?.includes(value) ?? false}
-                onClick={() => change({ ...pick, not: toggled(pick.not, value), is: pick.is?.filter((v) => v !== value) ?? [] })}
-              >
-                <IconBan size={12} aria-hidden />
-              </ActionIcon>
-          </Group>
-        ))}
-        {(facet.missing > 0 || pick.none) && (
-          <Group gap={4} wrap="nowrap">
-            <Checkbox
-              size="xs"
-              style={{ flex: 1 }}
-              checked={pick.none ?? false}
-              onChange={() => change({ ...pick, none: !pick.none })}
-              label={<em>{t('list.noValue')}</em>}
-            />
-            <Text size="xs" c="dimmed" pr={22}>
-              {number(facet.missing)}
-            </Text>
-          </Group>
-        )}
-        {facet.other > 0 && (
-          <Text size="xs" c="dimmed">
-            {t('list.otherValues', { count: facet.other, number: number(facet.other) })}
-          </Text>
-        )}
-      </Stack>
+    <section aria-label={label} className={styles.facet}>
+      <h3 className={styles.label}>{label}</h3>
+      {counts.size > manyValues && (
+        <TextInput
+          size="xs"
+          aria-label={t('list.filterValues', { field: label })}
+          placeholder={t('list.filterValuesHint')}
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+        />
+      )}
+      {values.slice(0, wanted ? 50 : manyValues).map(([value, count]) => {
+        const barred = pick.not?.includes(value) ?? false
+        return (
+          <div key={value} className={styles.value}>
+            <label>
+              <input
+                type="checkbox"
+                checked={pick.is?.includes(value) ?? false}
+                onChange={() => change(field, { ...pick, is: toggled(pick.is, value), not: pick.not?.filter((v) => v !== value) ?? [] })}
+              />
+              <span dir="auto" className={styles.name} data-barred={barred}>
+                {value}
+              </span>
+            </label>
+            <span className={styles.count}>{number(count)}</span>
+            <button
+              type="button"
+              className={styles.not}
+              aria-label={t('list.notValue', { value })}
+              title={t('list.not')}
+              aria-pressed={barred}
+              onClick={() => change(field, { ...pick, not: toggled(pick.not, value), is: pick.is?.filter((v) => v !== value) ?? [] })}
+            >
+              <IconBan size={12} aria-hidden />
+            </button>
+          </div>
+        )
+      })}
+      {(facet.missing > 0 || pick.none) && (
+        <div className={styles.value}>
+          <label>
+            <input type="checkbox" checked={pick.none ?? false} onChange={() => change(field, { ...pick, none: !pick.none })} />
+            <em className={styles.name}>{t('list.noValue')}</em>
+          </label>
+          <span className={`${styles.count} ${styles.last}`}>{number(facet.missing)}</span>
+        </div>
+      )}
+      {facet.other > 0 && <span className={styles.count}>{t('list.otherValues', { count: facet.other, number: number(facet.other) })}</span>}
     </section>
   )
-}
+})

@@ -1,6 +1,6 @@
-import { Checkbox, VisuallyHidden } from '@mantine/core'
+import { VisuallyHidden } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '@/lib/preferences'
 import styles from './list.module.css'
@@ -28,6 +28,7 @@ interface GridProps<T> {
   label: string
   rows: readonly T[]
   nameLabel: string
+  /** The columns, the name and the cells stay the same functions while what they show does: then rows are not drawn again. */
   columns: readonly Column[]
   name: (row: T) => ReactNode
   cell: (row: T, field: string) => ReactNode
@@ -52,6 +53,7 @@ const headHeight = 36
 /** RecordGrid shows the rows that are in sight, of as many as are loaded. */
 export function RecordGrid<T>(props: GridProps<T>) {
   const { id, rows, columns, total, active, activate, open, old, more, selecting } = props
+  const { t } = useTranslation()
   const { density } = usePreferences()
   const frame = useRef<HTMLDivElement>(null)
   const height = density === 'compact' ? 28 : 36
@@ -89,6 +91,16 @@ export function RecordGrid<T>(props: GridProps<T>) {
     event.preventDefault()
   }
 
+  // Rows are drawn again when they change, and not with each answer of the page: what they call stays the same.
+  const latest = useRef({ activate, open, selecting })
+  latest.current = { activate, open, selecting }
+  const acts = useRef<Acts>({
+    activate: (at) => latest.current.activate(at),
+    open: (at) => latest.current.open(at, false),
+    toggle: (at) => latest.current.selecting?.toggle(at),
+    extend: (at) => latest.current.selecting?.extend(at),
+  })
+
   const template = `${selecting ? '36px ' : ''}minmax(0, 2fr) repeat(${columns.length}, minmax(0, 1fr))`
   return (
     <div
@@ -111,7 +123,21 @@ export function RecordGrid<T>(props: GridProps<T>) {
       <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() - headHeight }}>
         {[...kept.map((index) => ({ index, start: headHeight + index * height })), ...seen].map(({ index, start }) => {
           const row = rows[index]
-          return row === undefined ? null : <Row key={index} {...props} row={row} index={index} start={start - headHeight} />
+          return row === undefined ? null : (
+            <Row
+              key={index}
+              id={rowID(id, index)}
+              row={row}
+              index={index}
+              start={start - headHeight}
+              columns={columns}
+              name={props.name as RowProps['name']}
+              cell={props.cell as RowProps['cell']}
+              active={index === active}
+              {...(selecting && { selected: selecting.has(row), label: t('list.selectOne', { name: selecting.nameOf(row) }) })}
+              acts={acts.current}
+            />
+          )
         })}
       </div>
     </div>
@@ -141,52 +167,69 @@ function Head({ nameLabel, columns, selecting }: { nameLabel: string; columns: r
   )
 }
 
-function Row<T>(props: GridProps<T> & { row: T; index: number; start: number }) {
-  const { id, row, index, start, columns, active, activate, open, selecting } = props
-  const { t } = useTranslation()
+/** Acts are what rows call; they are the same ones for as long as the grid is there. */
+interface Acts {
+  activate: (at: number) => void
+  open: (at: number) => void
+  toggle: (at: number) => void
+  extend: (to: number) => void
+}
+
+interface RowProps {
+  id: string
+  row: unknown
+  index: number
+  start: number
+  columns: readonly Column[]
+  name: (row: unknown) => ReactNode
+  cell: (row: unknown, field: string) => ReactNode
+  active: boolean
+  /** Whether it is selected, and how that is called, in grids whose rows can be. */
+  selected?: boolean
+  label?: string
+  acts: Acts
+}
+
+const Row = memo(function Row({ id, row, index, start, columns, name, cell, active, selected, label, acts }: RowProps) {
+  const click = (event: MouseEvent) => {
+    if ((event.target as HTMLElement).closest('a, input')) return
+    acts.activate(index)
+    if (event.shiftKey) acts.extend(index)
+  }
+  const clickName = (event: MouseEvent) => {
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey
+    if (!plain || !(event.target as HTMLElement).closest('a')) return
+    // As with Enter: the page that opens is to know the list, and Back this row.
+    event.preventDefault()
+    event.stopPropagation()
+    acts.open(index)
+  }
   return (
     <div
-      id={rowID(id, index)}
+      id={id}
       role="row"
       aria-rowindex={index + 2}
-      {...(selecting && { 'aria-selected': selecting.has(row) })}
-      data-active={index === active}
+      {...(selected !== undefined && { 'aria-selected': selected })}
+      data-active={active}
       className={styles.row}
       style={{ transform: `translateY(${start}px)` }}
-      onClick={(event) => {
-        if ((event.target as HTMLElement).closest('a, input')) return
-        activate(index)
-        if (event.shiftKey) selecting?.extend(index)
-      }}
-      onClickCapture={(event) => {
-        const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey
-        if (!plain || !(event.target as HTMLElement).closest('a')) return
-        // As with Enter: the page that opens is to know the list, and Back this row.
-        event.preventDefault()
-        event.stopPropagation()
-        open(index, false)
-      }}
-      onDoubleClick={() => open(index, false)}
+      onClick={click}
+      onClickCapture={clickName}
+      onDoubleClick={() => acts.open(index)}
     >
-      {selecting && (
+      {selected !== undefined && (
         <div role="gridcell" className={styles.check}>
-          <Checkbox
-            size="xs"
-            tabIndex={-1}
-            aria-label={t('list.selectOne', { name: selecting.nameOf(row) })}
-            checked={selecting.has(row)}
-            onChange={() => selecting.toggle(index)}
-          />
+          <input type="checkbox" tabIndex={-1} aria-label={label} checked={selected} onChange={() => acts.toggle(index)} />
         </div>
       )}
       <div role="rowheader" className={`${styles.cell} ${styles.name}`}>
-        {props.name(row)}
+        {name(row)}
       </div>
       {columns.map(({ field, numeric }) => (
         <div key={field} role="gridcell" className={numeric ? `${styles.cell} ${styles.number}` : styles.cell} dir="auto">
-          {props.cell(row, field)}
+          {cell(row, field)}
         </div>
       ))}
     </div>
   )
-}
+})

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RecordGrid } from '@/components/list/record-grid'
 import { companyShape, type Company } from '@/lib/edits/company'
@@ -32,12 +32,15 @@ export function CompanyGrid({ columns, ...rest }: GridProps) {
       id={gridID}
       label={t('companies.title')}
       nameLabel={labelOf('name')}
-      columns={columns.map((field) => ({ field, label: labelOf(field), numeric: field === 'contacts_count' }))}
-      name={(company) => <Name company={company} />}
-      cell={(company, field) => <Cell company={company} field={field} />}
+      columns={useMemo(() => columns.map((field) => ({ field, label: labelOf(field), numeric: field === 'contacts_count' })), [columns, labelOf])}
+      name={nameOf}
+      cell={cellOf}
     />
   )
 }
+
+const nameOf = (company: Company) => <Name company={company} />
+const cellOf = (company: Company, field: string) => <Cell company={company} field={field} />
 
 function Name({ company }: { company: Company }) {
   return (

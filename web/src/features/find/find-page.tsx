@@ -5,7 +5,6 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { useTranslation } from 'react-i18next'
 import { Chips } from '@/components/list/chips'
 import { ColumnsMenu } from '@/components/list/columns-menu'
-import { Facets } from '@/components/list/facets'
 import { FoundRows, ListFrame } from '@/components/list/list-frame'
 import { rowID } from '@/components/list/record-grid'
 import { SortMenu } from '@/components/list/sort-menu'
@@ -17,12 +16,13 @@ import { neighbourhood } from '@/lib/neighbours'
 import { number } from '@/lib/text'
 import { useAddress } from '@/lib/use-address'
 import { Nobody } from './nobody'
+import { PeopleFacets } from './people-facets'
 import { PeopleGrid } from './people-grid'
 import { Preview } from './preview'
-import { facets, orderOf, people } from './queries'
+import { orderOf, people } from './queries'
 import { keyOf, nothing, selectionReducer } from './selection'
 import { SelectionBar } from './selection-bar'
-import { columnFields, defaultColumns, facetFields, sorts } from './view'
+import { columnFields, defaultColumns, sorts } from './view'
 
 // Only the first visitors need it.
 const FirstRun = lazy(async () => ({ default: (await import('./first-run')).FirstRun }))
@@ -38,7 +38,6 @@ export function FindPage() {
   const labelOf = useFieldLabels()
   const defined = useQuery(attributes('contact')).data ?? []
   const found = useInfiniteQuery(people(view))
-  const counted = useQuery(facets(view))
   const hits = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.hits), [found.data])
   const total = found.data?.pages[0]?.total
   const left = useLocation({ select: (location) => location.state.row })
@@ -115,7 +114,7 @@ export function FindPage() {
   return (
     <ListFrame
       title={t('find.title')}
-      facets={<Facets fields={facetFields} counted={counted} view={view} change={change} labelOf={labelOf} />}
+      facets={<PeopleFacets view={view} change={change} />}
       total={said}
       totalLabel={t('find.matching')}
       chips={<Chips view={view} change={change} labelOf={labelOf} />}

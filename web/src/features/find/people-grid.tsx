@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RecordGrid } from '@/components/list/record-grid'
 import { useFieldLabels } from '@/lib/field-label'
@@ -36,9 +36,9 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
       label={t('find.people')}
       rows={hits}
       nameLabel={labelOf('name')}
-      columns={columns.map((field) => ({ field, label: labelOf(field) }))}
-      name={(hit) => <Name hit={hit} />}
-      cell={(hit, field) => <Cell hit={hit} field={field} />}
+      columns={useMemo(() => columns.map((field) => ({ field, label: labelOf(field) })), [columns, labelOf])}
+      name={nameOf}
+      cell={cellOf}
       selecting={{
         has: (hit) => selection.all || selection.ids.has(hit.contact.id),
         nameOf: (hit) => hit.contact.name ?? t('find.unnamed'),
@@ -51,6 +51,9 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
     />
   )
 }
+
+const nameOf = (hit: Hit) => <Name hit={hit} />
+const cellOf = (hit: Hit, field: string) => <Cell hit={hit} field={field} />
 
 /** Marked is the value of a field, with what was looked for marked in it. */
 function Marked({ hit, field, text }: { hit: Hit; field: string; text: string }): ReactNode {

@@ -1,6 +1,7 @@
 import { Badge, Button, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attributes } from '@/lib/attributes'
 import { useFieldLabels } from '@/lib/field-label'
@@ -11,7 +12,7 @@ import { valueOf, type Hit } from './queries'
 const fields = ['email', 'phone', 'identifier', 'company', 'country', 'city', 'last_seen_at', 'created_at', 'conversations_count']
 
 /** Preview shows the person of the active row, without leaving the list. */
-export function Preview({ contact }: { contact: Hit['contact'] }) {
+export const Preview = memo(function Preview({ contact }: { contact: Hit['contact'] }) {
   const { t } = useTranslation()
   const labelOf = useFieldLabels()
   const defined = useQuery(attributes('contact')).data ?? []
@@ -54,4 +55,4 @@ export function Preview({ contact }: { contact: Hit['contact'] }) {
       </Text>
     </Stack>
   )
-}
+})
