@@ -54,11 +54,16 @@ func (s *server) listSegments(ctx context.Context, in *segmentListInput) (wire.A
 		list.NextCursor = s.Cursors.Seal(last[:], boundTo...)
 	}
 	words := s.readings(ctx)
-	for _, segment := range page {
+	broken, err := s.broken(ctx, page...)
+	if err != nil {
+		return wire.Answer[segmentList]{}, err
+	}
+	for i, segment := range page {
 		body, _, err := s.wireSegment(ctx, segment, words)
 		if err != nil {
 			return wire.Answer[segmentList]{}, err
 		}
+		body.Broken = broken[i]
 		list.Segments = append(list.Segments, body)
 	}
 	if in.Count {

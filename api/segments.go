@@ -36,22 +36,24 @@ type Definitions interface {
 	Memberships(ctx context.Context, contact ledger.ID, which segments.Which, after ledger.ID, limit int) (list []segments.Membership, more bool, err error)
 	Combine(ctx context.Context, o segments.Operation, ids []string) (segments.Combined, error)
 	PicksOf(ctx context.Context, segment *segments.Segment) (segments.Picks, error)
+	Broken(ctx context.Context, list []*segments.Segment) ([][]fault.Fault, error)
 	IDs(ctx context.Context, set *roaring.Bitmap) ([]ledger.ID, error)
 }
 
 // segmentBody is a segment on the wire.
 type segmentBody struct {
-	ID           string        `json:"id" format:"uuid"`
-	Name         string        `json:"name" example:"Customers in Kenya"`
-	Description  string        `json:"description,omitempty"`
-	Kind         string        `json:"kind" enum:"dynamic,static" doc:"dynamic: who passes the filter now, and who is pinned. static: who was picked."`
-	Filter       *storedFilter `json:"filter,omitempty" doc:"Absent of a static segment."`
-	Reading      string        `json:"reading,omitempty" doc:"Who is in it, in plain words; absent when the filter does not fit the attributes any more." example:"Type is customer and Country is Kenya or Tanzania, but is not the excluded contact"`
-	Owner        string        `json:"owner,omitempty" doc:"Who looks after it, as you call them."`
-	Labels       []string      `json:"labels,omitempty"`
-	Archived     bool          `json:"archived,omitempty" doc:"True of a segment that was put away; absent else."`
-	Watched      bool          `json:"watched,omitempty" doc:"True of a segment of which it is noted who enters and who leaves; absent else."`
-	WatchedSince string        `json:"watched_since,omitempty" format:"date-time" doc:"From when on that is noted: it began with those who were in it then. Absent in lists, in the first seconds, and of a segment that is not watched or is archived."`
+	ID           string              `json:"id" format:"uuid"`
+	Name         string              `json:"name" example:"Customers in Kenya"`
+	Description  string              `json:"description,omitempty"`
+	Kind         string              `json:"kind" enum:"dynamic,static" doc:"dynamic: who passes the filter now, and who is pinned. static: who was picked."`
+	Filter       *storedFilter       `json:"filter,omitempty" doc:"Absent of a static segment."`
+	Reading      string              `json:"reading,omitempty" doc:"Who is in it, in plain words; absent when the filter does not fit the attributes any more." example:"Type is customer and Country is Kenya or Tanzania, but is not the excluded contact"`
+	Broken       []wire.ProblemError `json:"broken,omitempty" doc:"What is wrong with the filter: it was saved, and does not fit the attributes or the segments that it names any more. Nobody can say then who is in the segment, until the filter is changed. Absent of a filter that fits."`
+	Owner        string              `json:"owner,omitempty" doc:"Who looks after it, as you call them."`
+	Labels       []string            `json:"labels,omitempty"`
+	Archived     bool                `json:"archived,omitempty" doc:"True of a segment that was put away; absent else."`
+	Watched      bool                `json:"watched,omitempty" doc:"True of a segment of which it is noted who enters and who leaves; absent else."`
+	WatchedSince string              `json:"watched_since,omitempty" format:"date-time" doc:"From when on that is noted: it began with those who were in it then. Absent in lists, in the first seconds, and of a segment that is not watched or is archived."`
 
 	PinnedCount   uint64   `json:"pinned_count" doc:"How many contacts are pinned: members whatever the filter says. Of a static segment they are all that were picked."`
 	ExcludedCount uint64   `json:"excluded_count" doc:"How many contacts are excluded: never members, not even when they are pinned."`
@@ -228,6 +230,11 @@ func (s *server) answerSegment(ctx context.Context, segment *segments.Segment) (
 	if body.Excluded, err = s.pickedIDs(ctx, picks.Excluded); err != nil {
 		return wire.Answer[segmentBody]{}, err
 	}
+	broken, err := s.broken(ctx, segment)
+	if err != nil {
+		return wire.Answer[segmentBody]{}, err
+	}
+	body.Broken = broken[0]
 	return wire.Answer[segmentBody]{Body: body, Version: segment.Version, Moving: true}, nil
 }
 

@@ -212,3 +212,31 @@ func TestFiltersAndSegmentsAgree(t *testing.T) {
 	require.EqualValues(t, 2, v.Count)
 	require.NotContains(t, strings.ToLower(h.log.String()), "error")
 }
+
+// TestASegmentSaysThatItIsBroken, alone and in lists: a link of its filter has a scheme that links have no longer.
+func TestASegmentSaysThatItIsBroken(t *testing.T) {
+	h := newHarness(t)
+	_, _ = ok[wire.None](h.call("POST", "/v1/attributes", object{"key": "site", "label": "Site", "type": "link", "schemes": []string{"https", "ftp"}}), 201)
+	fine := h.segment("Nairobi", "Nairobi")
+	site := h.segmentOf("Site", rulesOf("and", ruleOn("city", "exists", nil), ruleOn("attributes.site", "eq", "ftp://files.example")))
+	broken := func() (found [][]wire.ProblemError) {
+		list, _ := ok[segmentList](h.call("GET", "/v1/segments"), 200)
+		for i, id := range []string{fine.ID, site.ID} {
+			one, _ := ok[segmentBody](h.call("GET", "/v1/segments/"+id), 200)
+			require.Equal(t, one.Broken, list.Segments[i].Broken)
+			found = append(found, one.Broken)
+		}
+		return found
+	}
+	require.Equal(t, make([][]wire.ProblemError, 2), broken())
+	_, _ = ok[wire.None](h.call("PATCH", "/v1/attributes/site", object{"schemes": []string{"https"}}), 200)
+	found := broken()
+	require.Nil(t, found[0])
+	require.Equal(t, []wire.ProblemError{{Location: "filter.rules[1].value", Detail: "must be a link that starts with https:"}}, found[1])
+	p := h.call("GET", "/v1/segments/"+site.ID+"/members").problem(409, "segment-broken")
+	require.Equal(t, found[1], p.Errors, "as everybody is told who asks for the members")
+	renamed, _ := ok[segmentBody](h.call("PATCH", "/v1/segments/"+site.ID, object{"name": "Files"}), 200)
+	require.Equal(t, found[1], renamed.Broken)
+	whole, _ := ok[segmentBody](h.call("PATCH", "/v1/segments/"+site.ID, object{"filter": nil}), 200)
+	require.Nil(t, whole.Broken)
+}

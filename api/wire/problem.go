@@ -131,7 +131,7 @@ func problemOfDomain(e *fault.Error) *Problem {
 	if e.Kind == fault.KindUnavailable || e.Kind == fault.KindTooMany {
 		p.retryAfter = cmp.Or(e.After, time.Second)
 	}
-	p.Errors = problemErrors(e.Faults)
+	p.Errors = ProblemErrors(e.Faults)
 	p.Field, p.Named, p.Version, p.Nearest = e.Field, e.Named, e.Version, e.Nearest
 	if e.ConversationID != (ledger.ID{}) {
 		p.Conversation = e.ConversationID.String()
@@ -165,8 +165,8 @@ func oneOrAll(ids []ledger.ID) (one string, all []string) {
 // can have half a million.
 const maxFaults = 100
 
-// problemErrors lists faults; of those beyond maxFaults it says how many.
-func problemErrors(faults []fault.Fault) (list []ProblemError) {
+// ProblemErrors lists faults on the wire, nil for none; of those beyond maxFaults it says how many.
+func ProblemErrors(faults []fault.Fault) (list []ProblemError) {
 	for _, f := range faults[:min(maxFaults, len(faults))] {
 		list = append(list, ProblemError{Location: cmp.Or(f.Path, "body"), Detail: f.Detail})
 	}
