@@ -14,7 +14,7 @@ if (!address || !key) {
 
 /** What people type: names that many have, parts of them, and names by ear. Somebody has each part of each of them. */
 const words = ['smith', 'amina', 'cathrin jonson', 'heike', 'mohamed', 'lopez garcia', 'nakamura', 'wanjiru', 'oconnor', 'otieno']
-const profiles = 40
+const profilesAWord = 8
 const rowsToSee = 10_000
 
 const browser = await chromium.launch({
@@ -85,13 +85,20 @@ async function find() {
   return times
 }
 
+/** open goes from a row of the list to its person and back, again and again; every eighth time in a page that is fetched anew. */
 async function open() {
   const times = []
-  for (let i = 0; i < profiles; i++) {
-    await page.goto(`/find?q=${words[i % 5].split(' ')[0]}`)
-    await page.waitForSelector('#people[data-old=false] [role=row][id] mark')
-    for (let row = 0; row < i % 7; row++) await page.keyboard.press('ArrowDown')
-    times.push(await press('Enter', profile))
+  const list = () => page.waitForSelector('#people[data-old=false] [role=row][id] mark')
+  for (const word of words.slice(0, 5)) {
+    await page.goto(`/find?q=${word.split(' ')[0]}`)
+    await list()
+    await page.waitForLoadState('networkidle')
+    for (let i = 0; i < profilesAWord; i++) {
+      await page.keyboard.press('ArrowDown')
+      times.push(await press('Enter', profile))
+      await page.keyboard.press('Escape')
+      await list()
+    }
   }
   return times
 }

@@ -70,6 +70,11 @@ const contact = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts/$id',
   validateSearch: profileView,
+  // The page does not wait for the answer, but who is about to open it asks early.
+  loader: async ({ params: { id } }) => {
+    const { contact } = await import('@/features/profile/queries')
+    if (id) void queries.prefetchQuery(contact(id))
+  },
   component: lazyRouteComponent(() => import('@/features/profile/profile-page'), 'ProfilePage'),
 })
 

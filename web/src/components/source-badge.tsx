@@ -1,4 +1,4 @@
-import { Popover, Text, UnstyledButton } from '@mantine/core'
+import { Popover, Text } from '@mantine/core'
 import {
   IconArrowMerge, IconCode, IconFileImport, IconRobot, IconSettingsAutomation, IconSparkles, IconUser, type Icon,
 } from '@tabler/icons-react'
@@ -37,7 +37,8 @@ export function SourceBadge({ origin, about }: { origin: Origin; about: string }
   const word = t(`sources.${origin.source}`)
   return (
     <span className={styles.holder}>
-      <UnstyledButton
+      <button
+        type="button"
         className={styles.badge}
         data-source={origin.source}
         data-testid="source-badge"
@@ -56,7 +57,7 @@ export function SourceBadge({ origin, about }: { origin: Origin; about: string }
       >
         <Mark size={12} aria-hidden />
         {word}
-      </UnstyledButton>
+      </button>
       {open && ( // a card each would be dear: there is one badge a value
         <Popover opened onChange={setOpen} position="bottom-end" withinPortal={false} withRoles={false} trapFocus={false} returnFocus={false}>
           <Popover.Target>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Text, UnstyledButton } from '@mantine/core'
+import { Button, Checkbox, Group, Text } from '@mantine/core'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SourceBadge } from '@/components/source-badge'
@@ -107,7 +107,8 @@ function Value({ record, field, label, control, children }: RowProps) {
   }
   if (!typed) {
     return (
-      <UnstyledButton
+      <button
+        type="button"
         ref={button}
         className={styles.value}
         aria-label={t('edit.start', { field: label, value: text || t('values.none') })}
@@ -119,7 +120,7 @@ function Value({ record, field, label, control, children }: RowProps) {
         }}
       >
         {missing(value) ? <span className={styles.none}>{t('edit.add')}</span> : (children || <span dir="auto">{text}</span>)}
-      </UnstyledButton>
+      </button>
     )
   }
   return (

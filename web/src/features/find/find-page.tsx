@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
+import { useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chips } from '@/components/list/chips'
@@ -55,6 +55,7 @@ export function FindPage() {
     void navigate({ to: '/find', replace: true, search: (before: Record<string, unknown>) => withWords(viewOf(before), words) }),
   )
   useEffect(focusBox, [])
+  useEarly(hits[row]?.contact.id, text)
   const asked = useRef(question)
   useEffect(() => {
     if (asked.current !== question) setWanted(0)
@@ -159,6 +160,19 @@ export function FindPage() {
       </FoundRows>
     </ListFrame>
   )
+}
+
+/** How long a row is active before its person is fetched, in milliseconds. */
+const restingDelay = 200
+
+/** useEarly fetches the page and the person that Enter leads to, once nobody types any more. */
+function useEarly(id: string | undefined, text: string): void {
+  const router = useRouter()
+  useEffect(() => {
+    if (!id) return
+    const timer = setTimeout(() => void router.preloadRoute({ to: '/contacts/$id', params: { id } }), restingDelay)
+    return () => clearTimeout(timer)
+  }, [id, text, router]) // a letter begins the wait again, also when the row stays the same
 }
 
 /** nameOf is the name of an order in the texts. */

@@ -2,7 +2,7 @@ import { Alert, Skeleton, Stack, Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { ConflictDialog } from '@/components/fields/conflict-dialog'
@@ -130,13 +130,19 @@ function Panels({ person, record, view, change }: PanelsProps) {
   const { t } = useTranslation()
   const narrow = useMediaQuery('(max-width: 900px)', window.innerWidth <= 900, { getInitialValueInEffect: false })
   const details = <Details person={person} record={record} />
+  // The cards ask for more and are drawn after what is known of the person already.
+  const withCards = useDeferredValue(true, false)
   const aside = (
     <div className={styles.aside}>
-      <CompanyCard record={record} />
-      <SegmentsCard person={person} />
-      <DuplicatesCard record={record} />
-      <ConsentCard person={person} record={record} />
-      <AbsorbedCard record={record} />
+      {withCards && (
+        <>
+          <CompanyCard record={record} />
+          <SegmentsCard person={person} />
+          <DuplicatesCard record={record} />
+          <ConsentCard person={person} record={record} />
+          <AbsorbedCard record={record} />
+        </>
+      )}
     </div>
   )
   const wanted = view.tab ?? (narrow ? 'details' : 'timeline')

@@ -1,1 +1,0 @@
-import{t as e}from"./queryOptions-Dfvzj6n2.js";import{n as t,r as n}from"./createReactComponent-CgTA6iI0.js";function r(r){return e({queryKey:[`attributes`,r],queryFn:async({signal:e})=>(await n(t.GET(`/v1/attributes`,{params:{query:{entity:r}},signal:e}))).attributes,staleTime:3e4})}export{r as t};

@@ -1,1 +1,0 @@
-var e={box:`_box_16ap3_1`,mark:`_mark_16ap3_7`,empty:`_empty_16ap3_19`,page:`_page_16ap3_27`,header:`_header_16ap3_32`,who:`_who_16ap3_39`,heading:`_heading_16ap3_43`,columns:`_columns_16ap3_47`,panel:`_panel_16ap3_53`,table:`_table_16ap3_60`,plain:`_plain_16ap3_72`,entry:`_entry_16ap3_84`,muted:`_muted_16ap3_91`};export{e as t};
