@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"notes":             {"fault", "fields", "codec", "ledger"},
 	"timeline":          {"fault", "fields", "ledger", "contacts", "conversations", "notes", "watch", "audiences"},
 	"dossier":           {"fields", "ledger", "audiences", "contacts", "companies", "conversations", "notes", "watch"},
-	"explain":           {"fields", "ledger", "audiences", "contacts", "companies", "conversations", "notes", "filter", "segments"},
+	"explain":           {"fields", "ledger", "audiences", "contacts", "companies", "conversations", "notes", "filter", "segments", "watch"},
 	"watch":             {"fault", "fields", "workers", "codec", "ledger", "contacts", "filter", "segments"},
 	"storage":           {"fault", "fields", "workers", "codec", "ledger"},
 	"index/terms":       {"words"},

@@ -31,7 +31,7 @@ type explanationBody struct {
 	Pinned    bool                `json:"pinned,omitempty" doc:"It is pinned: a member whatever the filter says."`
 	Excluded  bool                `json:"excluded,omitempty" doc:"It is excluded: no member whatever the filter says."`
 	Rules     []explainedRuleBody `json:"rules" doc:"Every rule and group of the filter, each group before what is in it."`
-	History   []crossingBody      `json:"history" doc:"When it came and left, by the snapshots that are kept, the newest first."`
+	History   []crossingBody      `json:"history" doc:"When it came and left, by the snapshots and the events of a watched segment that are kept, the newest first, at most 1,000."`
 }
 
 type explainedRuleBody struct {
@@ -42,10 +42,10 @@ type explainedRuleBody struct {
 }
 
 type crossingBody struct {
-	N       uint32            `json:"n" doc:"The snapshot in which it shows first."`
-	At      string            `json:"at" format:"date-time" doc:"When that snapshot was evaluated."`
+	N       uint32            `json:"n,omitempty" doc:"The snapshot in which it shows first; absent where no snapshot has seen it."`
+	At      string            `json:"at" format:"date-time" doc:"When it was noticed of a watched segment, or when that snapshot was evaluated: the earlier of both."`
 	Event   string            `json:"event" enum:"entered,left"`
-	Cause   string            `json:"cause" enum:"first_snapshot,definition,picked,created,merged,unmerged,changed,company,conversations,notes,campaign_events,date,unknown" doc:"What happened since the snapshot before, the first of these that holds: the segment had no snapshot before; it got another filter; somebody pinned or excluded the contact, or picked it for a static segment; the contact was made; it was merged; a merge was undone; fields that the filter asks for were changed, or such fields of the company; conversations or notes were; campaigns reported events of it; time has passed, which the filter looks at; or what happened is not known any more."`
+	Cause   string            `json:"cause" enum:"first_snapshot,definition,picked,created,merged,unmerged,changed,company,conversations,notes,campaign_events,date,reconciled,unknown" doc:"What happened since the snapshot before, the first of these that holds: the segment had no snapshot before; it got another filter; somebody pinned or excluded the contact, or picked it for a static segment; the contact was made; it was merged; a merge was undone; fields that the filter asks for were changed, or such fields of the company; conversations or notes were; campaigns reported events of it; time has passed, which the filter looks at; or what happened is not known any more. Where no snapshot has seen it, and where the snapshot would say first_snapshot or unknown, it is the cause that GET /v1/segments/{id}/events says."`
 	Changes []crossChangeBody `json:"changes,omitempty" doc:"Of changed and company: at most 20 changes of such fields, the newest first. The history of the contact has their values."`
 }
 

@@ -116,7 +116,7 @@ func newHarnessWith(t testing.TB, limits wire.Limits) *harness {
 	h.watcher, err = watch.New(h.store, adapters.Watched{Index: mirror}, groups, watch.Options{Now: h.now})
 	require.NoError(t, err)
 	o.SegmentEvents = h.watcher
-	o.Explanations = explain.NewService(h.store, groups, adapters.Derived{Index: mirror}, h.now)
+	o.Explanations = explain.NewService(h.store, groups, h.watcher, adapters.Derived{Index: mirror}, h.now)
 	o.Secret, o.Hosts = bytes.Repeat([]byte{7}, 32), []string{"crm.example.org"}
 	o.Ready = func() error { return h.ready }
 	o.Logger = slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))

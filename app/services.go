@@ -85,7 +85,7 @@ func (a *App) handler(connections int) (*api.API, error) {
 	}
 	return api.New(api.Options{
 		Contacts: a.Contacts, Companies: a.Companies, Conversations: a.Conversations, Notes: a.Notes, Timelines: timeline.NewService(a.Store, adapters.Spans{Index: a.Index}), Dossiers: dossier.NewService(a.Store),
-		Explanations: explain.NewService(a.Store, a.Segments, adapters.Derived{Index: a.Index}, a.config.now),
+		Explanations: explain.NewService(a.Store, a.Segments, a.watcher, adapters.Derived{Index: a.Index}, a.config.now),
 		Workspace:    a.Workspace, Index: a.Index, Segments: a.Segments, SegmentEvents: a.watcher, Audiences: a.Audiences, Runs: a.scheduler, Keys: a.Keys, People: a.Team, Sessions: a.Sessions, Console: console,
 		Store: a.Store, Secret: a.Store.Secret("cursors"), Hosts: a.config.Hosts, Connections: connections, Ready: a.ready,
 		Logger: a.config.Logger, Registerer: a.metrics, Gatherer: a.metrics, Clock: a.config.now,

@@ -45,6 +45,7 @@ type entrants struct {
 	members map[ledger.ID]bool
 	seq     uint64
 	causes  map[watch.Cause]int
+	sights  []sight // the oldest first
 }
 
 // watchAll makes watched segments, and one that names another one.
@@ -64,6 +65,7 @@ func (h *history) watchAll() (list []*entrants) {
 	require.NoError(h.t, h.watcher.Look(context.Background()))
 	for _, one := range list {
 		one.members, one.causes = h.membersOf(one.segment), map[watch.Cause]int{}
+		h.sight(one)
 	}
 	return list
 }
@@ -132,7 +134,7 @@ func (h *history) follow(e *entrants) {
 }
 
 // TestWatchedSegmentsAreWhatAFullEvaluationSays: whatever happens to people, the events of a segment
-// lead from who was in it at first to who is in it now.
+// lead from who was in it at first to who is in it now, and explanations say when each of them came and left.
 func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
 		require.NoError(t, checks.Value.Set("20"))
@@ -159,9 +161,14 @@ func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
 			require.NoError(rt, h.watcher.Look(t.Context()))
 			for _, one := range list {
 				h.follow(one)
-				require.Equal(rt, h.membersOf(one.segment), one.members, one.name)
+				h.sight(one)
+				require.Equal(rt, one.sights[len(one.sights)-1].members, one.members, one.name)
+			}
+			if rapid.IntRange(0, 9).Draw(rt, "explain") == 0 {
+				h.compareExplained(list)
 			}
 		}
+		h.compareExplained(list)
 		require.NoError(rt, h.watcher.Check(t.Context()))
 		for _, one := range list {
 			h.follow(one)

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/audiences"
@@ -13,19 +14,26 @@ import (
 	"github.com/ndoto/kundi/notes"
 )
 
-// Event is that the contact entered the segment or left it, by its snapshots.
+// Event is that the contact entered the segment or left it, by its snapshots and by what is noticed of a
+// watched segment.
 type Event struct {
-	N       uint32    // the snapshot in which it shows first
-	At      time.Time // when that was evaluated
+	N       uint32    // the snapshot in which it shows first, 0 where none has seen it
+	At      time.Time // when it was noticed or that snapshot was evaluated, the earlier of them
 	Entered bool      // or left
 	Cause   Cause
 	Changes []Change // of CauseChanged and CauseCompany, the newest first
+
+	seq     uint64 // the change that stored the event that the cause is of, 0 where it is of the snapshot
+	between bool   // see noticed
 }
 
-// Cause is what happened between two snapshots that can have moved the contact.
+// MaxHistory is how many events an explanation has, the newest ones.
+const MaxHistory = 1_000
+
+// Cause is what can have moved the contact.
 type Cause string
 
-// The causes. The first one that holds is told.
+// The causes. The first one that holds is told. Those of events are of package watch, too.
 const (
 	CauseFirst         Cause = "first_snapshot"  // nobody knows who was in the segment before
 	CauseDefinition    Cause = "definition"      // the segment got another filter
@@ -39,6 +47,7 @@ const (
 	CauseNotes         Cause = "notes"           // it has notes that have changed
 	CauseCampaign      Cause = "campaign_events" // campaigns have reported events of it
 	CauseDate          Cause = "date"            // time has passed, which the filter looks at
+	CauseReconciled    Cause = "reconciled"      // the nightly evaluation of a watched segment disagreed
 	CauseUnknown       Cause = "unknown"         // what happened is not kept, or is in a segment that the filter names
 )
 
@@ -54,14 +63,39 @@ const mostChanges = 20
 
 // history says when the contact came and left.
 func (r *reading) history(ctx context.Context, e *Explanation) ([]Event, error) {
+	crossings, err := r.crossings(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	events, since, err := r.noticed(ctx, e.Member)
+	if err != nil {
+		return nil, err
+	}
+	list := join(crossings, events, since)
+	slices.Reverse(list)
+	list = list[:min(len(list), MaxHistory)]
+	for i := range list {
+		if err := r.addChanges(ctx, &list[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// crossings are what the snapshots have seen of the contact, the oldest first.
+func (r *reading) crossings(ctx context.Context, e *Explanation) ([]crossing, error) {
 	crossings, err := r.service.segments.Crossings(ctx, r.of.Segment.ID, r.ordinals)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Event, len(crossings))
+	slices.Reverse(crossings)
+	list := make([]crossing, len(crossings))
 	asked := map[string]named{r.of.Segment.Hash: r.named} // by the hash of the filter
 	for i, c := range crossings {
-		list[i] = Event{N: c.Snapshot.N, At: c.Snapshot.EvaluatedAt, Entered: c.Entered}
+		list[i].Event = Event{N: c.Snapshot.N, At: c.Snapshot.EvaluatedAt, Entered: c.Entered}
+		if c.Before != nil {
+			list[i].before = c.Before.EvaluatedAt
+		}
 		switch {
 		case c.Before == nil:
 			list[i].Cause = CauseFirst
@@ -76,13 +110,35 @@ func (r *reading) history(ctx context.Context, e *Explanation) ([]Event, error) 
 					return nil, err
 				}
 			}
-			between := span{asked[hash], c.Before.Seq, c.Snapshot.Seq}
+			between := span{named: asked[hash], after: c.Before.Seq, to: c.Snapshot.Seq}
 			if list[i].Cause, list[i].Changes, err = r.cause(ctx, between); err != nil {
 				return nil, err
 			}
 		}
 	}
 	return list, nil
+}
+
+// noticedWithin is within how long changes are noticed.
+const noticedWithin = 10 * time.Second
+
+// addChanges adds the changes by which an event was caused, as far as the filter asked for them.
+func (r *reading) addChanges(ctx context.Context, e *Event) (err error) {
+	s := span{named: r.named, to: e.seq, from: e.At.Add(-noticedWithin)}
+	if r.of.Segment.UpdatedAt.After(e.At) {
+		s.named = named{unknown: true} // it may have been another filter
+	}
+	switch {
+	case e.seq == 0:
+	case e.Cause == CauseChanged:
+		var cause Cause
+		if cause, e.Changes, err = r.ofContact(ctx, s); cause == CauseUnmerged {
+			e.Cause = cause // the event of the survivor does not know it
+		}
+	case e.Cause == CauseCompany:
+		e.Changes, err = r.ofCompany(ctx, s)
+	}
+	return err
 }
 
 // namedThen is what a filter asked for that the segment had, given by its hash.
@@ -98,6 +154,7 @@ func (r *reading) namedThen(ctx context.Context, hash string) (named, error) {
 type span struct {
 	named
 	after, to uint64
+	from      time.Time // and not before that
 }
 
 // cause finds what has moved the contact between two snapshots.
@@ -173,10 +230,12 @@ func (r *reading) ofCompany(ctx context.Context, s span) ([]Change, error) {
 // done with it.
 func (r *reading) changes(ctx context.Context, of *ledger.Shape, ordinal uint32, s span, ops map[ledger.Op]bool, asks func(field string) bool) (list []Change, err error) {
 	_, err = r.view.WalkHistory(ctx, of, ordinal, s.to, func(e *ledger.HistoryEntry) (more bool, err error) {
-		if e.Seq <= s.after {
+		if e.Seq <= s.after || e.At.Before(s.from) {
 			return false, nil
 		}
-		ops[e.Op] = true
+		told := *e
+		told.TellMerges()
+		ops[told.Op] = true
 		for _, c := range e.Changes {
 			if asks(c.Field) && len(list) < mostChanges {
 				list = append(list, Change{c.Field, e.At, e.Author})

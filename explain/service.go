@@ -37,13 +37,14 @@ type Mirror interface {
 type Service struct {
 	store    ledger.Viewer
 	segments Segments
+	watched  Watched
 	mirror   Mirror
 	now      func() time.Time
 }
 
 // NewService returns it over a store.
-func NewService(store ledger.Viewer, s Segments, mirror Mirror, now func() time.Time) *Service {
-	return &Service{store, s, mirror, now}
+func NewService(store ledger.Viewer, s Segments, w Watched, mirror Mirror, now func() time.Time) *Service {
+	return &Service{store, s, w, mirror, now}
 }
 
 // Explanation is why a contact is a member of a segment, or is not.
@@ -53,7 +54,7 @@ type Explanation struct {
 	// Pinned and Excluded say that somebody has decided it, whatever the filter says.
 	Pinned, Excluded bool
 	Rules            []Rule  // in the order of the filter, each group before what is in it
-	History          []Event // the newest first, as far as snapshots are kept
+	History          []Event // the newest first, at most MaxHistory, as far as snapshots and events are kept
 }
 
 // Explain says whether the contact that an id means passes the filter of a segment now, and why.

@@ -2,8 +2,6 @@ package watch
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
@@ -35,15 +33,8 @@ func (w *Watcher) Events(ctx context.Context, segment ledger.ID, after uint64, l
 // Since returns the moment from which on it is noted who enters and who leaves a segment. It is zero of one
 // that is not watched, and of one that has been watched for some seconds only.
 func (w *Watcher) Since(ctx context.Context, segment ledger.ID) (time.Time, error) {
-	document, err := w.store.Document(ctx, StateDocuments, segment.String())
-	if err != nil || document == nil {
-		return time.Time{}, err
-	}
-	var state segmentState
-	if err := json.Unmarshal(document, &state); err != nil {
-		return time.Time{}, fmt.Errorf("decode a watched segment: %w", err)
-	}
-	return state.Since, nil
+	state, err := w.stateOf(ctx, segment)
+	return state.Since, err
 }
 
 func eventsOf(ctx context.Context, store log, segment ledger.ID, after uint64, limit int) ([]Entry, error) {

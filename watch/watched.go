@@ -123,29 +123,32 @@ func (w *Watcher) begin(ctx context.Context) error {
 
 // open reads the members of a segment. One that was not watched before begins with those that it has.
 func (w *Watcher) open(ctx context.Context, now segments.Watched) (*watched, error) {
-	document, err := w.store.Document(ctx, StateDocuments, now.ID.String())
-	if err != nil {
-		return nil, err
-	}
 	one := &watched{Watched: now, members: roaring.New(), whole: Unknown}
-	if document == nil {
-		return one, nil
-	}
-	if err := json.Unmarshal(document, &one.state); err != nil {
-		return nil, fmt.Errorf("decode the state of a watched segment: %w", err)
+	var err error
+	if one.state, err = w.stateOf(ctx, now.ID); err != nil || one.state.Since.IsZero() {
+		return one, err
 	}
 	for _, chunk := range one.state.Base.Chunks {
-		encoded, err := w.store.Document(ctx, MemberDocuments, memberKey(now.ID, one.state.Base.Name, chunk))
+		set, err := w.baseChunk(ctx, now.ID, one.state.Base, chunk)
 		if err != nil {
 			return nil, err
-		}
-		set, err := codec.DecodeSet(chunk, encoded)
-		if err != nil {
-			return nil, fmt.Errorf("chunk %d of the members of watched segment %s: %w", chunk, now.ID, err)
 		}
 		one.members.Or(set)
 	}
 	return one, w.replay(ctx, one)
+}
+
+// baseChunk reads a chunk of the base of a segment.
+func (w *Watcher) baseChunk(ctx context.Context, segment ledger.ID, b base, chunk uint32) (*roaring.Bitmap, error) {
+	encoded, err := w.store.Document(ctx, MemberDocuments, memberKey(segment, b.Name, chunk))
+	if err != nil {
+		return nil, err
+	}
+	set, err := codec.DecodeSet(chunk, encoded)
+	if err != nil {
+		return nil, fmt.Errorf("chunk %d of the members of watched segment %s: %w", chunk, segment, err)
+	}
+	return set, nil
 }
 
 // replay applies the events since the base.
