@@ -136,7 +136,7 @@ test('9: far down the list only rows in sight are in the page', async () => {
 
 test('10: all that match are as many as the API counts, and another facet selects nobody', async () => {
   const page = await visit('/find')
-  await page.getByRole('region', { name: 'Facets' }).getByLabel('customer', { exact: true }).first().check()
+  await page.getByRole('region', { name: 'Facets' }).getByLabel('Customer', { exact: true }).first().check()
   const rule = { field: 'type', operator: 'in', value: ['customer'] }
   const { count } = await api<{ count: number }>('POST', '/v1/contacts/count', { filter: { combinator: 'and', rules: [rule] } })
   const said = count.toLocaleString('en-GB')
@@ -144,7 +144,7 @@ test('10: all that match are as many as the API counts, and another facet select
   await page.getByLabel(/rows that are loaded/).check()
   await page.getByRole('button', { name: `Select all ${said} matching` }).click()
   await page.getByLabel(`${said} selected`).waitFor()
-  await page.getByRole('region', { name: 'Facets' }).getByLabel('lead', { exact: true }).first().check()
+  await page.getByRole('region', { name: 'Facets' }).getByLabel('Lead', { exact: true }).first().check()
   await page.getByLabel(/rows that are loaded/).waitFor()
   expect(await page.locator('[role=row][aria-selected=true]').count()).toBe(0)
   await closed(page)

@@ -1,13 +1,14 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { later } from '@/lib/fetched'
 import { nonce } from './nonce'
 import { queries } from './queries'
 import { router } from './router'
 import { theme, variables } from './theme'
 
-const Notices = lazy(() => import('./notices').then((module) => ({ default: module.Notices })))
+const Notices = later(async () => (await import('./notices')).Notices)
 
 const schemes = localStorageColorSchemeManager({ key: 'kundi-theme' })
 

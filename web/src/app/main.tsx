@@ -1,9 +1,12 @@
 import { createRoot } from 'react-dom/client'
+import { watchBrowser } from '@/lib/api/connection'
+import { patiently } from '@/lib/fetched'
 import { startTexts } from '@/lib/i18n'
 import { App } from './app'
 import './styles'
 
-void import('./later-styles')
+watchBrowser()
+void patiently(() => import('./later-styles'))
 void startTexts().finally(() => {
   createRoot(document.getElementById('root')!).render(<App />)
 })

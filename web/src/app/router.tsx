@@ -11,11 +11,15 @@ import { companyView } from '@/features/companies/company-view'
 import { viewOf as profileView } from '@/features/profile/view'
 import { builderView, listView, pageView } from '@/features/segments/views'
 import { isProblem } from '@/lib/api/client'
+import { patiently } from '@/lib/fetched'
 import { viewOf } from '@/lib/list-view'
 import { session } from '@/lib/session'
 import { ErrorPage, LoadingPage, NotFoundPage } from './pages'
 import { queries } from './queries'
 import { Shell } from './shell/shell'
+
+/** fetchedPage is a page that is fetched when somebody comes near a link to it. */
+const fetchedPage: typeof lazyRouteComponent = (fetched, name) => lazyRouteComponent(() => patiently(fetched), name)
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
 
@@ -27,7 +31,7 @@ const signIn = createRoute({
     // An address of this site only: what begins with two slashes is another one's.
     return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
   },
-  component: lazyRouteComponent(() => import('@/features/sign-in/sign-in-page'), 'SignInPage'),
+  component: fetchedPage(() => import('@/features/sign-in/sign-in-page'), 'SignInPage'),
 })
 
 /** signedIn is the frame of all pages of those who have signed in. */
@@ -57,7 +61,7 @@ const find = createRoute({
   getParentRoute: () => signedIn,
   path: '/find',
   validateSearch: viewOf,
-  component: lazyRouteComponent(() => import('@/features/find/find-page'), 'FindPage'),
+  component: fetchedPage(() => import('@/features/find/find-page'), 'FindPage'),
 })
 
 /** mergeView is the other record of a merge. */
@@ -72,91 +76,91 @@ const contact = createRoute({
   validateSearch: profileView,
   // The page does not wait for the answer, but who is about to open it asks early.
   loader: async ({ params: { id } }) => {
-    const { contact } = await import('@/features/profile/queries')
+    const { contact } = await patiently(() => import('@/features/profile/queries'))
     if (id) void queries.prefetchQuery(contact(id))
   },
-  component: lazyRouteComponent(() => import('@/features/profile/profile-page'), 'ProfilePage'),
+  component: fetchedPage(() => import('@/features/profile/profile-page'), 'ProfilePage'),
 })
 
 const merge = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts/$id/merge',
   validateSearch: mergeView,
-  component: lazyRouteComponent(() => import('@/features/merge/merge-page'), 'MergePage'),
+  component: fetchedPage(() => import('@/features/merge/merge-page'), 'MergePage'),
 })
 
 const companies = createRoute({
   getParentRoute: () => signedIn,
   path: '/companies',
   validateSearch: viewOf,
-  component: lazyRouteComponent(() => import('@/features/companies/companies-page'), 'CompaniesPage'),
+  component: fetchedPage(() => import('@/features/companies/companies-page'), 'CompaniesPage'),
 })
 
 const company = createRoute({
   getParentRoute: () => signedIn,
   path: '/companies/$id',
   validateSearch: companyView,
-  component: lazyRouteComponent(() => import('@/features/companies/company-page'), 'CompanyPage'),
+  component: fetchedPage(() => import('@/features/companies/company-page'), 'CompanyPage'),
 })
 
 const mergeCompanies = createRoute({
   getParentRoute: () => signedIn,
   path: '/companies/$id/merge',
   validateSearch: mergeView,
-  component: lazyRouteComponent(() => import('@/features/companies/merge-page'), 'MergeCompaniesPage'),
+  component: fetchedPage(() => import('@/features/companies/merge-page'), 'MergeCompaniesPage'),
 })
 
 const segments = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments',
   validateSearch: listView,
-  component: lazyRouteComponent(() => import('@/features/segments/list/list-page'), 'SegmentsPage'),
+  component: fetchedPage(() => import('@/features/segments/list/list-page'), 'SegmentsPage'),
 })
 
 const newSegment = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments/new',
   validateSearch: builderView,
-  component: lazyRouteComponent(() => import('@/features/segments/builder/builder-page'), 'NewSegmentPage'),
+  component: fetchedPage(() => import('@/features/segments/builder/builder-page'), 'NewSegmentPage'),
 })
 
 const segment = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments/$id',
   validateSearch: pageView,
-  component: lazyRouteComponent(() => import('@/features/segments/page/segment-page'), 'SegmentPage'),
+  component: fetchedPage(() => import('@/features/segments/page/segment-page'), 'SegmentPage'),
 })
 
 const editSegment = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments/$id/edit',
   validateSearch: builderView,
-  component: lazyRouteComponent(() => import('@/features/segments/builder/builder-page'), 'EditSegmentPage'),
+  component: fetchedPage(() => import('@/features/segments/builder/builder-page'), 'EditSegmentPage'),
 })
 
 const attributes = createRoute({
   getParentRoute: () => signedIn,
   path: '/attributes',
   validateSearch: attributesView,
-  component: lazyRouteComponent(() => import('@/features/attributes/attributes-page'), 'AttributesPage'),
+  component: fetchedPage(() => import('@/features/attributes/attributes-page'), 'AttributesPage'),
 })
 
 const keys = createRoute({
   getParentRoute: () => signedIn,
   path: '/keys',
-  component: lazyRouteComponent(() => import('@/features/keys/keys-page'), 'KeysPage'),
+  component: fetchedPage(() => import('@/features/keys/keys-page'), 'KeysPage'),
 })
 
 const people = createRoute({
   getParentRoute: () => signedIn,
   path: '/people',
-  component: lazyRouteComponent(() => import('@/features/people/people-page'), 'PeoplePage'),
+  component: fetchedPage(() => import('@/features/people/people-page'), 'PeoplePage'),
 })
 
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
+  component: fetchedPage(() => import('@/features/settings/settings-page'), 'SettingsPage'),
 })
 
 export const router = createRouter({

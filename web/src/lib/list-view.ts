@@ -16,7 +16,7 @@ export interface View {
 }
 
 /** The fields that may have several values, which have operators of their own. */
-const several = new Set(['labels', 'channels', 'reachable', 'domains'])
+export const several = new Set(['labels', 'channels', 'reachable', 'domains'])
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const texts = (value: unknown): string[] | undefined =>

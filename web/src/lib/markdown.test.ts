@@ -41,7 +41,7 @@ test('blocks', () => {
 })
 
 test('a long line without marks takes no time', () => {
-  const began = performance.now()
+  const began = process.cpuUsage() // of this process: others may be busy
   inline('*a_'.repeat(6_000))
-  expect(performance.now() - began).toBeLessThan(2_000)
+  expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000)
 })

@@ -5,6 +5,9 @@ export type Scope = 'agent' | 'ai' | 'marketer' | 'campaign' | 'admin'
 export const may = {
   writeContacts: ['agent', 'marketer', 'admin'],
   deleteContacts: ['admin'],
+  readPersonalData: ['admin'],
+  writeConversations: ['agent', 'admin'],
+  liftSuppressions: ['marketer', 'campaign', 'admin'],
   writeConsent: ['agent', 'admin'],
   mergeAndBlock: ['agent', 'admin'],
   writeNotes: ['agent', 'admin'],

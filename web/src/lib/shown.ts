@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import i18next, { type TFunction } from 'i18next'
+import type { TFunction } from 'i18next'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attributes, type Attribute } from './attributes'
 import { country } from './countries'
 import { missing } from './edits/same'
+import { several } from './list-view'
 import { settings } from './settings'
-import { moment } from './text'
+import { moment, once } from './text'
 
 /** Channels of the API, in the order in which the page lists them. */
 export const channels = [
@@ -27,17 +29,17 @@ type Row = Record<string, unknown>
 export function day(date: string): string {
   const at = new Date(`${date}T00:00:00Z`)
   if (Number.isNaN(at.getTime())) return date
-  return new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeZone: 'UTC' }).format(at)
+  return once('day', (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })).format(at)
 }
 
 function ofAttribute(attribute: Attribute | undefined, value: unknown): string | undefined {
-  const language = i18next.language
   if (typeof value === 'number') {
-    if (attribute?.type === 'percentage') return `${new Intl.NumberFormat(language, { maximumFractionDigits: 15 }).format(value)} %`
-    if (attribute?.type === 'currency' && attribute.currency) {
-      return new Intl.NumberFormat(language, { style: 'currency', currency: attribute.currency }).format(value)
+    const { type, currency } = attribute ?? {}
+    if (type === 'currency' && currency) {
+      return once(`money ${currency}`, (language) => new Intl.NumberFormat(language, { style: 'currency', currency })).format(value)
     }
-    return new Intl.NumberFormat(language, { maximumFractionDigits: 15 }).format(value)
+    const exact = once('exact', (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 15 })).format(value)
+    return type === 'percentage' ? `${exact} %` : exact
   }
   if (attribute?.type === 'date' && typeof value === 'string') return day(value)
   return undefined
@@ -65,19 +67,32 @@ export function shown(field: string, value: unknown, showing: Showing): string {
   }
   if (typeof value === 'string') {
     if (field === 'country') return country(value)
+    if (field === 'status') return t(`profile.conversations.status.${value as 'open'}`)
+    if (field === 'priority') return t(`profile.conversations.priority.${value as 'low'}`)
     if (field === 'type') return t(`values.types.${value as 'lead'}`)
     if (/^consent\.\w+$/.test(field)) return t(`values.consents.${value as 'unknown'}`)
-    if (/(_at|\.at|\.until)$/.test(field)) return moment(value, zone)
+    if (/[_.](at|until)$/.test(field)) return moment(value, zone)
   }
   return one(value, showing)
 }
 
-/** useShown gives how values of a kind of record are shown, in the zone of the workspace. */
+const undefinedYet: readonly Attribute[] = []
+
+/**
+ * useShown gives how values of a kind of record are shown, in the zone of the workspace. It is the same function at each
+ * drawing, until something of that changes.
+ */
 export function useShown(entity: Attribute['entity'] = 'contact'): (field: string, value: unknown) => string {
   const { t } = useTranslation()
-  const defined = useQuery(attributes(entity)).data ?? []
+  const defined = useQuery(attributes(entity)).data ?? undefinedYet
   const zone = useZone()
-  return (field, value) => shown(field, value, { t, zone, defined })
+  return useCallback((field, value) => shown(field, value, { t, zone, defined }), [t, zone, defined])
+}
+
+/** useFacetWords gives how the values of facets are shown: one by one, also of fields that may have several. */
+export function useFacetWords(entity: Attribute['entity'] = 'contact'): (field: string, value: string) => string {
+  const show = useShown(entity)
+  return useCallback((field, value) => show(field, several.has(field) ? [value] : value) || value, [show])
 }
 
 /** useZone is the zone of the workspace; UTC until it is known. */

@@ -3,7 +3,8 @@ import i18next from 'i18next'
 /** Formats are made once: to make one takes a hundred times as long as to use it, and lists use many at each letter. */
 const formats = new Map<string, unknown>()
 
-function once<T>(name: string, make: (language: string) => T): T {
+/** once is a format of the reader's language, by a name of its own. */
+export function once<T>(name: string, make: (language: string) => T): T {
   const key = `${i18next.language} ${name}`
   let format = formats.get(key) as T | undefined
   if (format === undefined) formats.set(key, (format = make(i18next.language)))

@@ -1,11 +1,12 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconUserCircle } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '@/lib/fetched'
 import styles from './shell.module.css'
 
 const fetched = () => import('./account-menu')
-const AccountMenu = lazy(() => fetched().then((module) => ({ default: module.AccountMenu })))
+const AccountMenu = later(async () => (await fetched()).AccountMenu)
 
 /** Account is the button of the person's menu. The menu is fetched when somebody comes near it. */
 export function Account({ name, open }: { name: string; open: boolean }) {
@@ -16,8 +17,8 @@ export function Account({ name, open }: { name: string; open: boolean }) {
       className={styles.link}
       aria-label={`${t('nav.account')}: ${name}`}
       aria-haspopup="menu"
-      onPointerEnter={() => void fetched()}
-      onFocus={() => void fetched()}
+      onPointerEnter={() => void fetched().catch(() => undefined)}
+      onFocus={() => void fetched().catch(() => undefined)}
       {...(wanted ? {} : { onClick: () => setWanted(true) })}
     >
       <IconUserCircle size={18} aria-hidden style={{ flex: 'none' }} />

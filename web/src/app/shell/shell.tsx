@@ -1,16 +1,19 @@
 import { Outlet, useNavigate, useRouteContext } from '@tanstack/react-router'
-import { onlineManager, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { pageID } from '@/lib/arrival'
+import { later } from '@/lib/fetched'
 import { focusBox } from '@/lib/finder'
 import { usePreferences } from '@/lib/preferences'
 import { useShortcuts } from '@/lib/shortcuts'
+import { Offline } from './offline'
 import { Rail } from './rail'
 import { SearchBox } from './search-box'
 import styles from './shell.module.css'
 import { SignedOut } from './signed-out'
+import { useArrival } from './use-arrival'
 
-const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })))
+const KeySheet = later(async () => (await import('./key-sheet')).KeySheet)
 
 /** Shell is what stands around every page of those who have signed in. */
 export function Shell() {
@@ -19,6 +22,7 @@ export function Shell() {
   const { density } = usePreferences()
   const [sheet, setSheet] = useState(false)
   const navigate = useNavigate()
+  useArrival()
 
   useEffect(() => {
     document.documentElement.dataset['density'] = density
@@ -49,14 +53,14 @@ export function Shell() {
 
   return (
     <div className={styles.frame}>
-      <a className="skip" href="#page">
+      <a className="skip" href={`#${pageID}`}>
         {t('app.skip')}
       </a>
       <Rail scope={session.who.scope} name={session.who.name} />
       <header className={styles.top}>
         <SearchBox />
       </header>
-      <main className={styles.page} id="page" tabIndex={-1}>
+      <main className={styles.page} id={pageID} tabIndex={-1}>
         <Offline />
         <Outlet />
       </main>
@@ -66,26 +70,6 @@ export function Shell() {
         </Suspense>
       )}
       <SignedOut />
-    </div>
-  )
-}
-
-/** Offline says that there is no connection, while there is none. */
-function Offline() {
-  const { t } = useTranslation()
-  const queries = useQueryClient()
-  const online = useSyncExternalStore(
-    (changed) => onlineManager.subscribe(changed),
-    () => onlineManager.isOnline(),
-  )
-  const cut = useRef(false)
-  useEffect(() => {
-    if (online && cut.current) void queries.invalidateQueries()
-    cut.current = !online
-  }, [online, queries])
-  return online ? null : (
-    <div className={styles.banner} role="status">
-      {t('app.offline')}
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { onSignedOut } from '@/lib/api/client'
+import { later } from '@/lib/fetched'
 import { session, type Session } from '@/lib/session'
 import { drafts } from '@/lib/stored'
 
-const SignInDialog = lazy(() => import('./sign-in-dialog').then((module) => ({ default: module.SignInDialog })))
+const SignInDialog = later(async () => (await import('./sign-in-dialog')).SignInDialog)
 
 /** SignedOut lies over the page when the session has ended. Requests wait for it, and go on afterwards. */
 export function SignedOut() {

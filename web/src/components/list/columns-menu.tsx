@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import { IconColumns } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '@/lib/fetched'
 
 const fetched = () => import('./columns-dropdown')
-const ColumnsDropdown = lazy(() => fetched().then((module) => ({ default: module.ColumnsDropdown })))
+const ColumnsDropdown = later(async () => (await fetched()).ColumnsDropdown)
 
 export interface ColumnsProps {
   /** All fields that a column can show, and those that are shown. */
@@ -27,8 +28,8 @@ export function ColumnsMenu(props: ColumnsProps) {
       variant="default"
       leftSection={<IconColumns size={14} aria-hidden />}
       aria-haspopup="dialog"
-      onPointerEnter={() => void fetched()}
-      onFocus={() => void fetched()}
+      onPointerEnter={() => void fetched().catch(() => undefined)}
+      onFocus={() => void fetched().catch(() => undefined)}
       {...(click && { onClick: click })}
     >
       {t('list.columns')}

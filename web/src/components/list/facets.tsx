@@ -22,10 +22,12 @@ interface FacetsProps {
   view: View
   change: (view: View) => void
   labelOf: (field: string) => string
+  /** How a value of a field is shown: the same function at each letter, like the one that picks. */
+  wordOf: (field: string, value: string) => string
 }
 
 /** Facets are the values of some fields, how many records have each, and what is picked of them. */
-export function Facets({ fields, counted, view, change, labelOf }: FacetsProps) {
+export function Facets({ fields, counted, view, change, labelOf, wordOf }: FacetsProps) {
   const { t } = useTranslation()
   const latest = useRef({ view, change })
   latest.current = { view, change }
@@ -41,7 +43,15 @@ export function Facets({ fields, counted, view, change, labelOf }: FacetsProps) 
           const facet = counted.data[field]
           return (
             facet && (
-              <FacetBox key={field} field={field} label={labelOf(field)} facet={facet} pick={view.picks?.[field] ?? noPick} change={pickOne.current} />
+              <FacetBox
+                key={field}
+                field={field}
+                label={labelOf(field)}
+                wordOf={wordOf}
+                facet={facet}
+                pick={view.picks?.[field] ?? noPick}
+                change={pickOne.current}
+              />
             )
           )
         })}
@@ -52,12 +62,13 @@ export function Facets({ fields, counted, view, change, labelOf }: FacetsProps) 
 interface BoxProps {
   field: string
   label: string
+  wordOf: (field: string, value: string) => string
   facet: Facet
   pick: Pick
   change: (field: string, pick: Pick) => void
 }
 
-const FacetBox = memo(function FacetBox({ field, label, facet, pick, change }: BoxProps) {
+const FacetBox = memo(function FacetBox({ field, label, wordOf, facet, pick, change }: BoxProps) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useState('')
   const counts = new Map((facet.values ?? []).map(({ value, count }) => [String(value), count]))
@@ -65,7 +76,7 @@ const FacetBox = memo(function FacetBox({ field, label, facet, pick, change }: B
   for (const value of [...(pick.is ?? []), ...(pick.not ?? [])]) if (!counts.has(value)) counts.set(value, 0)
   const chosen = (value: string) => (pick.is?.includes(value) || pick.not?.includes(value) ? 0 : 1)
   const values = [...counts]
-    .filter(([value]) => wanted === '' || fold(value).includes(fold(wanted)))
+    .filter(([value]) => wanted === '' || fold(`${wordOf(field, value)} ${value}`).includes(fold(wanted)))
     .sort(([a], [b]) => chosen(a) - chosen(b)) // the sort is stable: by count within both
   if (counts.size === 0 && facet.missing === 0) return null
   return (
@@ -91,14 +102,14 @@ const FacetBox = memo(function FacetBox({ field, label, facet, pick, change }: B
                 onChange={() => change(field, { ...pick, is: toggled(pick.is, value), not: pick.not?.filter((v) => v !== value) ?? [] })}
               />
               <span dir="auto" className={styles.name} data-barred={barred}>
-                {value}
+                {wordOf(field, value)}
               </span>
             </label>
             <span className={styles.count}>{number(count)}</span>
             <button
               type="button"
               className={styles.not}
-              aria-label={t('list.notValue', { value })}
+              aria-label={t('list.notValue', { value: wordOf(field, value) })}
               title={t('list.not')}
               aria-pressed={barred}
               onClick={() => change(field, { ...pick, not: toggled(pick.not, value), is: pick.is?.filter((v) => v !== value) ?? [] })}

@@ -17,6 +17,7 @@ import { viewOf, withWords, type View } from '@/lib/list-view'
 import { useMay } from '@/lib/may'
 import { neighbourhood } from '@/lib/neighbours'
 import { number } from '@/lib/text'
+import { useFacetWords } from '@/lib/shown'
 import { useAddress } from '@/lib/use-address'
 import styles from './companies.module.css'
 import { CompanyGrid, gridID } from './company-grid'
@@ -31,6 +32,7 @@ export function CompaniesPage() {
   const navigate = useNavigate()
   const may = useMay()
   const labelOf = useFieldLabels('company')
+  const wordOf = useFacetWords('company')
   const { q: written = '', ...rest } = useSearch({ strict: false }) as View
   const [box, setBox] = useState({ text: written, ahead: false })
   const { text } = box
@@ -79,10 +81,10 @@ export function CompaniesPage() {
     <ListFrame
       title={t('companies.title')}
       start={<Box text={text} change={type} answer={answer} active={row} />}
-      facets={<Facets fields={counting} counted={counted} view={view} change={change} labelOf={labelOf} />}
+      facets={<Facets fields={counting} counted={counted} view={view} change={change} labelOf={labelOf} wordOf={wordOf} />}
       total={total ? t('companies.total', { count: total.value, number: number(total.value) }) : ''}
       totalLabel={t('companies.matching')}
-      chips={<Chips view={view} change={change} labelOf={labelOf} />}
+      chips={<Chips view={view} change={change} labelOf={labelOf} wordOf={wordOf} />}
       tools={
         <>
           <SortMenu

@@ -1,31 +1,35 @@
 import { Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chips } from '@/components/list/chips'
 import { ColumnsMenu } from '@/components/list/columns-menu'
 import { FoundRows, ListFrame } from '@/components/list/list-frame'
 import { rowID } from '@/components/list/record-grid'
+import { ShareMenu } from '@/components/list/share-menu'
 import { SortMenu } from '@/components/list/sort-menu'
 import { attributes } from '@/lib/attributes'
+import { curlOf } from '@/lib/curl'
 import { useFieldLabels } from '@/lib/field-label'
+import { later } from '@/lib/fetched'
 import { answerKeys, focusBox, gridID, updateFinder, useFinder } from '@/lib/finder'
 import { viewOf, withWords, type View } from '@/lib/list-view'
 import { neighbourhood } from '@/lib/neighbours'
+import { useFacetWords } from '@/lib/shown'
 import { number } from '@/lib/text'
 import { useAddress } from '@/lib/use-address'
 import { Nobody } from './nobody'
 import { PeopleFacets } from './people-facets'
 import { PeopleGrid } from './people-grid'
 import { Preview } from './preview'
-import { orderOf, people } from './queries'
+import { orderOf, pageRows, people, questionOf } from './queries'
 import { keyOf, nothing, selectionReducer } from './selection'
 import { SelectionBar } from './selection-bar'
 import { columnFields, defaultColumns, sorts } from './view'
 
 // Only the first visitors need it.
-const FirstRun = lazy(async () => ({ default: (await import('./first-run')).FirstRun }))
+const FirstRun = later(async () => (await import('./first-run')).FirstRun)
 
 /** FindPage finds people by words and facets, and answers each letter. */
 export function FindPage() {
@@ -36,6 +40,7 @@ export function FindPage() {
   const { text } = box
   const view: View = text ? { ...rest, q: text } : rest
   const labelOf = useFieldLabels()
+  const wordOf = useFacetWords()
   const defined = useQuery(attributes('contact')).data ?? []
   const found = useInfiniteQuery(people(view))
   const hits = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.hits), [found.data])
@@ -118,7 +123,7 @@ export function FindPage() {
       facets={<PeopleFacets view={view} change={change} />}
       total={said}
       totalLabel={t('find.matching')}
-      chips={<Chips view={view} change={change} labelOf={labelOf} />}
+      chips={<Chips view={view} change={change} labelOf={labelOf} wordOf={wordOf} />}
       tools={
         <>
           <SortMenu view={view} change={change} order={orderOf(view) ?? ''} sorts={orders} />
@@ -128,6 +133,7 @@ export function FindPage() {
             change={(columns) => change({ ...view, columns })}
             labelOf={labelOf}
           />
+          <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/contacts/search`, { ...questionOf(view), limit: pageRows })} />
         </>
       }
       selection={hits.length > 0 && <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} />}

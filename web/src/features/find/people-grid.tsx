@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router'
-import { useMemo, type ReactNode } from 'react'
+import { useCallback, useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RecordGrid } from '@/components/list/record-grid'
 import { useFieldLabels } from '@/lib/field-label'
 import { gridID } from '@/lib/finder'
+import { useShown } from '@/lib/shown'
 import { ago, initials } from '@/lib/text'
 import styles from './find.module.css'
 import { valueOf, type Hit } from './queries'
@@ -29,6 +30,7 @@ interface GridProps {
 export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridProps) {
   const { t } = useTranslation()
   const labelOf = useFieldLabels()
+  const show = useShown()
   return (
     <RecordGrid
       {...rest}
@@ -38,7 +40,7 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
       nameLabel={labelOf('name')}
       columns={useMemo(() => columns.map((field) => ({ field, label: labelOf(field) })), [columns, labelOf])}
       name={nameOf}
-      cell={cellOf}
+      cell={useCallback((hit: Hit, field: string) => <Cell hit={hit} field={field} show={show} />, [show])}
       selecting={{
         has: (hit) => selection.all || selection.ids.has(hit.contact.id),
         nameOf: (hit) => hit.contact.name ?? t('find.unnamed'),
@@ -53,7 +55,6 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
 }
 
 const nameOf = (hit: Hit) => <Name hit={hit} />
-const cellOf = (hit: Hit, field: string) => <Cell hit={hit} field={field} />
 
 /** Marked is the value of a field, with what was looked for marked in it. */
 function Marked({ hit, field, text }: { hit: Hit; field: string; text: string }): ReactNode {
@@ -85,10 +86,11 @@ function Name({ hit }: { hit: Hit }) {
 }
 
 /** Cell is the value of a field as a list shows it. */
-function Cell({ hit, field }: { hit: Hit; field: string }): ReactNode {
+function Cell({ hit, field, show }: { hit: Hit; field: string; show: ReturnType<typeof useShown> }): ReactNode {
   const value = valueOf(hit.contact, field)
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && field.endsWith('_at')) return <time dateTime={value}>{ago(value)}</time>
+  if (!of(hit, field === 'company' ? 'company.name' : field)) return show(field, value)
   const text = Array.isArray(value) ? value.join(', ') : String(value)
   return <Marked hit={hit} field={field === 'company' ? 'company.name' : field} text={text} />
 }

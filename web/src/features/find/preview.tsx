@@ -5,6 +5,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attributes } from '@/lib/attributes'
 import { useFieldLabels } from '@/lib/field-label'
+import { useShown } from '@/lib/shown'
 import { ago } from '@/lib/text'
 import styles from './find.module.css'
 import { valueOf, type Hit } from './queries'
@@ -15,13 +16,13 @@ const fields = ['email', 'phone', 'identifier', 'company', 'country', 'city', 'l
 export const Preview = memo(function Preview({ contact }: { contact: Hit['contact'] }) {
   const { t } = useTranslation()
   const labelOf = useFieldLabels()
+  const show = useShown()
   const defined = useQuery(attributes('contact')).data ?? []
   const all = [...fields, ...defined.map((attribute) => `attributes.${attribute.key}`)]
   const rows = all.flatMap((field) => {
     const value = valueOf(contact, field)
     if (value === undefined || value === null || value === false || value === '') return []
-    const text = Array.isArray(value) ? value.join(', ') : String(value)
-    return [{ field, text: field.endsWith('_at') ? ago(text) : text }]
+    return [{ field, text: field.endsWith('_at') ? ago(String(value)) : show(field, value) }]
   })
   return (
     <Stack gap="md">
@@ -30,7 +31,7 @@ export const Preview = memo(function Preview({ contact }: { contact: Hit['contac
       </Title>
       <div className={styles.tags}>
         <Badge variant="default" tt="none">
-          {contact.type}
+          {show('type', contact.type)}
         </Badge>
         {contact.blocked && <Badge color="red">{t('fields.blocked')}</Badge>}
         {(contact.labels ?? []).map((label) => (

@@ -18,23 +18,22 @@ export function orderOf(view: View): string | undefined {
   return view.sort ?? (view.q ? undefined : '-last_seen_at')
 }
 
-function asked(view: View) {
+/** questionOf is the question of a view, as the API takes it. */
+export function questionOf(view: View) {
   const filter = sent(filterOf(view.picks))
-  const [query, sort, min_seq] = [view.q, orderOf(view), view.q ? newestSeq() : undefined]
-  return { ...(query && { query }), ...(filter && { filter }), ...(sort && { sort }), ...(min_seq && { min_seq }) }
+  const [query, sort] = [view.q, orderOf(view)]
+  return { ...(query && { query }), ...(filter && { filter }), ...(sort && { sort }) }
 }
 
 /** people are those whom a view finds, page by page. */
 export function people(view: View) {
   return infiniteQueryOptions({
     queryKey: ['contacts', 'search', view.q ?? '', filterOf(view.picks), orderOf(view) ?? ''],
-    queryFn: ({ pageParam, signal }) =>
-      data(
-        api.POST('/v1/contacts/search', {
-          body: { ...asked(view), limit: pageRows, ...(pageParam && { cursor: pageParam }) },
-          signal,
-        }),
-      ),
+    queryFn: ({ pageParam, signal }) => {
+      const min_seq = view.q ? newestSeq() : undefined
+      const page = { limit: pageRows, ...(pageParam && { cursor: pageParam }), ...(min_seq && { min_seq }) }
+      return data(api.POST('/v1/contacts/search', { body: { ...questionOf(view), ...page }, signal }))
+    },
     initialPageParam: '',
     getNextPageParam: (last, pages) => (pages.length * pageRows < mostRows ? last.next_cursor : undefined),
     placeholderData: keepPreviousData,

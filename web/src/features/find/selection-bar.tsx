@@ -1,7 +1,8 @@
 import { Anchor, Button, Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '@/lib/fetched'
 import { allows } from '@/lib/scopes'
 import { session } from '@/lib/session'
 import { useShortcuts } from '@/lib/shortcuts'
@@ -11,7 +12,7 @@ import type { Hit, Total } from './queries'
 import type { Action, Selection } from './selection'
 import type { View } from '@/lib/list-view'
 
-const SaveSegment = lazy(() => import('./save-segment').then((module) => ({ default: module.SaveSegment })))
+const SaveSegment = later(async () => (await import('./save-segment')).SaveSegment)
 
 interface BarProps {
   selection: Selection

@@ -12,6 +12,7 @@ import { channels } from '@/lib/shown'
 import { Card } from './card'
 import styles from './profile.module.css'
 import { consents, type Consent } from './queries'
+import { addressesOf, Suppressions } from './suppression'
 import type { Person } from './use-record'
 
 const statuses = ['subscribed', 'unsubscribed', 'unknown'] as const
@@ -22,7 +23,7 @@ export function ConsentCard({ person, record }: { person: Person; record: Contac
   const read = useQuery(consents(person.id))
   const [all, setAll] = useState(false)
   const list = [...(read.data?.consent ?? [])].sort((a, b) => channels.indexOf(a.channel) - channels.indexOf(b.channel))
-  const matters = (one: Consent) => one.status !== 'unknown' || hasAddress(record, one.channel)
+  const matters = (one: Consent) => one.status !== 'unknown' || addressesOf(record, one.channel).length > 0
   const rest = list.filter((one) => !matters(one))
   return (
     <Card title={t('profile.consent.title')}>
@@ -30,7 +31,7 @@ export function ConsentCard({ person, record }: { person: Person; record: Contac
       {read.isPending && <Skeleton height={60} />}
       <ul className={styles.plain}>
         {[...list.filter(matters), ...(all ? rest : [])].map((one) => (
-          <ConsentRow key={one.channel} one={one} person={person} />
+          <ConsentRow key={one.channel} one={one} person={person} record={record} />
         ))}
       </ul>
       {!all && rest.length > 0 && (
@@ -42,14 +43,7 @@ export function ConsentCard({ person, record }: { person: Person; record: Contac
   )
 }
 
-/** hasAddress says whether a contact can be written to on a channel at all. */
-function hasAddress(record: Contact, channel: Consent['channel']): boolean {
-  if (channel === 'email') return (record.emails ?? []).length > 0
-  if (['sms', 'voice', 'whatsapp'].includes(channel) && (record.phones ?? []).length > 0) return true
-  return (record.identities ?? []).some((one) => one.channel === channel)
-}
-
-function ConsentRow({ one, person }: { one: Consent; person: Person }) {
+function ConsentRow({ one, person, record }: { one: Consent; person: Person; record: Contact }) {
   const { t } = useTranslation()
   const may = useMay()
   const [editing, setEditing] = useState(false)
@@ -85,6 +79,7 @@ function ConsentRow({ one, person }: { one: Consent; person: Person }) {
           {one.proof}
         </Text>
       )}
+      <Suppressions person={person} record={record} channel={one.channel} />
       {editing && <ConsentForm one={one} person={person} close={() => setEditing(false)} />}
     </li>
   )

@@ -3,7 +3,7 @@ import {
   IconArrowMerge, IconArrowsSplit, IconBan, IconCircleCheck, IconMailCheck, IconMessage, IconMessages, IconNote, IconPencil,
   IconUserPlus, IconUsersMinus, IconUsersPlus, type Icon,
 } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -147,7 +147,7 @@ function OpenConversation({ id, text }: { id: string; text: string }) {
 function SegmentLink({ id }: { id: string }) {
   const { data } = useQuery(segmentName(id))
   return (
-    <Anchor size="sm" dir="auto" href={`/segments/${id}`}>
+    <Anchor size="sm" dir="auto" component={Link} to={`/segments/${id}`}>
       {data ?? id}
     </Anchor>
   )

@@ -20,7 +20,10 @@ export const identityFields: { field: string; kind: Control['kind'] }[] = [
 ]
 
 /** The fields that are shown below and that nobody edits. */
-export const readOnlyFields = ['last_seen_at', 'channels', 'identifiers', 'created_at', 'updated_at', 'id']
+export const readOnlyFields = [
+  'last_seen_at', 'channels', 'reachable', 'conversations_count', 'open_conversations', 'last_message_at', 'first_reply_at',
+  'last_reply_at', 'identifiers', 'created_at', 'updated_at', 'id',
+]
 
 const originFields: Record<string, string[]> = {
   company: ['company_id'],
@@ -35,7 +38,10 @@ export function originOf<T>(provenance: Readonly<Record<string, T>>, field: stri
   return undefined
 }
 
-const own = new Set(['emails', 'phones', 'identities', 'identifiers', 'absorbed', 'company_id', 'block.reason', 'block.until'])
+const own = new Set([
+  'emails', 'phones', 'identities', 'identifiers', 'absorbed', 'company_id', 'block.reason', 'block.until', 'first_reply_at',
+  'last_reply_at',
+])
 
 /** useLabels gives what any field of a history is called, also those that no filter has. */
 export function useLabels(): (field: string) => string {

@@ -1,11 +1,13 @@
 import { ActionIcon, Badge, Button, Group, Text, Title, Tooltip } from '@mantine/core'
 import { IconArrowMerge, IconBan, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameOf } from '@/components/undo-merge'
+import { arrive } from '@/lib/arrival'
 import type { Contact } from '@/lib/edits/contact'
 import { useMay } from '@/lib/may'
 import { ago, initials } from '@/lib/text'
+import { MoreMenu } from './more-menu'
 import styles from './profile.module.css'
 
 interface HeaderProps {
@@ -23,9 +25,8 @@ interface HeaderProps {
 export function Header({ record, block, merge, previous, next, inList }: HeaderProps) {
   const { t } = useTranslation()
   const may = useMay()
-  const heading = useRef<HTMLHeadingElement>(null)
-  // Out of the search box, so that the keys of the page are not letters of a search.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  // The page has its heading when the person is there: later than the router knows.
+  useEffect(arrive, [])
   const step = (label: string, key: string, go: (() => void) | undefined, Icon: typeof IconChevronLeft) => (
     <Tooltip label={`${label} (${key})`}>
       <ActionIcon variant="default" aria-label={label} disabled={!go} onClick={go}>
@@ -39,7 +40,7 @@ export function Header({ record, block, merge, previous, next, inList }: HeaderP
         {initials(record.name ?? '') || '?'}
       </span>
       <div className={styles.who}>
-        <Title order={1} ref={heading} tabIndex={-1} dir="auto" className={styles.name}>
+        <Title order={1} dir="auto" className={styles.name}>
           {nameOf(record)}
         </Title>
         <Group gap="sm">
@@ -62,6 +63,7 @@ export function Header({ record, block, merge, previous, next, inList }: HeaderP
             {t('profile.blocked.block')}
           </Button>
         )}
+        <MoreMenu record={record} />
         {inList && step(t('profile.previous'), '[', previous, IconChevronLeft)}
         {inList && step(t('profile.next'), ']', next, IconChevronRight)}
       </Group>

@@ -1,19 +1,21 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconArrowLeft, IconPaperclip } from '@tabler/icons-react'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { useZone } from '@/lib/shown'
 import { moment, number } from '@/lib/text'
+import { ConversationFields } from './conversation-fields'
 import { ConversationStatus } from './conversations'
 import styles from './conversations.module.css'
-import { conversation, messages, type Message } from './queries'
+import { messages, type Message } from './queries'
+import { useConversation } from './use-conversation'
 
 /** Messages are those of one conversation, the oldest first. The newest are read first. */
 export function Messages({ id, back }: { id: string; back: () => void }) {
   const { t } = useTranslation()
-  const one = useQuery(conversation(id))
+  const { read: one, editable, record } = useConversation(id)
   const read = useInfiniteQuery(messages(id))
   const list = (read.data?.pages ?? []).flatMap((page) => page.messages).reverse()
   const head = useRef<HTMLHeadingElement>(null)
@@ -27,15 +29,16 @@ export function Messages({ id, back }: { id: string; back: () => void }) {
       </Group>
       <Group gap="sm">
         <Title order={2} ref={head} tabIndex={-1} dir="auto">
-          {one.data?.subject ?? t('profile.conversations.none')}
+          {record?.subject ?? t('profile.conversations.none')}
         </Title>
-        {one.data && <ConversationStatus one={one.data} />}
-        {one.data && (
-          <Text size="xs" c="dimmed" dir="auto">
-            {[t(`channels.${one.data.channel}`), ...(one.data.labels ?? [])].join(' · ')}
+        {record && <ConversationStatus one={record} />}
+        {record && (
+          <Text size="xs" c="dimmed">
+            {t(`channels.${record.channel}`)}
           </Text>
         )}
       </Group>
+      {record && <ConversationFields editable={editable} record={record} />}
       {one.isError && <Failure cause={one.error} retry={() => void one.refetch()} />}
       {read.isError && <Failure cause={read.error} retry={() => void read.refetch()} />}
       {read.isPending && Array.from({ length: 4 }, (_, i) => <Skeleton key={i} height={64} />)}

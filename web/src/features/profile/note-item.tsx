@@ -1,12 +1,13 @@
-import { Badge, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { IconPin } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Markdown } from '@/components/markdown'
 import { SourceBadge } from '@/components/source-badge'
 import { api, data } from '@/lib/api/client'
 import { useWrite } from '@/lib/edits/use-write'
+import { later } from '@/lib/fetched'
 import { useMay } from '@/lib/may'
 import { useZone } from '@/lib/shown'
 import { drafts } from '@/lib/stored'
@@ -16,6 +17,9 @@ import styles from './notes.module.css'
 import type { Note } from './queries'
 import type { Person } from './use-record'
 
+// Seldom wanted.
+const NoteVersions = later(async () => (await import('./note-versions')).NoteVersions)
+
 /** NoteItem is a note, with what may be done with it. */
 export function NoteItem({ note, person }: { note: Note; person: Person }) {
   const { t } = useTranslation()
@@ -24,6 +28,7 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
   const kept = `note-text-${note.id}`
   const [editing, setEditing] = useState(() => drafts.get(kept) !== null)
   const [asking, setAsking] = useState(false)
+  const [versions, setVersions] = useState(false)
   // What the note was when somebody began to write: to save over a newer text takes a word of theirs.
   const [base, keepBase] = useState(() => Number(drafts.get(`${kept}-base`) ?? note.version))
   const setBase = (version: number) => {
@@ -81,18 +86,30 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
         <>
           <Markdown text={note.text} />
           {change.problem && <Failure cause={change.problem} retry={pin} />}
-          {may('writeNotes') && (
-            <Group gap={4} mt={4}>
-              <Button size="compact-xs" variant="subtle" onClick={edit}>
-                {t('profile.notes.edit')}
+          <Group gap={4} mt={4}>
+            {may('writeNotes') && (
+              <>
+                <Button size="compact-xs" variant="subtle" onClick={edit}>
+                  {t('profile.notes.edit')}
+                </Button>
+                <Button size="compact-xs" variant="subtle" loading={change.pending} onClick={pin}>
+                  {t(note.pinned ? 'profile.notes.unpin' : 'profile.notes.pin')}
+                </Button>
+                <Button size="compact-xs" variant="subtle" color="red" onClick={() => setAsking(true)}>
+                  {t('profile.notes.delete')}
+                </Button>
+              </>
+            )}
+            {note.updated_at !== note.created_at && (
+              <Button size="compact-xs" variant="subtle" aria-expanded={versions} onClick={() => setVersions(!versions)}>
+                {t('profile.notes.versions')}
               </Button>
-              <Button size="compact-xs" variant="subtle" loading={change.pending} onClick={pin}>
-                {t(note.pinned ? 'profile.notes.unpin' : 'profile.notes.pin')}
-              </Button>
-              <Button size="compact-xs" variant="subtle" color="red" onClick={() => setAsking(true)}>
-                {t('profile.notes.delete')}
-              </Button>
-            </Group>
+            )}
+          </Group>
+          {versions && (
+            <Suspense fallback={<Skeleton height={64} />}>
+              <NoteVersions id={note.id} />
+            </Suspense>
           )}
         </>
       )}

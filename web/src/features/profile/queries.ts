@@ -3,6 +3,7 @@ import { api, data, newestSeq } from '@/lib/api/client'
 import type { components, paths } from '@/lib/api/schema'
 import type { Contact } from '@/lib/edits/contact'
 import { contactQueue, readContact } from '@/lib/edits/contact-queue'
+import { conversationQueue, readConversation } from '@/lib/edits/conversation-queue'
 import type { Channel } from '@/lib/shown'
 
 export type TimelineEntry = components['schemas']['TimelineEntry']
@@ -90,11 +91,35 @@ export function conversations(id: string, channel: string | undefined) {
   })
 }
 
-/** conversation is one of them. */
+/** conversation is one of them. The queue of edits hears of each answer. */
 export function conversation(id: string) {
   return queryOptions({
     queryKey: ['conversations', id],
-    queryFn: ({ signal }) => data(api.GET('/v1/conversations/{id}', { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }) => {
+      const state = await readConversation(id, signal)
+      conversationQueue(id).hear(state)
+      return state
+    },
+  })
+}
+
+/** noteVersions are the texts that a note has had, page by page. */
+export function noteVersions(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['notes', id, 'versions'],
+    queryFn: ({ pageParam, signal }) =>
+      data(api.GET('/v1/notes/{id}/versions', { params: { path: { id }, query: { ...(pageParam && { cursor: pageParam }) } }, signal })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+    staleTime: 0,
+  })
+}
+
+/** suppressed says why nothing is sent to an address on a channel. */
+export function suppressed(id: string, channel: Channel, value: string) {
+  return queryOptions({
+    queryKey: [...about(id), 'suppressions', channel, value],
+    queryFn: ({ signal }) => data(api.GET('/v1/suppressions', { params: { query: { channel, value } }, signal })),
   })
 }
 

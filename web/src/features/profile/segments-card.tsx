@@ -1,6 +1,7 @@
 import { Anchor, Badge, Button, Group, Skeleton, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
@@ -34,7 +35,7 @@ function Segment({ one, person }: { one: Membership; person: Person }) {
   return (
     <li>
       <Group justify="space-between" wrap="nowrap" gap={4}>
-        <Anchor href={`/segments/${one.id}`} size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+        <Anchor component={Link} to={`/segments/${one.id}`} size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
           {one.name}
         </Anchor>
         {one.archived && <Badge size="xs" variant="default">{t('profile.segments.archived')}</Badge>}

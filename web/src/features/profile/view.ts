@@ -11,6 +11,7 @@ export const kindGroups = {
   blocked: ['blocked', 'unblocked'],
   consent: ['consent'],
   segment: ['segment_entered', 'segment_left'],
+  campaign: ['campaign_event'],
 } as const
 export type KindGroup = keyof typeof kindGroups
 

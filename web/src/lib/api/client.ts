@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch'
+import { noteConnection } from './connection'
 import { offline, Problem, problemOf } from './problem'
 import type { paths } from './schema'
 
@@ -33,6 +34,9 @@ function seen(request: Request): Request {
   return new Request(url, request)
 }
 
+/** A proxy answers so when the server behind it does not. */
+const unreached = [502, 504]
+
 /** send asks the server. Any answer but a 2xx is thrown as a Problem, and so is none. */
 export async function send(asked: Request): Promise<Response> {
   const request = seen(asked)
@@ -42,8 +46,10 @@ export async function send(asked: Request): Promise<Response> {
     response = await fetch(request)
   } catch (cause) {
     if (request.signal.aborted) throw cause
+    noteConnection(false)
     throw offline()
   }
+  noteConnection(!unreached.includes(response.status))
   if (response.ok) {
     if (request.method !== 'GET') noteSeq(response)
     return response

@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import type { components } from './schema'
 
 type Body = components['schemas']['Problem']
@@ -18,7 +19,7 @@ export class Problem extends Error {
   readonly body: Partial<Body>
 
   constructor(status: number, body: Partial<Body>, requestID = '', retryAfter?: number) {
-    const title = body.title ?? (status === 0 ? 'No connection' : `Error ${status}`)
+    const title = body.title ?? i18next.t('app.error', { status })
     super(title)
     this.name = 'Problem'
     this.status = status
@@ -37,7 +38,7 @@ export class Problem extends Error {
 
   /** Whether asking again later may help. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status === 503
+    return this.status === 0 || [429, 502, 503, 504].includes(this.status)
   }
 }
 
@@ -60,5 +61,5 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 /** offline is the problem of a request that got no answer. */
 export function offline(): Problem {
-  return new Problem(0, { type: 'offline', title: 'No connection', detail: 'The server could not be reached.' })
+  return new Problem(0, { type: 'offline', title: i18next.t('app.noConnection'), detail: i18next.t('app.notReached') })
 }

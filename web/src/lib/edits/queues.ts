@@ -1,3 +1,4 @@
+import { connection } from '@/lib/api/connection'
 import { drafts } from '@/lib/stored'
 import { EditQueue, type Shape, type Versioned, type World } from './queue'
 import { bodyOf } from './record'
@@ -10,16 +11,7 @@ export function versioned<R extends { version: number }>(record: R, response: Re
 /** browser is the world of a queue in a page. It keeps edits in the tab, so that they outlive a reload. */
 function browser(name: string): World {
   return {
-    wait: (ms) =>
-      new Promise((resolve) => {
-        const go = () => {
-          clearTimeout(timer)
-          window.removeEventListener('online', go)
-          resolve()
-        }
-        const timer = setTimeout(go, ms)
-        window.addEventListener('online', go)
-      }),
+    wait: connection,
     newKey: () => crypto.randomUUID(),
     load: () => drafts.get(name),
     save: (edits) => (edits === null ? drafts.forget(name) : drafts.set(name, edits)),

@@ -20,6 +20,7 @@ export const en = {
     close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
+    copyByHand: 'The text is selected. Copy it with Ctrl C.',
     cancel: 'Cancel',
     save: 'Save',
     typeName: 'Type the name to go on: {{name}}',
@@ -27,6 +28,9 @@ export const en = {
     home: 'Go to Find',
     request: 'Request {{id}}',
     offline: 'There is no connection to the server. What you typed is kept.',
+    noConnection: 'No connection',
+    notReached: 'The server could not be reached.',
+    error: 'Error {{status}}',
   },
   nav: {
     main: 'Main',

@@ -17,6 +17,7 @@ export const sw: Texts = {
     close: 'Funga',
     copy: 'Nakili',
     copied: 'Imenakiliwa',
+    copyByHand: 'Maandishi yamechaguliwa. Yanakili kwa Ctrl C.',
     cancel: 'Ghairi',
     save: 'Hifadhi',
     typeName: 'Andika jina ili kuendelea: {{name}}',
@@ -24,6 +25,9 @@ export const sw: Texts = {
     home: 'Nenda kwenye Tafuta',
     request: 'Ombi {{id}}',
     offline: 'Hakuna muunganisho na seva. Ulichoandika kimehifadhiwa.',
+    noConnection: 'Hakuna muunganisho',
+    notReached: 'Seva haikufikiwa.',
+    error: 'Hitilafu {{status}}',
   },
   nav: {
     main: 'Kuu',

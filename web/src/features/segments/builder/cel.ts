@@ -8,15 +8,3 @@ export function offsetOf(text: string, location: string): number | undefined {
   const column = Array.from(lines[line] ?? '').slice(0, Number(found[2]) - 1)
   return Math.min(before + column.join('').length, text.length)
 }
-
-/** quoted is a text as one word of a shell. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
-}
-
-/** curlOf is a request of the API as a line for a shell. The key stays out of it. */
-export function curlOf(url: string, body?: unknown): string {
-  const lines = [`curl ${quoted(url)}`, `-H "Authorization: Bearer $KUNDI_KEY"`]
-  if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body))}`)
-  return lines.join(' \\\n  ')
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Problem } from '@/lib/api/problem'
-import { curlOf, offsetOf } from './cel'
+import { offsetOf } from './cel'
 import { circular } from './cycles'
 import { faultsOf } from './faults'
 import { kept } from './operators'
@@ -86,9 +86,4 @@ test('segments that lead back to this one cannot be named', () => {
 test('a fault of a text is where its line and column are, in characters', () => {
   expect(offsetOf('a == 1 &&\n"😀" b', 'cel:2:5')).toBe(15)
   expect(offsetOf('x', 'filter.rules[0]')).toBeUndefined()
-})
-
-test('a line for a shell keeps quotes and has no key', () => {
-  expect(curlOf('https://x/v1', { name: "it's" })).toContain(`'{"name":"it'\\''s"}'`)
-  expect(curlOf('https://x/v1')).toContain('$KUNDI_KEY')
 })

@@ -3,11 +3,11 @@ import { IconDots } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CopyDialog } from '@/components/copy-dialog'
 import { Failure } from '@/components/failure'
+import { curlOf } from '@/lib/curl'
 import type { Group } from '@/lib/filter/types'
-import { CopyDialog } from '../copy-dialog'
 import { printed } from '../queries'
-import { curlOf } from './cel'
 
 /** A longer filter does not fit into an address that everybody can open. */
 const longest = 4_000

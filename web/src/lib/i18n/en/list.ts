@@ -12,6 +12,11 @@ export const list = {
   filterValuesHint: 'Find a value',
   clearPick: 'Clear {{field}}',
   notChip: 'not {{value}}',
+  share: 'Share',
+  copyLink: 'Copy as link',
+  copyCurl: 'Copy as curl',
+  linkHelp: 'Whoever may sign in sees the same by this address.',
+  curlHelp: 'Put a key of yours into the variable KUNDI_KEY first.',
   select: 'Select',
   selectOne: 'Select {{name}}',
 }

@@ -120,7 +120,6 @@ export const segments = {
     use: 'Use this text', place: 'Line {{line}}, column {{column}}:',
   },
   copy: {
-    copy: 'Copy', done: 'Copied.', byHand: 'The text is selected. Copy it with Ctrl C.',
     cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link',
     curlHelp: 'Put a key of yours into the variable KUNDI_KEY first.', linkHelp: 'The link opens a new segment with these rules.',
     tooLong: 'These rules are too long for a link. Save them as a segment, and share its address.',

@@ -14,6 +14,11 @@ export const list: typeof english = {
   filterValuesHint: 'Tafuta thamani',
   clearPick: 'Ondoa {{field}}',
   notChip: 'si {{value}}',
+  share: 'Shiriki',
+  copyLink: 'Nakili kama kiungo',
+  copyCurl: 'Nakili kama curl',
+  linkHelp: 'Kila anayeweza kuingia huona hivi hivi kwa anwani hii.',
+  curlHelp: 'Kwanza weka ufunguo wako katika kigezo KUNDI_KEY.',
   select: 'Chagua',
   selectOne: 'Chagua {{name}}',
 }

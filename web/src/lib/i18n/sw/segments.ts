@@ -120,7 +120,6 @@ export const segments: typeof english = {
     use: 'Tumia maandishi haya', place: 'Mstari {{line}}, safu {{column}}:',
   },
   copy: {
-    copy: 'Nakili', done: 'Imenakiliwa.', byHand: 'Maandishi yamechaguliwa. Yanakili kwa Ctrl C.',
     cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo',
     curlHelp: 'Kwanza weka ufunguo wako katika kigezo KUNDI_KEY.', linkHelp: 'Kiungo kinafungua kundi jipya lenye kanuni hizi.',
     tooLong: 'Kanuni hizi ni ndefu mno kwa kiungo. Zihifadhi kama kundi, kisha shiriki anwani yake.',

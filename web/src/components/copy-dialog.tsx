@@ -17,10 +17,10 @@ export function CopyDialog({ title, help, text, close }: Props) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text)
-      setSaid(t('segments.copy.done'))
+      setSaid(t('app.copied'))
     } catch {
       box.current?.select()
-      setSaid(t('segments.copy.byHand'))
+      setSaid(t('app.copyByHand'))
     }
   }
   return (
@@ -42,7 +42,7 @@ export function CopyDialog({ title, help, text, close }: Props) {
             {said}
           </Text>
           <Button data-autofocus onClick={() => void copy()}>
-            {t('segments.copy.copy')}
+            {t('app.copy')}
           </Button>
         </Group>
       </Stack>

@@ -1,0 +1,29 @@
+import { Menu } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CopyDialog } from '@/components/copy-dialog'
+
+/** ShareDropdown is the choice below the button of ShareMenu. It is open when it is fetched. */
+export function ShareDropdown({ curl, children }: { curl: () => string; children: ReactNode }) {
+  const { t } = useTranslation()
+  const [form, setForm] = useState<'link' | 'curl'>()
+  return (
+    <>
+      <Menu position="bottom-end" defaultOpened>
+        <Menu.Target>{children}</Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setForm('link')}>{t('list.copyLink')}</Menu.Item>
+          <Menu.Item onClick={() => setForm('curl')}>{t('list.copyCurl')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {form && (
+        <CopyDialog
+          title={t(form === 'link' ? 'list.copyLink' : 'list.copyCurl')}
+          help={t(form === 'link' ? 'list.linkHelp' : 'list.curlHelp')}
+          text={form === 'link' ? window.location.href : curl()}
+          close={() => setForm(undefined)}
+        />
+      )}
+    </>
+  )
+}
