@@ -13,6 +13,8 @@ interface Absorbed {
   id: string
   name?: string
   email?: string
+  phone?: string
+  identifier?: string
   merge_id?: string
   merged_at?: string
 }
@@ -48,7 +50,7 @@ export function AbsorbedList({ kind, survivor, absorbed }: { kind: Merge['kind']
             )}
           </Group>
           <Text size="xs" c="dimmed" dir="auto">
-            {[...(one.name && one.email ? [one.email] : []), ...(one.merged_at ? [moment(one.merged_at, zone)] : [])].join(' · ')}
+            {[one.email, one.phone, one.identifier, one.merged_at && moment(one.merged_at, zone)].filter((text) => text && text !== nameOf(one)).join(' · ')}
           </Text>
         </li>
       ))}

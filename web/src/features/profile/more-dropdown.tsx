@@ -5,7 +5,7 @@ import { CopyDialog } from '@/components/copy-dialog'
 import { curlOf } from '@/lib/curl'
 import type { Contact } from '@/lib/edits/contact'
 import { useMay } from '@/lib/may'
-import { DeleteContact, personalData } from './delete-contact'
+import { DeleteContact } from './delete-contact'
 
 /** MoreDropdown is the menu below the button of MoreMenu. It is open when it is fetched. */
 export function MoreDropdown({ record, children }: { record: Contact; children: ReactNode }) {
@@ -22,7 +22,7 @@ export function MoreDropdown({ record, children }: { record: Contact; children: 
           <Menu.Item onClick={() => setOpen('link')}>{t('list.copyLink')}</Menu.Item>
           <Menu.Item onClick={() => setOpen('curl')}>{t('list.copyCurl')}</Menu.Item>
           {may('readPersonalData') && (
-            <Menu.Item component="a" href={personalData(record.id)} download={`${record.id}.json`}>
+            <Menu.Item component="a" href={`/v1/contacts/${record.id}/personal-data`} download={`${record.id}.json`}>
               {t('profile.menu.personalData')}
             </Menu.Item>
           )}

@@ -237,7 +237,6 @@ export const profile = {
       absorbed_one: '{{number}} contact that was merged into it is deleted, too',
       absorbed_other: '{{number}} contacts that were merged into it are deleted, too',
       kept: 'Addresses that are blocked, suppressed or unsubscribed stay so, whoever has them next.',
-      changed: 'Somebody has changed this contact meanwhile. Look at it again, then delete it.',
       yes: 'Delete the contact',
       done: '{{name}} was deleted.',
     },

@@ -239,7 +239,6 @@ export const profile: typeof english = {
       absorbed_one: 'Mwasiliani {{number}} aliyeunganishwa naye anafutwa pia',
       absorbed_other: 'Wasiliani {{number}} waliounganishwa naye wanafutwa pia',
       kept: 'Anwani zilizozuiwa, zilizosimamishwa au zilizojiondoa hubaki hivyo, yeyote atakayekuwa nazo.',
-      changed: 'Mtu amembadilisha mwasiliani huyu. Mwangalie tena, kisha mfute.',
       yes: 'Futa mwasiliani',
       done: '{{name}} amefutwa.',
     },
