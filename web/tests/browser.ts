@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 
 // Debian's chromium. The flags keep it from asking its maker for anything.
@@ -19,10 +19,13 @@ export interface Look {
   scheme?: 'light' | 'dark'
   /** Leave out signing in. */
   stranger?: boolean
+  language?: 'en-GB' | 'sw'
+  /** Another server than the demo. */
+  server?: { address: string; key: string }
 }
 
 let browser: Browser
-const open: { context: BrowserContext; faults: string[] }[] = []
+const open: { context: BrowserContext; faults: string[]; waiting: Set<Request> }[] = []
 
 /** useBrowser starts one browser for the tests of a file, and closes it after them. */
 export function useBrowser(): void {
@@ -35,36 +38,71 @@ export function useBrowser(): void {
 }
 
 /**
- * visit opens a page as somebody who has signed in. What the page logs as an error, what its policy refuses, and what it
- * asks of others than the server is kept: clean looks at it.
+ * enter opens an empty tab as somebody who has signed in. What a page logs as an error, what its policy refuses, and what
+ * it asks of others than the server is kept: faultsOf and closed tell it.
  */
-export async function visit(path: string, look: Look = {}): Promise<Page> {
+export async function enter(look: Look = {}): Promise<Page> {
+  const { address, key } = look.server ?? demo
   const context = await browser.newContext({
-    baseURL: demo.address,
+    baseURL: address,
     viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
     colorScheme: look.scheme ?? 'light',
     reducedMotion: 'reduce',
-    locale: 'en-GB',
+    locale: look.language ?? 'en-GB',
   })
   const faults: string[] = []
-  open.push({ context, faults })
+  const waiting = new Set<Request>()
+  open.push({ context, faults, waiting })
   if (!look.stranger) {
-    const answer = await context.request.post('/v1/session', { data: { key: demo.key }, headers: { Origin: demo.address } })
+    const answer = await context.request.post('/v1/session', { data: { key }, headers: { Origin: address } })
     expect(answer.status(), await answer.text()).toBe(201)
   }
   const page = await context.newPage()
   page.on('pageerror', (cause) => faults.push(`thrown: ${cause.message}`))
   page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) faults.push(message.text())
+    if (/Content Security Policy|missing text/.test(message.text())) faults.push(message.text())
   })
   page.on('request', (request) => {
+    waiting.add(request)
     const url = new URL(request.url())
-    if (url.origin !== demo.address && url.protocol !== 'blob:') faults.push(`asked ${url.origin}`)
+    if (url.origin !== address && url.protocol !== 'blob:') faults.push(`asked ${url.origin}`)
   })
+  const answered = (request: Request) => waiting.delete(request)
+  page.on('requestfinished', answered)
+  page.on('requestfailed', answered)
+  return page
+}
+
+/** visit opens a page as somebody who has signed in, as enter does. */
+export async function visit(path: string, look: Look = {}): Promise<Page> {
+  const page = await enter(look)
   await page.goto(path)
   // Find takes the caret when it is ready. What somebody types before goes nowhere, on every page of the web.
   if (path.startsWith('/find')) await page.waitForFunction(() => document.activeElement?.id === 'search-people')
   return page
+}
+
+const visitOf = (page: Page) => open.find(({ context }) => context === page.context())
+
+/** faultsOf says what was wrong in a visit so far, and forgets it. */
+export function faultsOf(page: Page): string[] {
+  return visitOf(page)?.faults.splice(0) ?? []
+}
+
+/** settled waits until a page asks for nothing and shows nothing that stands in for an answer. */
+export async function settled(page: Page): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        if ((visitOf(page)?.waiting.size ?? 0) > 0) return 'asks'
+        return page.evaluate(async () => {
+          await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))
+          return document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root, [aria-busy=true]') ? 'waits' : 'settled'
+        })
+      },
+      { timeout: 20_000, interval: 60 },
+    )
+    .toBe('settled')
 }
 
 /** closed ends a visit, and says what was wrong in it. */
@@ -75,9 +113,14 @@ export async function closed(page: Page): Promise<string[]> {
   return visit?.faults ?? []
 }
 
-/** axe says what people who use other means than eyes and a mouse would stumble over, one line each. */
-export async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/**
+ * axe says what people who use other means than eyes and a mouse would stumble over, one line each. It follows some rules
+ * only if they are named.
+ */
+export async function axe(page: Page, rules?: string[]): Promise<string[]> {
+  // The legacy mode needs no second tab. It leaves out frames, of which there are none.
+  const builder = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (rules ? builder.withRules(rules) : builder).analyze()
   return violations.flatMap((fault) => fault.nodes.map((node) => `${fault.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
 }
 

@@ -9,10 +9,11 @@ declare module 'vitest' {
     address: string
     key: string
     link: string
+    binary: string
   }
 }
 
-/** How long the demo may take to load its sample data, in milliseconds. */
+/** How long a server may take to start, in milliseconds. The demo loads its sample data first. */
 const patience = 180_000
 
 /** Starts `kundi demo` on a fresh data folder, and says where it is, its key and its sign-in link. */
@@ -28,20 +29,51 @@ export default async function start(project: TestProject): Promise<() => Promise
   project.provide('address', new URL(link).origin)
   project.provide('key', key)
   project.provide('link', link)
+  project.provide('binary', binary)
   return async () => {
-    const ended = new Promise((end) => server.once('exit', end))
-    server.kill('SIGTERM')
-    await ended
+    await ended(server)
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** A server beside the demo. */
+export interface Server {
+  address: string
+  key: string
+  stop: () => Promise<void>
+}
+
+/** startEmpty starts `kundi serve` on a data folder in which nobody is. */
+export async function startEmpty(binary: string): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'kundi-empty-'))
+  const data = ['--data', join(folder, 'data')]
+  const made = execFileSync(binary, ['keys', 'create', '--scope', 'admin', '--name', 'first', ...data], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const key = /kundi_\w+/.exec(made.toString())?.[0]
+  const server = spawn(binary, ['serve', ...data, '--listen', '127.0.0.1:0', '--log-level', 'warn'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const address = /http:\/\/[\d.:]+/.exec(await words(server, /http:\/\/[\d.]+:\d+/))?.[0]
+  if (!address || !key) throw new Error('kundi serve printed no address, or kundi keys no key')
+  return {
+    address,
+    key,
+    stop: async () => {
+      await ended(server)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function ended(server: ChildProcess): Promise<void> {
+  const end = new Promise((done) => server.once('exit', done))
+  server.kill('SIGTERM')
+  await end
 }
 
 /** words are what the server has printed once it has printed something. */
 function words(server: ChildProcess, until: RegExp): Promise<string> {
   return new Promise((done, fail) => {
     let said = ''
-    const timer = setTimeout(() => fail(new Error(`kundi demo is not up:\n${said}`)), patience)
-    server.once('exit', (code) => fail(new Error(`kundi demo ended with ${code}:\n${said}`)))
+    const timer = setTimeout(() => fail(new Error(`the server is not up:\n${said}`)), patience)
+    server.once('exit', (code) => fail(new Error(`the server ended with ${code}:\n${said}`)))
     server.stdout?.on('data', (part: Buffer) => {
       said += part.toString()
       if (!until.test(said)) return
