@@ -1,4 +1,4 @@
-import { Anchor, Loader, Stack, Title } from '@mantine/core'
+import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core'
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
@@ -27,11 +27,15 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
 export function NotFoundPage() {
   const { t } = useTranslation()
   return (
-    <Stack p="xl" component="main">
-      <Title order={1}>{t('app.notFound')}</Title>
-      <Anchor component={Link} to="/find">
-        {t('app.home')}
-      </Anchor>
-    </Stack>
+    <Center component="main" mih="100dvh" p="lg">
+      <Stack align="center" ta="center">
+        <img src="/icon.svg" alt="" width={40} height={40} />
+        <Title order={1}>{t('app.notFound')}</Title>
+        <Text c="dimmed">{t('app.notFoundHelp')}</Text>
+        <Button component={Link} to="/">
+          {t('app.home')}
+        </Button>
+      </Stack>
+    </Center>
   )
 }

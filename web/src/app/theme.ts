@@ -14,8 +14,13 @@ const dark: MantineColorsTuple = [
   '#e7ebf1', '#a6b0bf', '#a6b0bf', '#8a95a6', '#758194', '#2c3542', '#222a35', '#191f28', '#11151c', '#0d1117',
 ]
 
+// White on the seventh has a contrast of 6.9:1.
+const red: MantineColorsTuple = [
+  '#fce9e7', '#f8d0cc', '#f0a79f', '#e57c71', '#d9564a', '#c43629', '#b02318', '#971d13', '#7d170f', '#62110b',
+]
+
 export const theme = createTheme({
-  colors: { accent, gray, dark },
+  colors: { accent, gray, dark, red },
   primaryColor: 'accent',
   primaryShade: 6,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
@@ -40,6 +45,11 @@ export const theme = createTheme({
     // As <header> elements they would be banners of the page, of which there is one.
     ModalHeader: { defaultProps: { component: 'div' } },
     DrawerHeader: { defaultProps: { component: 'div' } },
+    Modal: { defaultProps: { padding: 'xl' } },
+    Drawer: { defaultProps: { padding: 'xl' } },
+    // What holds the focus at first would be a child of the menu that a menu may not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Badge: { defaultProps: { tt: 'none' } },
   },
 })
 
@@ -55,6 +65,9 @@ const tokens = {
   '--mantine-color-default-color': 'var(--k-text)',
   '--mantine-color-default-border': 'var(--k-border)',
   '--mantine-color-error': 'var(--k-danger)',
+  '--mantine-color-accent-light': 'var(--k-accent-tint)',
+  '--mantine-color-accent-light-hover': 'var(--k-accent-tint)',
+  '--mantine-color-accent-light-color': 'var(--k-accent-text)',
   '--mantine-color-disabled': 'var(--k-subtle)',
   '--mantine-color-disabled-color': 'var(--k-muted)',
   '--mantine-color-disabled-border': 'var(--k-line)',

@@ -1,13 +1,20 @@
 import i18next from 'i18next'
 
+/** locale is how the reader writes numbers and dates: the language of the page, as in the reader's country. */
+export function locale(): string {
+  const language = i18next.language ?? 'en'
+  return globalThis.navigator?.languages?.find((tag) => tag.split('-')[0] === language) ?? language
+}
+
 /** Formats are made once: to make one takes a hundred times as long as to use it, and lists use many at each letter. */
 const formats = new Map<string, unknown>()
 
 /** once is a format of the reader's language, by a name of its own. */
 export function once<T>(name: string, make: (language: string) => T): T {
-  const key = `${i18next.language} ${name}`
+  const language = locale()
+  const key = `${language} ${name}`
   let format = formats.get(key) as T | undefined
-  if (format === undefined) formats.set(key, (format = make(i18next.language)))
+  if (format === undefined) formats.set(key, (format = make(language)))
   return format
 }
 

@@ -19,59 +19,34 @@ export function AccountMenu({ children }: { children: ReactNode }) {
   const { t, i18n } = useTranslation()
   const { density, shortcuts } = usePreferences()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const tick = (on: boolean) => (on ? <IconCheck size={14} aria-hidden /> : <span style={{ width: 14 }} />)
   return (
-    <Menu position="right-end" width={220} defaultOpened>
+    <Menu position="right-end" width={220} defaultOpened checkIcon={<IconCheck size={14} aria-hidden />}>
       <Menu.Target>
         {children}
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('nav.theme')}</Menu.Label>
         {(['auto', 'light', 'dark'] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={tick(colorScheme === scheme)}
-            onClick={() => setColorScheme(scheme)}
-          >
+          <Menu.RadioItem key={scheme} value={scheme} checked={colorScheme === scheme} onChange={() => setColorScheme(scheme)}>
             {t(`nav.themes.${scheme}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Label>{t('nav.density')}</Menu.Label>
         {(['comfortable', 'compact'] as const).map((choice) => (
-          <Menu.Item
-            key={choice}
-            role="menuitemradio"
-            aria-checked={density === choice}
-            leftSection={tick(density === choice)}
-            onClick={() => prefer({ density: choice })}
-          >
+          <Menu.RadioItem key={choice} value={choice} checked={density === choice} onChange={() => prefer({ density: choice })}>
             {t(`nav.densities.${choice}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Label>{t('nav.language')}</Menu.Label>
         {(Object.keys(languages) as Language[]).map((code) => (
-          <Menu.Item
-            key={code}
-            lang={code}
-            role="menuitemradio"
-            aria-checked={i18n.language === code}
-            leftSection={tick(i18n.language === code)}
-            onClick={() => void setLanguage(code)}
-          >
+          <Menu.RadioItem key={code} value={code} lang={code} checked={i18n.language === code} onChange={() => void setLanguage(code)}>
             {languages[code]}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Divider />
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={shortcuts}
-          leftSection={tick(shortcuts)}
-          onClick={() => prefer({ shortcuts: !shortcuts })}
-        >
+        <Menu.CheckboxItem checked={shortcuts} onChange={(on) => prefer({ shortcuts: on })}>
           {t('nav.shortcuts')}
-        </Menu.Item>
+        </Menu.CheckboxItem>
         <Menu.Divider />
         <Menu.Item onClick={() => void leave(false)}>{t('nav.signOut')}</Menu.Item>
         <Menu.Item onClick={() => void leave(true)}>{t('nav.signOutEverywhere')}</Menu.Item>

@@ -22,11 +22,9 @@ export function Account({ name, open }: { name: string; open: boolean }) {
       {...(wanted ? {} : { onClick: () => setWanted(true) })}
     >
       <IconUserCircle size={18} aria-hidden style={{ flex: 'none' }} />
-      {open && (
-        <span className={styles.label} dir="auto">
-          {name}
-        </span>
-      )}
+      <span className={styles.label} dir="auto">
+        {open ? name : t('nav.you')}
+      </span>
     </UnstyledButton>
   )
   return wanted ? (

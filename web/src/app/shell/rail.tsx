@@ -43,6 +43,10 @@ export function Rail({ scope, name }: { scope: Scope; name: string }) {
   const Fold = open ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand
   return (
     <nav className={styles.rail} data-open={open} aria-label={t('nav.main')}>
+      <Link to="/" className={styles.brand}>
+        <img src="/icon.svg" alt="" width={24} height={24} />
+        <span className={styles.label}>{t('app.name')}</span>
+      </Link>
       {places
         .filter((place) => !place.right || allows(scope, place.right))
         .map((place) => (
@@ -51,7 +55,6 @@ export function Rail({ scope, name }: { scope: Scope; name: string }) {
             to={place.to}
             className={styles.link}
             activeOptions={{ includeSearch: false }}
-            title={open ? undefined : t(`nav.${place.name}`)}
           >
             <place.icon size={18} aria-hidden style={{ flex: 'none' }} />
             <span className={styles.label}>{t(`nav.${place.name}`)}</span>

@@ -43,7 +43,11 @@ export function SearchBox() {
               focusBox()
             }}
           />
-        ) : null
+        ) : (
+          <kbd className={styles.hint} aria-hidden>
+            /
+          </kbd>
+        )
       }
       value={text}
       onChange={(event) => type(event.currentTarget.value)}

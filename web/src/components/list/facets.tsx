@@ -35,7 +35,7 @@ export function Facets({ fields, counted, view, change, labelOf, wordOf }: Facet
   const pickOne = useRef((field: string, next: Pick) => latest.current.change(picked(latest.current.view, field, next)))
   return (
     <Stack gap="lg">
-      <Title order={2}>{t('list.facets')}</Title>
+      <Title order={2}>{t('list.filters')}</Title>
       {counted.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
       {counted.isPending && <Skeleton height={320} />}
       {counted.data &&

@@ -43,7 +43,7 @@ export function ListFrame({ title, facets, total, totalLabel, start, chips, tool
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >
-          {t('list.facets')}
+          {t('list.filters')}
         </Button>
         <span role="status" aria-label={totalLabel} className={styles.total}>
           {total}

@@ -117,7 +117,7 @@ export function RecordGrid<T>(props: GridProps<T>) {
       {...(selecting && { 'aria-multiselectable': true })}
       aria-activedescendant={active < 0 ? undefined : rowID(id, active)}
       onKeyDown={answer}
-      style={{ '--columns': template, '--width': `${296 + 150 * columns.length}px` } as React.CSSProperties}
+      style={{ '--columns': template, '--width': `${256 + 132 * columns.length}px` } as React.CSSProperties}
     >
       <Head nameLabel={props.nameLabel} columns={columns} selecting={selecting !== undefined} />
       <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() - headHeight }}>

@@ -1,5 +1,5 @@
 /** The columns that are shown when nobody has chosen. */
-export const defaultColumns = ['email', 'phone', 'company', 'country', 'last_seen_at']
+export const defaultColumns = ['email', 'phone', 'company', 'last_seen_at']
 
 /** The standard fields that a column can show. */
 export const columnFields = [

@@ -1,4 +1,4 @@
-import { Badge, Button, Skeleton, Table, Text } from '@mantine/core'
+import { Badge, Button, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -29,7 +29,9 @@ export function KeysPage() {
                 <Table.Th>{t('keys.scope')}</Table.Th>
                 <Table.Th>{t('keys.used')}</Table.Th>
                 <Table.Th>{t('keys.expires')}</Table.Th>
-                <Table.Th aria-label={t('keys.revoke')} />
+                <Table.Th>
+                  <VisuallyHidden>{t('keys.revoke')}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -41,7 +43,7 @@ export function KeysPage() {
                       {t(`scopes.${key.scope}.name`)}
                     </Badge>
                   </Table.Td>
-                  <Table.Td>{key.last_used_at ? new Date(key.last_used_at).toLocaleDateString() : t('keys.never')}</Table.Td>
+                  <Table.Td>{key.last_used_at ? ago(key.last_used_at) : t('keys.never')}</Table.Td>
                   <Table.Td>{key.expires_at ? ago(key.expires_at) : t('keys.neverExpires')}</Table.Td>
                   <Table.Td ta="right">
                     <Button

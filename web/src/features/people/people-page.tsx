@@ -1,5 +1,5 @@
 import './texts'
-import { Button, Skeleton, Table, Text } from '@mantine/core'
+import { Button, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -49,7 +49,9 @@ function List() {
                 <Table.Th>{t('people.scope')}</Table.Th>
                 <Table.Th>{t('people.signedIn')}</Table.Th>
                 <Table.Th>{t('people.may')}</Table.Th>
-                <Table.Th aria-label={t('people.actions')} />
+                <Table.Th>
+                  <VisuallyHidden>{t('people.actions')}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Center, Loader, Paper, Stack, Text, Title } from '@mantine/core'
+import { Center, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
@@ -39,7 +39,10 @@ export function SignInPage() {
     <Center component="main" mih="100dvh" p="lg">
       <Paper withBorder p="xl" w={400} maw="100%">
         <Stack>
-          <Title order={1}>{t('signIn.title')}</Title>
+          <Group gap="sm" wrap="nowrap">
+            <img src="/icon.svg" alt="" width={28} height={28} />
+            <Title order={1}>{t('signIn.title')}</Title>
+          </Group>
           {cause !== undefined && <Failure cause={cause} />}
           {following ? (
             <Stack align="center" py="xl">

@@ -31,6 +31,10 @@ export async function startTexts(): Promise<void> {
     resources: { en: { translation: en } },
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
+    saveMissing: true,
+    missingKeyHandler: (_languages, _namespace, key, used) => {
+      if (used === key) console.error(`missing text: ${key}`) // nothing stands in for it
+    },
   })
   await setLanguage(preferred(stored.get('language'), navigator.languages), false)
 }
@@ -43,6 +47,7 @@ export async function setLanguage(code: Language, keep = true): Promise<void> {
   }
   await i18next.changeLanguage(code)
   document.documentElement.lang = code
+  document.getElementById('layers')?.setAttribute('aria-label', i18next.t('app.layers'))
   if (keep) stored.set('language', code)
 }
 

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { isProblem } from '@/lib/api/client'
-import { number } from '@/lib/text'
+import { locale, number } from '@/lib/text'
 import { details, type Preview } from '../queries'
 import { panels, type Panel } from '../views'
 import styles from './builder.module.css'
@@ -88,7 +88,7 @@ export function Count({ counted, saved }: { counted: Counted; saved: boolean }) 
 }
 
 function percent(count: number, total: number): string {
-  return new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: count / total < 0.1 ? 1 : 0 }).format(count / total)
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: count / total < 0.1 ? 1 : 0 }).format(count / total)
 }
 
 /** useAfter is a text once it has stayed the same for a time, so that it is read out once. */

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { number } from '@/lib/text'
+import { locale, number } from '@/lib/text'
 import { count } from '../queries'
 import styles from './builder.module.css'
 import type { Entity, Field } from './catalog'
@@ -75,7 +74,7 @@ function edge(span: Span, moment: Date, zone: string): string {
   const style: Intl.DateTimeFormatOptions = span.hours
     ? { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }
     : { dateStyle: 'medium', timeZone: 'UTC' }
-  return new Intl.DateTimeFormat(i18next.language, style).format(moment)
+  return new Intl.DateTimeFormat(locale(), style).format(moment)
 }
 
 /** hasControl says whether a row has a value to go to. */

@@ -21,7 +21,7 @@ export function ceiling(count: number): number {
 /** Chart is how many were in a segment over time, beginning at zero. The table below it says the same. */
 export function Chart({ points, zone }: { points: Point[]; zone: string }) {
   const { t } = useTranslation()
-  if (points.length === 0) return null
+  if (points.length < 2) return null // one alone shows no change
   const times = points.map(({ at }) => new Date(at).getTime())
   const [first = 0, last = 0] = [times[0], times.at(-1)]
   const most = ceiling(Math.max(...points.map(({ count }) => count)))
@@ -44,7 +44,7 @@ export function Chart({ points, zone }: { points: Point[]; zone: string }) {
           </text>
         </g>
       ))}
-      {points.length > 1 && <polyline points={line.join(' ')} fill="none" stroke="var(--k-accent-text)" strokeWidth={2} strokeLinejoin="round" />}
+      <polyline points={line.join(' ')} fill="none" stroke="var(--k-accent-text)" strokeWidth={2} strokeLinejoin="round" />
       {points.length <= 60 &&
         points.map(({ n, count }, at) => <circle key={n} cx={x(times[at]!)} cy={y(count)} r={3} fill="var(--k-accent-text)" />)}
       <text x={left} y={height - 6} className={styles.tick}>

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { isProblem } from '@/lib/api/client'
-import { moment, number } from '@/lib/text'
+import { locale, moment, number } from '@/lib/text'
 import type { Segment } from '../queries'
 import { cronOf, nextRuns, presetOf, presets, type Preset } from './cron'
 import { runs } from './queries'
@@ -140,7 +140,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
 
 /** inWords is a moment with its day of the week. */
 function inWords(run: Date, zone: string): string {
-  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
+  return new Intl.DateTimeFormat(locale(), {
     weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zone,
   }).format(run)
 }

@@ -173,7 +173,7 @@ function Actions({ segment, mayWrite, mayRefresh }: { segment: Segment; mayWrite
             <Menu.Item onClick={() => change.mutate({ archived: !segment.archived })}>
               {t(segment.archived ? 'segments.page.unarchive' : 'segments.page.archive')}
             </Menu.Item>
-            <Menu.Item color="red" onClick={() => setDeleting(true)}>
+            <Menu.Item c="var(--k-danger)" onClick={() => setDeleting(true)}>
               {t('segments.page.delete')}
             </Menu.Item>
           </Menu.Dropdown>

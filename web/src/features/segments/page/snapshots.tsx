@@ -33,7 +33,7 @@ export function Snapshots({ segment, zone, view }: { segment: Segment; zone: str
     <>
       {line.isError && <Failure cause={line.error} retry={() => void line.refetch()} />}
       {line.data && <Chart points={line.data} zone={zone} />}
-      <p className={styles.muted}>{t('segments.page.pickTwo')}</p>
+      {rows.length > 1 && <p className={styles.muted}>{t('segments.page.pickTwo')}</p>}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('segments.page.tabs.snapshots')}>
         <table className={styles.table}>
           <thead>

@@ -1,6 +1,7 @@
 /** The texts of lists of records: what is picked, how it is sorted, what it shows. */
 export const list = {
   facets: 'Facets',
+  filters: 'Filters',
   sort: 'Sort by',
   columns: 'Columns',
   not: 'Leave these out',

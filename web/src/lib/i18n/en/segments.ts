@@ -155,7 +155,7 @@ export const segments = {
     archive: 'Archive', unarchive: 'Take out of the archive', delete: 'Delete', deleteTitle: 'Delete this segment?',
     deleteText: '"{{name}}" goes with its snapshots and its history, for good. Nobody is deleted.',
     taken: 'Snapshot {{n}} is taken: {{entered}} entered, {{left}} left.', unchanged: 'Nobody entered or left since snapshot {{n}}.',
-    tabs: { members: 'Members', snapshots: 'Snapshots', schedule: 'Schedule', pull: 'Pull', events: 'Events', history: 'History' },
+    tabs: { members: 'Members', snapshots: 'Snapshots', schedule: 'Schedule', pull: 'Audiences', events: 'Events', history: 'History' },
     shown: '{{rows}} of {{total}}', nobody: 'Nobody is in this segment now.', moreRows: 'Show more', noSnapshot: 'There is no snapshot yet. A snapshot keeps who is in the segment at one moment.',
     chart: 'From {{from}} to {{to}} people in {{number}} snapshots', pickTwo: 'Pick two snapshots to see who entered and who left between them.',
     number: 'Number', at: 'When', entered: 'Entered', left: 'Left', fromSnapshot: 'From snapshot {{n}}', toSnapshot: 'Until snapshot {{n}}',

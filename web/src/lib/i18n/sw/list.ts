@@ -3,6 +3,7 @@ import type { list as english } from '../en/list'
 /** The texts of lists of records in Swahili. */
 export const list: typeof english = {
   facets: 'Vichujio',
+  filters: 'Vichujio',
   sort: 'Panga kwa',
   columns: 'Safu wima',
   not: 'Waache hawa',

@@ -155,7 +155,7 @@ export const segments: typeof english = {
     archive: 'Weka kumbukumbu', unarchive: 'Toa kwenye kumbukumbu', delete: 'Futa', deleteTitle: 'Kufuta kundi hili?',
     deleteText: '"{{name}}" litaondoka na picha zake na historia yake, kabisa. Hakuna mtu atakayefutwa.',
     taken: 'Picha {{n}} imepigwa: {{entered}} wameingia, {{left}} wameondoka.', unchanged: 'Hakuna aliyeingia au kuondoka tangu picha {{n}}.',
-    tabs: { members: 'Wanachama', snapshots: 'Picha', schedule: 'Ratiba', pull: 'Kuchukua', events: 'Matukio', history: 'Historia' },
+    tabs: { members: 'Wanachama', snapshots: 'Picha', schedule: 'Ratiba', pull: 'Hadhira', events: 'Matukio', history: 'Historia' },
     shown: '{{rows}} kati ya {{total}}', nobody: 'Hakuna mtu katika kundi hili sasa.', moreRows: 'Onyesha zaidi', noSnapshot: 'Hakuna picha bado. Picha huhifadhi nani yumo katika kundi wakati mmoja.',
     chart: 'Kutoka watu {{from}} hadi {{to}} katika picha {{number}}', pickTwo: 'Chagua picha mbili ili kuona nani aliingia na nani aliondoka kati yake.',
     number: 'Nambari', at: 'Lini', entered: 'Wameingia', left: 'Wameondoka', fromSnapshot: 'Kuanzia picha {{n}}', toSnapshot: 'Hadi picha {{n}}',
