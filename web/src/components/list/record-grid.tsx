@@ -101,7 +101,7 @@ export function RecordGrid<T>(props: GridProps<T>) {
     extend: (at) => latest.current.selecting?.extend(at),
   })
 
-  const template = `${selecting ? '36px ' : ''}minmax(0, 2.5fr) repeat(${columns.length}, minmax(0, 1fr))`
+  const template = `${selecting ? '36px ' : ''}minmax(0, 2.2fr) repeat(${columns.length}, minmax(0, 1fr))`
   return (
     <div
       ref={frame}
