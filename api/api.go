@@ -75,6 +75,7 @@ type Index interface {
 	Similar(ctx context.Context, q search.SimilarQuery) (search.SimilarAnswer, error)
 	WaitFor(ctx context.Context, seq uint64) error
 	SearchBoth(ctx context.Context, q search.Query) (people, companies search.Answer, err error)
+	SearchCompanies(ctx context.Context, q search.Query) (search.Answer, error)
 	WaitForCompanies(ctx context.Context, seq uint64) error
 	SearchWritings(ctx context.Context, of fields.Entity, q search.WritingQuery) (search.WritingAnswer, error)
 	WaitForWritings(ctx context.Context, of fields.Entity, seq uint64) error
@@ -168,6 +169,7 @@ var nouns = []func(*server){
 	(*server).registerFilterWords,
 	(*server).registerSegments,
 	(*server).registerPreview,
+	(*server).registerSchedulePreview,
 	(*server).registerExplain,
 	(*server).registerRuns,
 	(*server).registerSnapshots,

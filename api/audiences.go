@@ -18,7 +18,7 @@ import (
 type Audiences interface {
 	Create(ctx context.Context, by ledger.Caller, o audiences.Order, n uint32, known []fault.Fault) (audiences.Created, error)
 	Get(ctx context.Context, id ledger.ID) (*audiences.Audience, error)
-	List(ctx context.Context, after ledger.ID, limit int) (list []*audiences.Audience, more bool, err error)
+	List(ctx context.Context, asked audiences.Search, after ledger.ID, limit int) (list []*audiences.Audience, more bool, err error)
 	Delete(ctx context.Context, by ledger.Caller, id ledger.ID, version uint64) (ledger.Done, error)
 	Acknowledge(ctx context.Context, by ledger.Caller, id ledger.ID, row uint32) (*audiences.Audience, ledger.Done, error)
 	Rows(ctx context.Context, a *audiences.Audience, group string, from uint32, limit int) (page []audiences.Row, next uint32, err error)
@@ -65,11 +65,6 @@ type recencyBody struct {
 	Within    string   `json:"within" example:"P7D"`
 }
 
-type audienceList struct {
-	Audiences  []audienceBody `json:"audiences" doc:"Oldest first."`
-	NextCursor string         `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
-}
-
 type acknowledgeInput struct {
 	ID   ledger.ID           `path:"id" noun:"{noun}" doc:"The id of the {noun}."`
 	Body acknowledgementBody `body:"json"`
@@ -91,7 +86,7 @@ func (s *server) registerAudiences() {
 			"It is kept as long as the audience is there. With a channel only contacts are taken that can be reached on it, and of several with one address the first. " +
 			"With a limit the rows are drawn by chance; the draw and the split depend on the contact and the campaign only, so they are the same in another audience of the campaign. 410 when the snapshot has expired, 409 when a segment is broken or there are 10,000 audiences.",
 	}, s.createAudience)
-	wire.RegisterList(n, wire.Operation{Heavy: true}, s.listAudiences)
+	wire.Register(s.Server, n.OfAll(wire.Operation{Heavy: true}, "list-audiences", http.MethodGet, "", "List the audiences"), s.listAudiences)
 	wire.RegisterGet(n, wire.Operation{}, s.getAudience)
 	wire.RegisterDelete(n, wire.Operation{About: "Its rows go with it, and its snapshot is kept no longer on its account. Events that were reported stay with the contacts."}, s.deleteAudience)
 	wire.Register(s.Server, n.OfOne(wire.Operation{
@@ -124,21 +119,6 @@ func (s *server) createAudience(ctx context.Context, text audienceDraft) (wire.A
 	out := answerAudience(created.Audience)
 	out.Seq, out.Replayed, out.Location = created.Seq, created.Replayed, "/v1/audiences/"+out.Body.ID
 	return out, nil
-}
-
-func (s *server) listAudiences(ctx context.Context, asked wire.Page) (audienceList, error) {
-	list := audienceList{Audiences: []audienceBody{}}
-	page, more, err := s.audiences.List(ctx, asked.After, asked.Limit)
-	if err != nil {
-		return list, err
-	}
-	if more {
-		list.NextCursor = asked.Next(page[len(page)-1].ID)
-	}
-	for _, a := range page {
-		list.Audiences = append(list.Audiences, wireAudience(a))
-	}
-	return list, nil
 }
 
 func (s *server) getAudience(ctx context.Context, id ledger.ID) (wire.Answer[audienceBody], error) {

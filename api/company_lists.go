@@ -18,6 +18,7 @@ type companyList struct {
 
 type companySearchBody struct {
 	Companies  []wholeCompany       `json:"companies"`
+	Matches    []companyMatchBody   `json:"matches,omitempty" doc:"With query: why each of companies was found, in the same order."`
 	Total      totalBody            `json:"total"`
 	Facets     map[string]facetBody `json:"facets" doc:"By field, as asked for."`
 	NextCursor string               `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
@@ -34,7 +35,7 @@ type membersOfCompanyInput struct {
 
 func (s *server) registerCompanyLists(n wire.Noun) {
 	l := listing[companies.Company, wholeCompany]{
-		server: s, noun: n, kind: companies.Kind, elsewhere: firmsElsewhere,
+		server: s, noun: n, kind: companies.Kind, elsewhere: firmsElsewhere, worded: true,
 		about: "The fields are id, name, domains, identifier, country, city, labels, created_at, updated_at, the attributes of companies (attributes.KEY), and contacts_count and last_seen_at of its contacts. ",
 		bodies: func(_ context.Context, page index.Answer, list []*companies.Company) ([]wholeCompany, error) {
 			return s.companyBodies(list, page.Figures), nil
@@ -43,11 +44,8 @@ func (s *server) registerCompanyLists(n wire.Noun) {
 			return func(f fields.Field, i int) fields.Value { return companyValue(f, list[i], page.Figures[i]) }, nil
 		},
 	}
-	registerListing(l,
-		func(list []wholeCompany, next string) companyList { return companyList{list, next} },
-		func(f foundRecords[wholeCompany]) companySearchBody {
-			return companySearchBody{f.records, f.total, f.facets, f.next, f.tookMS, f.seq}
-		})
+	registerListing(l, func(list []wholeCompany, next string) companyList { return companyList{list, next} }, companiesFound)
+	registerCompanySearch(l)
 	wire.Register(s.Server, wire.Operation{
 		ID: "list-company-contacts", Elsewhere: ofThemElsewhere, Method: http.MethodGet, Path: "/v1/companies/{id}/contacts", Heavy: true, Tag: "companies", Summary: "List the contacts of a company",
 		Media: []string{wire.NDJSONMedia, wire.CSVMedia}, Headers: []string{wire.CountHeader, wire.NextCursorHeader}, About: "As the list of contacts with the filter company_id answers.",

@@ -28,6 +28,7 @@ type companyMergeInput struct {
 
 type companyMergeInputBody struct {
 	CompanyID string     `json:"company_id" doc:"The id of the company that is absorbed." format:"uuid"`
+	Version   uint64     `json:"company_version,omitempty" doc:"The version that the company which is absorbed must still have, else 412; absent: any."`
 	Choose    choiceText `json:"choose,omitempty"`
 	DryRun    bool       `json:"dry_run,omitempty" doc:"With true, nothing is written. The answer is a RehearsedCompany: the company as it would be, and how many contacts of the other one would be shown with it."`
 }
@@ -35,6 +36,7 @@ type companyMergeInputBody struct {
 // rehearsedCompany is what a merge of companies would make.
 type rehearsedCompany struct {
 	Company wholeCompany  `json:"company" doc:"The company as it would be, with the version that it has. The newest one of absorbed has no merge_id. What it has of its contacts is that of now."`
+	Version uint64        `json:"absorbed_version,omitempty" doc:"The version of the company that would be absorbed, for company_version. Absent when it was absorbed before."`
 	Moves   movedContacts `json:"moves"`
 }
 
@@ -54,7 +56,7 @@ func (s *server) registerCompanyMerges() {
 }
 
 func (s *server) mergeCompanies(ctx context.Context, in *companyMergeInput) (wire.Answer[mergedCompany], error) {
-	order, err := mergeOrder(in.IfMatch, "company", in.Body.CompanyID, in.Body.Choose)
+	order, err := mergeOrder(in.IfMatch, "company", in.Body.CompanyID, in.Body.Version, in.Body.Choose)
 	if err != nil {
 		return wire.Answer[mergedCompany]{}, err
 	}
@@ -77,6 +79,7 @@ func (s *server) rehearseCompanyMerge(ctx context.Context, id ledger.ID, order l
 	}
 	body := rehearsedCompany{Company: s.presentCompany(r.Record)}
 	if absorbed != nil {
+		body.Version = absorbed.Version
 		body.Moves.Contacts = *s.presentCompany(absorbed).Contacts
 	}
 	return wire.Answer[mergedCompany]{Body: mergedCompany{body}, Seq: r.Seq, Version: r.Record.Version}, nil

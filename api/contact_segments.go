@@ -62,7 +62,7 @@ func (s *server) registerMemberships(n wire.Noun) {
 
 func (s *server) listMemberships(ctx context.Context, in *membershipsInput) (wire.Answer[membershipList], error) {
 	boundTo := []string{"list-contact-segments", in.ID.String(), in.Archived}
-	after, err := s.openSegmentPlace(in.Cursor, boundTo)
+	after, err := s.Cursors.OpenID(in.Cursor, boundTo...)
 	if err != nil {
 		return wire.Answer[membershipList]{}, err
 	}
@@ -75,8 +75,7 @@ func (s *server) listMemberships(ctx context.Context, in *membershipsInput) (wir
 		list.Segments[i] = membershipBody{ID: m.ID.String(), Name: m.Name, Kind: string(m.Kind), Archived: m.Archived, Pinned: m.Pinned}
 	}
 	if more {
-		last := page[len(page)-1].ID
-		list.NextCursor = s.Cursors.Seal(last[:], boundTo...)
+		list.NextCursor = s.Cursors.SealID(page[len(page)-1].ID, boundTo...)
 	}
 	return wire.Answer[membershipList]{Body: list}, nil
 }

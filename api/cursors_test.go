@@ -13,7 +13,7 @@ import (
 )
 
 // freeParameters may change from page to page: they do not say what is listed, or in which order.
-var freeParameters = []string{"limit", "cursor", "fields", "facets", "min_seq"}
+var freeParameters = []string{"limit", "cursor", "fields", "facets", "min_seq", "count"}
 
 // TestACursorGoesWithItsParameters walks every list that takes other parameters, and asks for its second page with another
 // value of each.
@@ -46,6 +46,7 @@ func TestACursorGoesWithItsParameters(t *testing.T) {
 	}
 	require.NoError(t, h.watcher.Look(t.Context()))
 	audience := h.audience(object{"segment_id": watched.ID, "campaign": "x"}).ID
+	h.audience(object{"segment_id": watched.ID, "campaign": "x"})
 
 	all := url.QueryEscape(`{"combinator":"and","rules":[{"field":"created_at","operator":"exists"}]}`)
 	ids := strings.NewReplacer(
@@ -58,7 +59,7 @@ func TestACursorGoesWithItsParameters(t *testing.T) {
 	others := map[string]string{ // another value of each parameter
 		"filter": all, "sort": "-created_at", "group": "hold_out", "from_row": "2", "archived": "include", "status": "open", "channel": "sms,line", "q": "refund+a",
 		"contact_id": talk.ContactID, "blocked": "include", "order": "newest", "pinned": "true", "field": "labels", "before": "100000", "from": "2", "to": "2",
-		"after": "1", "kinds": "changed,note,conversation,message",
+		"after": "1", "kinds": "changed,note,conversation,message", "label": "x", "owner": "x", "segment_id": segment, "campaign": "x",
 	}
 	walked := 0
 	for path, item := range h.server.OpenAPI().Paths {

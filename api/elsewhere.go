@@ -5,7 +5,7 @@ package api
 var (
 	peopleElsewhere = wordsElsewhere("is not taken here: GET /v1/contacts/search?q= finds contacts by words, among those who pass a filter")
 	memberElsewhere = wordsElsewhere("is not taken here: GET /v1/contacts/search?q= finds contacts by words, among the members of a segment with a filter on the field segment")
-	firmsElsewhere  = wordsElsewhere("is not taken here: GET /v1/search?q= finds companies by words")
+	firmsElsewhere  = wordsElsewhere("is not taken here: POST /v1/companies/search finds companies by words, among those who pass a filter, and GET /v1/search?q= among all")
 	ofThemElsewhere = wordsElsewhere("is not taken here: GET /v1/contacts/search?q= finds contacts by words, among those of a company with a filter on the field company_id")
 )
 

@@ -28,7 +28,7 @@ func TestWordsForWhatTakesNoneAreSentToTheSearch(t *testing.T) {
 			require.Contains(t, p.Errors[0].Detail, at, target)
 		}
 	}
-	for target, name := range map[string]string{"/v1/companies/search": "query", "/v1/companies/count": "q", "/v1/contacts/count": "query", "/v1/conversations/search": "query", "/v1/conversations/count": "q"} {
+	for target, name := range map[string]string{"/v1/companies/count": "q", "/v1/contacts/count": "query", "/v1/conversations/search": "query", "/v1/conversations/count": "q"} {
 		p := h.call("POST", target, object{name: "amina"}).problem(422, "invalid-request")
 		require.Equal(t, []string{name}, locations(p))
 		require.Contains(t, p.Errors[0].Detail, "/search?q=", target)

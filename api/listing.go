@@ -22,6 +22,8 @@ type listing[T, B any] struct {
 	about  string // which fields there are
 	// elsewhere is what is said to whoever sends words.
 	elsewhere map[string]string
+	// worded says that the noun registers its search itself, which takes words, too.
+	worded bool
 	// bodies writes the records of a page, in its order. nil ones do not exist any more, and are
 	// left out.
 	bodies func(ctx context.Context, page index.Answer, list []*T) ([]B, error)
@@ -106,11 +108,13 @@ func registerListing[T, B, L, S any](l listing[T, B], list func(records []B, nex
 	n := l.noun
 	op := wire.Operation{Elsewhere: l.elsewhere, Heavy: true}
 	op.About = l.about + "Facets count all that pass, not the page."
-	wire.Register(n.Server, n.OfAll(op, "search-"+n.Plural, http.MethodPost, "/search", "Search "+n.Plural+" by filter"),
-		func(ctx context.Context, in *searchRecordsInput) (wire.Answer[S], error) {
-			found, err := l.search(ctx, in.Body)
-			return wire.Answer[S]{Body: search(found)}, err
-		}, checkedAs(l.server, func(in *searchRecordsInput) selectionText { return in.Body.selection(l.kind.Entity) }))
+	if !l.worded {
+		wire.Register(n.Server, n.OfAll(op, "search-"+n.Plural, http.MethodPost, "/search", "Search "+n.Plural+" by filter"),
+			func(ctx context.Context, in *searchRecordsInput) (wire.Answer[S], error) {
+				found, err := l.search(ctx, in.Body)
+				return wire.Answer[S]{Body: search(found)}, err
+			}, checkedAs(l.server, func(in *searchRecordsInput) selectionText { return in.Body.selection(l.kind.Entity) }))
+	}
 	op.About = "Exact. Every acknowledged write is reflected."
 	wire.Register(n.Server, n.OfAll(op, "count-"+n.Plural, http.MethodPost, "/count", "Count "+n.Plural+" by filter"), l.count,
 		checkedAs(l.server, func(in *countRecordsInput) selectionText { return in.Body.selection(l.kind.Entity) }))

@@ -27,12 +27,12 @@ func (choiceText) Schema(huma.Registry) *huma.Schema {
 }
 
 // mergeOrder reads what the body of a merge asks for. noun is of what.
-func mergeOrder(ifMatch, noun, other string, choice choiceText) (ledger.MergeOrder, error) {
+func mergeOrder(ifMatch, noun, other string, otherVersion uint64, choice choiceText) (ledger.MergeOrder, error) {
 	version, err := wire.ParseIfMatch(ifMatch)
 	if err != nil {
 		return ledger.MergeOrder{}, err
 	}
-	o := ledger.MergeOrder{Version: version}
+	o := ledger.MergeOrder{Version: version, OtherVersion: otherVersion}
 	if o.Other, err = uuid.Parse(other); err != nil {
 		return o, wire.InvalidRequest([]fault.Fault{{Path: noun + "_id", Detail: "must be the id of a " + noun}})
 	}

@@ -18,6 +18,7 @@ type mergeInput struct {
 
 type mergeInputBody struct {
 	ContactID string     `json:"contact_id" doc:"The id of the contact that is absorbed." format:"uuid"`
+	Version   uint64     `json:"contact_version,omitempty" doc:"The version that the contact which is absorbed must still have, else 412; absent: any."`
 	Choose    choiceText `json:"choose,omitempty"`
 	DryRun    bool       `json:"dry_run,omitempty" doc:"With true, nothing is written. The answer is a RehearsedContact: the contact as it would be, and what of the other one would be shown with it."`
 }
@@ -25,6 +26,7 @@ type mergeInputBody struct {
 // rehearsedContact is what a merge of contacts would make.
 type rehearsedContact struct {
 	Contact contactBody  `json:"contact" doc:"The contact as it would be, with the version that it has. The newest one of absorbed has no merge_id. What it shows of its conversations is that of now."`
+	Version uint64       `json:"absorbed_version,omitempty" doc:"The version of the contact that would be absorbed, for contact_version. Absent when the two are one already."`
 	Moves   movedRecords `json:"moves"`
 }
 
@@ -56,7 +58,7 @@ func (s *server) registerMerges() {
 }
 
 func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (wire.Answer[mergedContact], error) {
-	order, err := mergeOrder(in.IfMatch, "contact", in.Body.ContactID, in.Body.Choose)
+	order, err := mergeOrder(in.IfMatch, "contact", in.Body.ContactID, in.Body.Version, in.Body.Choose)
 	if err != nil {
 		return wire.Answer[mergedContact]{}, err
 	}
@@ -80,6 +82,7 @@ func (s *server) rehearseMerge(ctx context.Context, id ledger.ID, order ledger.M
 	body := rehearsedContact{}
 	body.Contact, _ = s.contactNow(result.Contact, result.Company)
 	if absorbed != nil {
+		body.Version = absorbed.Version
 		body.Moves.Conversations = uint64(s.index.FiguresOf(fields.EntityContact, []uint32{absorbed.Ordinal})[0].Value("conversations_count").Float)
 		if body.Moves.Notes, err = s.notes.Count(ctx, ledger.Ordinals(contacts.Kind, absorbed)); err != nil {
 			return wire.Answer[mergedContact]{}, err

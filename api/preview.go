@@ -25,6 +25,7 @@ type previewInputBody struct {
 	Sample    int        `json:"sample,omitempty" doc:"How many of the members are shown." minimum:"0" maximum:"100"`
 	Facets    facetsText `json:"facets,omitempty" doc:"Fields whose values are counted among the members: names, or objects."`
 	Overlap   []string   `json:"overlap,omitempty" doc:"The ids of segments. For each of them, the contacts that are in both are counted." maxItems:"20"`
+	Rules     bool       `json:"rules,omitempty" doc:"Whether to count each rule and each group by itself, those in groups too: the first 50 in the order in which they are written."`
 }
 
 // previewBody is what a segment with a filter would be now.
@@ -33,6 +34,7 @@ type previewBody struct {
 	Sample     []contactBody        `json:"sample" doc:"The first of them in the order they were made."`
 	Facets     map[string]facetBody `json:"facets" doc:"By field, as asked for."`
 	Funnel     []uint64             `json:"funnel" doc:"For each rule and group of the outermost group, how many pass the filter that ends with it. Those who are pinned or excluded make no difference to it."`
+	Rules      []ruleCountBody      `json:"rules,omitempty" doc:"With rules: the first 50 rules and groups in the order in which they are written, each group before what is in it."`
 	Reach      map[string]uint64    `json:"reach,omitzero" doc:"By channel: how many of the members can be reached on it. Channels on which nobody can be reached are left out."`
 	Difference *differenceBody      `json:"difference,omitempty" doc:"From the segment that is being edited, as it is saved; absent without segment_id."`
 	Overlap    []overlapBody        `json:"overlap" doc:"In the order they were asked for."`
@@ -71,6 +73,7 @@ type previewed struct {
 	whole  *filter.Filter   // with those who were picked for the segment that is edited
 	beside []*filter.Filter // the saved one if one is edited, and those of the overlap
 	edited bool
+	steps  []filter.Step       // that are counted; their filters are behind those of beside
 	facets []fields.FacetQuery // with that of the channels, if it was not asked for
 }
 
@@ -83,7 +86,7 @@ func (s *server) previewSegment(ctx context.Context, in *previewInput) (wire.Ans
 			return err
 		}
 		found, err = s.index.Query(ctx, index.Query{
-			Filter: p.whole, Env: p.env, Facets: p.facets, Limit: in.Body.Sample, Funnel: p.filter, Beside: p.beside,
+			Filter: p.whole, Env: p.env, Facets: p.facets, Limit: in.Body.Sample, Funnel: p.filter, Beside: append(slices.Clip(p.beside), filtersOf(p.steps)...),
 		})
 		return err
 	})
@@ -123,6 +126,9 @@ func (s *server) previewed(ctx context.Context, schema *fields.Schema, in previe
 		return nil, err
 	}
 	p.whole, p.facets = picked.Whole(p.filter), p.selection.facets
+	if in.Rules {
+		p.steps = filter.Steps(p.filter.Root, "filter", mostSteps)
+	}
 	if field, known := p.schema.Field(reachField); known && !slices.ContainsFunc(p.facets, isFacetOf(reachField)) {
 		p.facets = append(slices.Clip(p.facets), fields.FacetQuery{Field: field})
 	}
@@ -182,7 +188,8 @@ func (s *server) wirePreview(ctx context.Context, p *previewed, in previewInputB
 		body.Difference = &differenceBody{Entered: found.Count - before.Both, Left: before.Count - before.Both}
 		found.Beside = found.Beside[1:]
 	}
-	for i, other := range found.Beside {
+	body.Rules = countsOf(p.steps, found.Beside[len(in.Overlap):])
+	for i, other := range found.Beside[:len(in.Overlap)] {
 		body.Overlap = append(body.Overlap, overlapBody{SegmentID: in.Overlap[i], Count: other.Both})
 	}
 	return body, nil

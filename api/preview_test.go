@@ -65,6 +65,33 @@ func TestAPreviewCountsRuleByRule(t *testing.T) {
 	require.Equal(t, `City is "Nairobi"`, v.Reading)
 }
 
+// TestAPreviewCountsEachRule by itself and where it stands, also in groups.
+func TestAPreviewCountsEachRule(t *testing.T) {
+	h := newHarness(t)
+	townsfolk(h)
+	nairobi, customers, mombasa := ruleOn("city", "eq", "Nairobi"), ruleOn("type", "eq", "customer"), ruleOn("city", "eq", "Mombasa")
+	first := ruleOn("identifier", "in", []string{"a", "e"})
+	filter := rulesOf("and", customers, object{"combinator": "or", "not": true, "rules": []object{mombasa, first}}, nairobi)
+	v := h.preview(object{"filter": filter, "rules": true, "overlap": []string{h.segment("n", "Nairobi").ID}})
+	require.Equal(t, []ruleCountBody{
+		{"filter.rules[0]", 5, 5}, {"filter.rules[1]", 3, 2}, {"filter.rules[1].rules[0]", 2, 3}, {"filter.rules[1].rules[1]", 2, 2}, {"filter.rules[2]", 4, 2},
+	}, v.Rules)
+	require.Equal(t, []uint64{5, 2, 2}, v.Funnel)
+	require.EqualValues(t, 2, v.Overlap[0].Count)
+	require.Len(t, v.Overlap, 1)
+	v = h.preview(object{"filter": rulesOf("or", rulesOf("and", nairobi, customers), mombasa), "rules": true})
+	require.Equal(t, []ruleCountBody{
+		{"filter.rules[0]", 3, 3}, {"filter.rules[0].rules[0]", 4, 4}, {"filter.rules[0].rules[1]", 5, 3}, {"filter.rules[1]", 2, 5},
+	}, v.Rules)
+	require.Nil(t, h.preview(object{"filter": filter}).Rules)
+	require.Nil(t, h.preview(object{"rules": true}).Rules)
+	many := make([]object, 60)
+	for i := range many {
+		many[i] = nairobi
+	}
+	require.Len(t, h.preview(object{"filter": rulesOf("or", many...), "rules": true}).Rules, 50)
+}
+
 func TestAPreviewComparesWithSegments(t *testing.T) {
 	h := newHarness(t)
 	townsfolk(h)

@@ -105,6 +105,7 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/segments":                          everyone(),
 		"GET /v1/segments/:id":                      everyone(),
 		"POST /v1/segments/preview":                 everyone(),
+		"POST /v1/schedules/preview":                everyone(),
 		"GET /v1/segments/:id/explain":              everyone(),
 		"PATCH /v1/segments/:id":                    marketers,
 		"DELETE /v1/segments/:id":                   marketers,
@@ -163,6 +164,9 @@ func routeScopes() map[string][]access.Scope {
 		"GET /v1/session":          everyone(),
 		"DELETE /v1/session":       everyone(),
 		"DELETE /v1/sessions":      everyone(),
+		"PATCH /v1/session":        everyone(),
+		"GET /v1/sessions":         everyone(),
+		"DELETE /v1/sessions/:id":  everyone(),
 		"PUT /v1/session/password": everyone(),
 	}
 }

@@ -16,6 +16,7 @@ import (
 // SegmentEvents are who entered and left watched segments.
 type SegmentEvents interface {
 	Events(ctx context.Context, segment ledger.ID, after uint64, limit int) ([]watch.Entry, error)
+	Latest(ctx context.Context, segment ledger.ID, after, before uint64, limit int) ([]watch.Entry, error)
 	Since(ctx context.Context, segment ledger.ID) (time.Time, error)
 }
 
@@ -29,15 +30,16 @@ type segmentEventBody struct {
 }
 
 type segmentEventList struct {
-	Events     []segmentEventBody `json:"events" doc:"Oldest first."`
+	Events     []segmentEventBody `json:"events" doc:"Oldest first, or as order says."`
 	NextCursor string             `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
 }
 
 type listSegmentEventsInput struct {
 	ID     ledger.ID `path:"id" noun:"segment" doc:"The id of the segment."`
 	After  int       `query:"after" doc:"Only events with a higher sequence number: that of the last one that you know." minimum:"0"`
+	Order  string    `query:"order" enum:"oldest,newest" default:"oldest" doc:"Which event comes first."`
 	Limit  int       `query:"limit" doc:"Events a page." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string    `query:"cursor" doc:"next_cursor of the page before, with the same after."`
+	Cursor string    `query:"cursor" doc:"next_cursor of the page before, with the same after and order."`
 }
 
 func (s *server) registerSegmentEvents() {
@@ -48,7 +50,7 @@ func (s *server) registerSegmentEvents() {
 }
 
 func (s *server) listSegmentEvents(ctx context.Context, in *listSegmentEventsInput) (wire.Answer[segmentEventList], error) {
-	boundTo := []string{"list-segment-events", in.ID.String(), fmt.Sprint(in.After)}
+	boundTo := []string{"list-segment-events", in.ID.String(), fmt.Sprint(in.After), in.Order}
 	from, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
 	if err == nil {
 		_, err = s.definitions.Get(ctx, in.ID)
@@ -56,7 +58,12 @@ func (s *server) listSegmentEvents(ctx context.Context, in *listSegmentEventsInp
 	if err != nil {
 		return wire.Answer[segmentEventList]{}, err
 	}
-	page, err := s.segmentEvents.Events(ctx, in.ID, max(uint64(in.After), from), in.Limit+1)
+	var page []watch.Entry
+	if in.Order == "newest" {
+		page, err = s.segmentEvents.Latest(ctx, in.ID, uint64(in.After), from, in.Limit+1)
+	} else {
+		page, err = s.segmentEvents.Events(ctx, in.ID, max(uint64(in.After), from), in.Limit+1)
+	}
 	if err != nil {
 		return wire.Answer[segmentEventList]{}, err
 	}

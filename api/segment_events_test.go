@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -85,6 +86,27 @@ func TestEventsOfAWatchedSegment(t *testing.T) {
 	require.Equal(t, all, paged)
 	after, _ := ok[segmentEventList](h.call("GET", fmt.Sprintf("%s/events?after=%d", path, all[2].Seq)), 200)
 	require.Equal(t, all[3:], after.Events)
+	newest := slices.Clone(all)
+	slices.Reverse(newest)
+	for _, limit := range []int{1, 2, 3, 1000} {
+		var down []segmentEventBody
+		for cursor := ""; ; {
+			page, _ := ok[segmentEventList](h.call("GET", fmt.Sprintf("%s/events?order=newest&limit=%d%s", path, limit, cursor)), 200)
+			require.LessOrEqual(t, len(page.Events), limit)
+			down = append(down, page.Events...)
+			if page.NextCursor == "" {
+				break
+			}
+			cursor = "&cursor=" + page.NextCursor
+		}
+		require.Equal(t, newest, down, limit)
+	}
+	down, _ := ok[segmentEventList](h.call("GET", fmt.Sprintf("%s/events?order=newest&limit=2&after=%d", path, all[2].Seq)), 200)
+	require.Equal(t, newest[:2], down.Events)
+	rest, _ := ok[segmentEventList](h.call("GET", fmt.Sprintf("%s/events?order=newest&after=%d&cursor=%s", path, all[2].Seq, down.NextCursor)), 200)
+	require.Equal(t, newest[2:len(newest)-3], rest.Events)
+	h.call("GET", fmt.Sprintf("%s/events?after=%d&cursor=%s", path, all[2].Seq, down.NextCursor)).problem(422, "invalid-cursor")
+	h.call("GET", path+"/events?order=desc").problem(422, "invalid-request")
 	h.call("GET", path+"/events?after=-1").problem(422, "invalid-request")
 	h.call("GET", path+"/events?cursor=x").problem(422, "invalid-cursor")
 	h.call("GET", "/v1/segments/"+uuid.NewString()+"/events").problem(404, "not-found")

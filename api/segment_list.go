@@ -5,14 +5,11 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/google/uuid"
-
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
-	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/segments"
 )
 
@@ -40,7 +37,7 @@ func (s *server) listSegments(ctx context.Context, in *segmentListInput) (wire.A
 		return wire.Answer[segmentList]{}, wire.InvalidRequest([]fault.Fault{{Path: "limit", Detail: fmt.Sprintf("must be at most %d with count", mostCounted)}})
 	}
 	boundTo := []string{"list-segments", in.Archived, in.Query, in.Label, in.Owner}
-	after, err := s.openSegmentPlace(in.Cursor, boundTo)
+	after, err := s.Cursors.OpenID(in.Cursor, boundTo...)
 	if err != nil {
 		return wire.Answer[segmentList]{}, err
 	}
@@ -50,8 +47,7 @@ func (s *server) listSegments(ctx context.Context, in *segmentListInput) (wire.A
 	}
 	list := segmentList{Segments: []segmentBody{}}
 	if more {
-		last := page[len(page)-1].ID
-		list.NextCursor = s.Cursors.Seal(last[:], boundTo...)
+		list.NextCursor = s.Cursors.SealID(page[len(page)-1].ID, boundTo...)
 	}
 	words := s.readings(ctx)
 	broken, err := s.broken(ctx, page...)
@@ -95,20 +91,4 @@ func (s *server) countMembers(ctx context.Context, list []segmentBody) error {
 		}
 		return nil
 	})
-}
-
-// openSegmentPlace returns the segment that a cursor leads to, zero for "".
-func (s *server) openSegmentPlace(cursor string, boundTo []string) (ledger.ID, error) {
-	if cursor == "" {
-		return uuid.Nil, nil
-	}
-	state, err := s.Cursors.Open(cursor, boundTo...)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	id, err := uuid.FromBytes(state)
-	if err != nil {
-		return uuid.Nil, fault.InvalidCursor()
-	}
-	return id, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/danielgtaylor/huma/v2"
@@ -38,6 +39,7 @@ type Definitions interface {
 	PicksOf(ctx context.Context, segment *segments.Segment) (segments.Picks, error)
 	Broken(ctx context.Context, list []*segments.Segment) ([][]fault.Fault, error)
 	IDs(ctx context.Context, set *roaring.Bitmap) ([]ledger.ID, error)
+	Upcoming(sent json.RawMessage) (segments.Schedule, []time.Time, error)
 }
 
 // segmentBody is a segment on the wire.

@@ -11,6 +11,7 @@ import (
 	"github.com/ndoto/kundi/access"
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fault"
+	"github.com/ndoto/kundi/ledger"
 )
 
 // Sessions are the use cases of signing in.
@@ -22,6 +23,8 @@ type Sessions interface {
 	SetPassword(ctx context.Context, of access.Principal, current, password string, from netip.Addr) (access.Session, string, error)
 	End(ctx context.Context, token string) error
 	EndAll(ctx context.Context, of access.Principal) error
+	Own(of access.Principal) []access.OwnSession
+	EndOwn(ctx context.Context, of access.Principal, id ledger.ID) error
 }
 
 // sessionBody says who makes a request.
@@ -89,6 +92,7 @@ func (s *server) registerSession() {
 		ID: "sign-out-everywhere", Method: http.MethodDelete, Path: "/v1/sessions", Tag: "session", Status: http.StatusNoContent, Headers: []string{wire.SetCookieHeader},
 		Summary: "Sign out everywhere", About: "Ends all sessions of the person, or of the key.",
 	}, s.signOutEverywhere)
+	s.registerOwnSessions()
 	wire.Register(s.Server, wire.Operation{
 		ID: "set-password", Method: http.MethodPut, Path: "/v1/session/password", Tag: "session", Headers: []string{wire.SetCookieHeader}, MaxBody: maxSignIn,
 		Summary: "Set the password of the person who is signed in",

@@ -66,11 +66,11 @@ func TestListAudiences(t *testing.T) {
 	for range 5 {
 		made = append(made, w.make(w.order()))
 	}
-	page, more, err := w.List(context.Background(), uuid.Nil, 3)
+	page, more, err := w.List(context.Background(), audiences.Search{}, uuid.Nil, 3)
 	require.NoError(t, err)
 	require.True(t, more)
 	require.Equal(t, made[:3], page)
-	page, more, err = w.List(context.Background(), page[2].ID, 3)
+	page, more, err = w.List(context.Background(), audiences.Search{}, page[2].ID, 3)
 	require.NoError(t, err)
 	require.False(t, more)
 	require.Equal(t, made[3:], page)
@@ -91,7 +91,7 @@ func TestAHalfWrittenAudienceIsNeverRead(t *testing.T) {
 			return
 		}
 		require.ErrorIs(t, err, errFailing)
-		list, _, err := w.List(context.Background(), uuid.Nil, 10)
+		list, _, err := w.List(context.Background(), audiences.Search{}, uuid.Nil, 10)
 		require.NoError(t, err)
 		require.Empty(t, list)
 		require.Zero(t, w.pieces())
@@ -113,7 +113,7 @@ func TestWhatAStopLeavesIsSwept(t *testing.T) {
 		}
 		w.sound()
 		require.NoError(t, w.Sweep(context.Background()))
-		list, _, err := w.List(context.Background(), uuid.Nil, 10)
+		list, _, err := w.List(context.Background(), audiences.Search{}, uuid.Nil, 10)
 		require.NoError(t, err)
 		if len(list) == 0 {
 			require.Zero(t, w.pieces(), in)

@@ -107,7 +107,7 @@ func (s *Service) recent(ctx context.Context, a *Audience) (*roaring.Bitmap, err
 		return !other.CreatedAt.Before(since) && (len(a.Exclude.Campaigns) == 0 || slices.Contains(a.Exclude.Campaigns, other.Campaign))
 	}
 	for after := uuid.Nil; ; {
-		page, more, err := s.List(ctx, after, 200)
+		page, more, err := s.List(ctx, Search{}, after, readAtATime)
 		if err != nil {
 			return nil, err
 		}

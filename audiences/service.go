@@ -141,27 +141,6 @@ func (s *Service) Get(ctx context.Context, id ledger.ID) (*Audience, error) {
 	return decode(id, document)
 }
 
-// List returns up to limit audiences whose id is greater than after (uuid.Nil for the first page),
-// oldest first. more says whether others follow.
-func (s *Service) List(ctx context.Context, after ledger.ID, limit int) (list []*Audience, more bool, err error) {
-	key := ""
-	if after != uuid.Nil {
-		key = after.String()
-	}
-	documents, err := s.store.Documents(ctx, AudienceDocuments, "", key, limit+1)
-	if err != nil {
-		return nil, false, err
-	}
-	for _, d := range documents[:min(limit, len(documents))] {
-		a, err := decodeDocument(d)
-		if err != nil {
-			return nil, false, err
-		}
-		list = append(list, a)
-	}
-	return list, len(documents) > limit, nil
-}
-
 func decodeDocument(d ledger.Document) (*Audience, error) {
 	id, err := uuid.Parse(d.Key)
 	if err != nil {

@@ -208,8 +208,8 @@ func (x *Index) SearchBoth(ctx context.Context, q search.Query) (people, compani
 	return people, companies, cmp.Or(ofPeople, ofCompanies)
 }
 
-// SearchCompanies finds companies by words, as Search finds contacts. It asks for no
-// facets. Errors are those of Search.
+// SearchCompanies finds companies by words, as Search finds contacts. Filters, facets and sorts are over the
+// fields of companies. Errors are those of Search.
 func (x *Index) SearchCompanies(ctx context.Context, q search.Query) (search.Answer, error) {
 	return x.companies.Search(ctx, q)
 }

@@ -16,6 +16,9 @@ type Query = columns.Question
 // Answer is the answer to a Query. All of it is of the same moment.
 type Answer = columns.Answer
 
+// Overlap is how a further filter of a Query compares with its own.
+type Overlap = columns.Overlap
+
 // Figures are what a record has of those that refer to it, or belong to it.
 type Figures = columns.Figures
 

@@ -14,6 +14,8 @@ import (
 type MergeOrder struct {
 	Other   ID     // of the record that is absorbed
 	Version uint64 // of the survivor, as for CheckVersion
+	// OtherVersion is that of the record that is absorbed, as for CheckVersion.
+	OtherVersion uint64
 	// Choose has by the name of a field "absorbed", when the survivor is to have the value of
 	// the absorbed record, or "survivor", which says nothing new.
 	Choose map[string]any

@@ -19,6 +19,13 @@ type DocumentLister interface {
 	Documents(ctx context.Context, c Collection, prefix, after string, limit int) ([]Document, error)
 }
 
+// LatestLister is the part of Reader that lists documents from the last one on.
+type LatestLister interface {
+	// LatestDocuments returns up to limit documents of a collection whose key starts with prefix and is less than
+	// before, "" for all, in falling order of key.
+	LatestDocuments(ctx context.Context, c Collection, prefix, before string, limit int) ([]Document, error)
+}
+
 // EachDocument calls visit with every document of a collection whose key starts
 // with prefix, in order of key, until that fails.
 func EachDocument(ctx context.Context, store DocumentLister, c Collection, prefix string, visit func(Document) error) error {

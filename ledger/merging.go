@@ -1,6 +1,11 @@
 package ledger
 
-import "github.com/ndoto/kundi/fault"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ndoto/kundi/fault"
+)
 
 // What merges of every kind check, and undoing them.
 
@@ -23,14 +28,29 @@ func (k *Kind[T]) CheckOther(id ID, o MergeOrder) error {
 	return nil
 }
 
-// Ordered reads an order: the records that it merges, which may be one, and what is chosen.
+// Ordered reads an order: the records that it merges, which may be one, and what is chosen. The version of the
+// one that is absorbed is not looked at when they are one already.
 // Errors are of fault.KindInvalid, and as for ToMerge.
 func (k *Kind[T]) Ordered(tx Tx, id ID, o MergeOrder) (survivor, absorbed *T, chosen Choice, err error) {
 	if chosen, err = k.Chosen(tx.Schema(), o.Choose); err != nil {
 		return nil, nil, Choice{}, err
 	}
 	survivor, absorbed, err = k.ToMerge(tx, id, o.Other, o.Version)
+	if err == nil && k.Stamp(survivor).Ref() != k.Stamp(absorbed).Ref() {
+		err = k.checkOtherVersion(o.OtherVersion, *k.Stamp(absorbed).Version)
+	}
 	return survivor, absorbed, chosen, err
+}
+
+// checkOtherVersion is CheckVersion for the record that is absorbed.
+func (k *Kind[T]) checkOtherVersion(want, have uint64) error {
+	err := CheckVersion(want, have)
+	var mismatch *fault.Error
+	if errors.As(err, &mismatch) {
+		mismatch.Message = fmt.Sprintf("The %s that is absorbed has version %d now. Read it again before you merge.", k.Entity, have)
+		mismatch.Faults = []fault.Fault{{Path: string(k.Entity) + "_version", Detail: "must be the version that it has"}}
+	}
+	return err
 }
 
 // ToMerge returns the records that two ids mean, which may be one, with the names that options

@@ -139,6 +139,7 @@ type Reader interface {
 	// Documents returns up to limit documents of a collection whose key
 	// starts with prefix and is greater than after, in order of key.
 	Documents(ctx context.Context, c Collection, prefix, after string, limit int) ([]Document, error)
+	LatestLister
 	// Changes returns up to limit entries of the log after the given sequence
 	// number. An error of fault.KindGone means that retention has removed some.
 	Changes(ctx context.Context, after uint64, limit int) ([]Change, error)

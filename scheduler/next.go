@@ -19,6 +19,22 @@ func (s Schedule) Next(t time.Time) time.Time {
 	return at.Add(s.delay)
 }
 
+// Upcoming returns when a schedule is due next after a moment, in UTC and without a delay: n times, or fewer
+// when it ends or is not valid.
+func Upcoming(line, zone string, after time.Time, n int) (list []time.Time) {
+	s, lineFault, zoneFault := Parse(line, zone)
+	if lineFault != "" || zoneFault != "" {
+		return nil
+	}
+	for len(list) < n {
+		if after = s.Next(after); after.IsZero() {
+			break
+		}
+		list = append(list, after)
+	}
+	return list
+}
+
 // byLine is Next without the delay, for lines that name times.
 func (s Schedule) byLine(t time.Time) time.Time {
 	t = t.In(s.zone)

@@ -63,6 +63,9 @@ type Schedules interface {
 	// Check says what is wrong with a cron line and with a time zone. A fault
 	// is "" if there is none.
 	Check(cron, zone string) (cronFault, zoneFault string)
+	// Upcoming returns when a schedule that Check has found right is due next after a moment: n times, or fewer
+	// when it ends.
+	Upcoming(cron, zone string, after time.Time, n int) []time.Time
 	// Plan sets the schedule of a segment from now on. An empty cron line
 	// removes the schedule. Each run is late by a part of jitter that is the same for all runs of
 	// the segment. Runs that were due before since do not count as missed.

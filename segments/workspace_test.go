@@ -153,6 +153,13 @@ func (s *schedules) Check(cron, zone string) (cronFault, zoneFault string) {
 	return cronFault, zoneFault
 }
 
+func (s *schedules) Upcoming(_, _ string, after time.Time, n int) (list []time.Time) {
+	for i := range n {
+		list = append(list, after.Add(time.Duration(i+1)*time.Hour))
+	}
+	return list
+}
+
 func (s *schedules) Plan(segment ledger.ID, cron, zone string, jitter time.Duration, since time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

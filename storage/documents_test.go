@@ -42,6 +42,23 @@ func TestDocuments(t *testing.T) {
 	require.Empty(t, list("a/", "b", 10))
 	require.Empty(t, list("", "", 0))
 
+	latest := func(prefix, before string, limit int) (keys []string) {
+		documents, err := s.LatestDocuments(context.Background(), snapshotDocuments, prefix, before, limit)
+		require.NoError(t, err)
+		for _, d := range documents {
+			keys = append(keys, d.Key)
+		}
+		return keys
+	}
+	require.Equal(t, []string{"c", "b", "a/2", "a/1", "a"}, latest("", "", 10))
+	require.Equal(t, []string{"a/2", "a/1"}, latest("a/", "", 10))
+	require.Equal(t, []string{"a/1"}, latest("a/", "a/2", 10))
+	require.Equal(t, []string{"a/2", "a/1"}, latest("a/", "b", 10))
+	require.Equal(t, []string{"b", "a/2"}, latest("", "c", 2))
+	require.Equal(t, []string{"b", "a/2"}, latest("", "bb", 2))
+	require.Empty(t, latest("a/", "a/1", 10))
+	require.Empty(t, latest("", "", 0))
+
 	document, err := s.Document(context.Background(), snapshotDocuments, "a")
 	require.NoError(t, err)
 	require.NotNil(t, document, "an empty document is one")

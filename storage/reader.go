@@ -108,3 +108,20 @@ func (s *reader) Documents(ctx context.Context, c ledger.Collection, prefix, aft
 	})
 	return list, err
 }
+
+// LatestDocuments implements ledger.Reader.
+func (s *reader) LatestDocuments(ctx context.Context, c ledger.Collection, prefix, before string, limit int) (list []ledger.Document, err error) {
+	r := engine.Range{Prefix: documentKey(c, prefix), Reverse: true}
+	if before != "" {
+		r.From = documentKey(c, before)
+	}
+	err = s.reading(ctx, func(v engine.View) error {
+		return scanLimit(v, r, limit+1, func(p engine.Pair) error { // one more: the scan begins at before
+			if key := documentName(c, p.Key); key != before && len(list) < limit {
+				list = append(list, ledger.Document{Key: key, Value: p.Value})
+			}
+			return nil
+		})
+	})
+	return list, err
+}

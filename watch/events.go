@@ -2,6 +2,8 @@ package watch
 
 import (
 	"context"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/contacts"
@@ -21,6 +23,7 @@ type Entry struct {
 // log is the part of the store that reads events.
 type log interface {
 	ledger.DocumentReader
+	ledger.LatestLister
 	ledger.FateReader
 }
 
@@ -56,6 +59,48 @@ func eventsOf(ctx context.Context, store log, segment ledger.ID, after uint64, l
 			}
 		}
 		key = documents[0].Key
+	}
+	return list, identify(ctx, store, list, whose, nil)
+}
+
+// Latest returns up to limit events of a segment, the newest first: those with a number behind after, and before
+// another one, 0 for no bound. It is else as Events.
+func (w *Watcher) Latest(ctx context.Context, segment ledger.ID, after, before uint64, limit int) ([]Entry, error) {
+	return latestOf(ctx, w.store, segment, after, before, limit)
+}
+
+func latestOf(ctx context.Context, store log, segment ledger.ID, after, before uint64, limit int) ([]Entry, error) {
+	if before == 0 {
+		before = math.MaxUint64
+	}
+	var list []Entry
+	var whose []uint32
+	// A document has the number of its last event, so the first one at or behind before may have some, too.
+	first, err := store.Documents(ctx, EventDocuments, segmentPrefix(segment), eventsKey(segment, before-1), 1)
+	if err != nil {
+		return nil, err
+	}
+	for documents, key := first, eventsKey(segment, before); len(list) < limit; {
+		if len(documents) == 0 {
+			if documents, err = store.LatestDocuments(ctx, EventDocuments, segmentPrefix(segment), key, 1); err != nil || len(documents) == 0 {
+				return list, identify(ctx, store, list, whose, err)
+			}
+			key = documents[0].Key
+		}
+		d, err := decodeDocument(documents[0])
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range slices.Backward(d.Events) {
+			if l.Seq <= after {
+				return list, identify(ctx, store, list, whose, nil)
+			}
+			if l.Seq < before && len(list) < limit {
+				list = append(list, Entry{Seq: l.Seq, Entered: l.Entered, Cause: l.Cause, At: d.At})
+				whose = append(whose, l.Contact)
+			}
+		}
+		documents = nil
 	}
 	return list, identify(ctx, store, list, whose, nil)
 }

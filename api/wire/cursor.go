@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
@@ -215,4 +217,23 @@ func (c *Cursors) OpenRef(cursor string, boundTo ...string) (*ledger.Ref, error)
 		return nil, fault.InvalidCursor()
 	}
 	return &ledger.Ref{At: int64(binary.BigEndian.Uint64(state)), Ordinal: binary.BigEndian.Uint32(state[8:])}, nil
+}
+
+// SealID returns the cursor for a page that ends at the record with an id.
+func (c *Cursors) SealID(id ledger.ID, boundTo ...string) string { return c.Seal(id[:], boundTo...) }
+
+// OpenID returns the id of a cursor, zero for "". It fails like Open.
+func (c *Cursors) OpenID(cursor string, boundTo ...string) (ledger.ID, error) {
+	if cursor == "" {
+		return uuid.Nil, nil
+	}
+	state, err := c.Open(cursor, boundTo...)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	id, err := uuid.FromBytes(state)
+	if err != nil {
+		return uuid.Nil, fault.InvalidCursor()
+	}
+	return id, nil
 }

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -132,30 +130,14 @@ func RegisterCreateOf[C, O any](n Noun, op Operation, create func(ctx context.Co
 func RegisterList[O any](n Noun, op Operation, list func(ctx context.Context, page Page) (O, error)) {
 	op = n.operation(op, "list-"+n.Plural, http.MethodGet, "List the "+n.Plural)
 	Register(n.Server, op, func(ctx context.Context, in *listInput) (Answer[O], error) {
-		after, err := n.Server.Cursors.openID(in.Cursor, op.ID)
+		after, err := n.Server.Cursors.OpenID(in.Cursor, op.ID)
 		if err != nil {
 			return Answer[O]{}, err
 		}
-		page := Page{After: after, Limit: in.Limit, seal: func(last ledger.ID) string { return n.Server.Cursors.Seal(last[:], op.ID) }}
+		page := Page{After: after, Limit: in.Limit, seal: func(last ledger.ID) string { return n.Server.Cursors.SealID(last, op.ID) }}
 		body, err := list(ctx, page)
 		return Answer[O]{Body: body}, err
 	})
-}
-
-// openID returns the id of a cursor, zero for "". It fails like Open.
-func (c *Cursors) openID(cursor string, boundTo ...string) (ledger.ID, error) {
-	if cursor == "" {
-		return uuid.Nil, nil
-	}
-	state, err := c.Open(cursor, boundTo...)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	id, err := uuid.FromBytes(state)
-	if err != nil {
-		return uuid.Nil, fault.InvalidCursor()
-	}
-	return id, nil
 }
 
 // RegisterGet adds GET of one. The answer must have a Version.

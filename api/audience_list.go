@@ -1,0 +1,51 @@
+package api
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/ndoto/kundi/api/wire"
+	"github.com/ndoto/kundi/audiences"
+	"github.com/ndoto/kundi/fault"
+)
+
+type audienceList struct {
+	Audiences  []audienceBody `json:"audiences" doc:"Oldest first."`
+	NextCursor string         `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+}
+
+type audienceListInput struct {
+	SegmentID string `query:"segment_id" minLength:"1" format:"uuid" doc:"Only audiences of this segment, which may have been deleted since."`
+	Campaign  string `query:"campaign" maxLength:"200" doc:"Only audiences of this campaign; names compare exactly." example:"spring-2027"`
+	Limit     int    `query:"limit" doc:"{page}" minimum:"1" maximum:"1000" default:"50"`
+	Cursor    string `query:"cursor" doc:"next_cursor of the page before, with the same segment_id and campaign."`
+}
+
+func (s *server) listAudiences(ctx context.Context, in *audienceListInput) (wire.Answer[audienceList], error) {
+	asked := audiences.Search{Campaign: in.Campaign}
+	if in.SegmentID != "" {
+		id, err := uuid.Parse(in.SegmentID)
+		if err != nil {
+			return wire.Answer[audienceList]{}, wire.InvalidRequest([]fault.Fault{{Path: "segment_id", Detail: "must be the id of a segment"}})
+		}
+		asked.Segment = id
+	}
+	boundTo := []string{"list-audiences", in.SegmentID, in.Campaign}
+	after, err := s.Cursors.OpenID(in.Cursor, boundTo...)
+	if err != nil {
+		return wire.Answer[audienceList]{}, err
+	}
+	page, more, err := s.audiences.List(ctx, asked, after, in.Limit)
+	if err != nil {
+		return wire.Answer[audienceList]{}, err
+	}
+	list := audienceList{Audiences: []audienceBody{}}
+	if more {
+		list.NextCursor = s.Cursors.SealID(page[len(page)-1].ID, boundTo...)
+	}
+	for _, a := range page {
+		list.Audiences = append(list.Audiences, wireAudience(a))
+	}
+	return wire.Answer[audienceList]{Body: list}, nil
+}
