@@ -178,6 +178,16 @@ func TestAnExplanationOfThoseWhoWereMerged(t *testing.T) {
 	require.Equal(t, []string{"left unmerged", "entered merged"}, c.history(empty))
 	require.Equal(t, []string{"entered unmerged", "left merged"}, c.history(in))
 
+	// What happened just before is no cause.
+	undo = c.merge(empty, in)
+	c.later(2 * time.Second)
+	c.look(c.id)
+	undo()
+	c.later(2 * time.Second)
+	c.look(c.id)
+	c.later(10 * time.Minute)
+	require.Equal(t, []string{"left unmerged", "entered merged", "left unmerged", "entered merged"}, c.history(empty))
+
 	// One that stays outside, and what is undone at once.
 	undo = c.merge(out, late)
 	undo()

@@ -149,6 +149,7 @@ func TestWatchedSegmentsAreWhatAFullEvaluationSays(t *testing.T) {
 		}
 		list := h.watchAll()
 		h.note() // which is seldom
+		h.pass(time.Second)
 		for range rapid.SampledFrom([]int{5, 20, 40}).Draw(rt, "looks") {
 			for range rapid.IntRange(0, 4).Draw(rt, "steps") {
 				if rapid.IntRange(0, 9).Draw(rt, "redefine") == 0 {

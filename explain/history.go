@@ -75,7 +75,11 @@ func (r *reading) history(ctx context.Context, e *Explanation) ([]Event, error) 
 	slices.Reverse(list)
 	list = list[:min(len(list), MaxHistory)]
 	for i := range list {
-		if err := r.addChanges(ctx, &list[i]); err != nil {
+		from := list[i].At.Add(-noticedWithin)
+		if i+1 < len(list) && list[i+1].At.After(from) {
+			from = list[i+1].At // what was before has moved it before
+		}
+		if err := r.addChanges(ctx, &list[i], from); err != nil {
 			return nil, err
 		}
 	}
@@ -122,9 +126,9 @@ func (r *reading) crossings(ctx context.Context, e *Explanation) ([]crossing, er
 // noticedWithin is within how long changes are noticed.
 const noticedWithin = 10 * time.Second
 
-// addChanges adds the changes by which an event was caused, as far as the filter asked for them.
-func (r *reading) addChanges(ctx context.Context, e *Event) (err error) {
-	s := span{named: r.named, to: e.seq, from: e.At.Add(-noticedWithin)}
+// addChanges adds the changes since a moment by which an event was caused, as far as the filter asked for them.
+func (r *reading) addChanges(ctx context.Context, e *Event, from time.Time) (err error) {
+	s := span{named: r.named, to: e.seq, from: from}
 	if r.of.Segment.UpdatedAt.After(e.At) {
 		s.named = named{unknown: true} // it may have been another filter
 	}
