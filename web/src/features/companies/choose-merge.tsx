@@ -13,6 +13,7 @@ export function ChooseMerge({ record, close }: { record: Company; close: () => v
   const navigate = useNavigate()
   const [words, setWords] = useState('')
   const [other, setOther] = useState<string | null>(null)
+  const [opened, setOpened] = useState(false)
   const found = useQuery(likely(words.trim() || record.name))
   const hits = (found.data?.companies.hits ?? []).map((hit) => hit.company).filter((company) => company.id !== record.id)
   return (
@@ -35,7 +36,10 @@ export function ChooseMerge({ record, close }: { record: Company; close: () => v
               label: [company.name, ...company.domains.slice(0, 1), ...(company.city ? [company.city] : [])].join(' · '),
             }))}
             filter={({ options }) => options}
-            nothingFoundMessage={found.isSuccess ? t('companies.none') : undefined}
+            dropdownOpened={opened && hits.length > 0} // a list without an option says nothing to those who hear it
+            onDropdownOpen={() => setOpened(true)}
+            onDropdownClose={() => setOpened(false)}
+            description={words.trim() !== '' && found.isSuccess && hits.length === 0 ? t('companies.none') : undefined}
             value={other}
             onChange={setOther}
             onSearchChange={setWords}

@@ -25,7 +25,7 @@ import { PeopleGrid } from './people-grid'
 import { Preview } from './preview'
 import { orderOf, pageRows, people, questionOf } from './queries'
 import { keyOf, nothing, selectionReducer } from './selection'
-import { SelectionBar } from './selection-bar'
+import { SelectionBar, SelectionPlace } from './selection-bar'
 import { columnFields, defaultColumns, sorts } from './view'
 
 // Only the first visitors need it.
@@ -136,7 +136,7 @@ export function FindPage() {
           <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/contacts/search`, { ...questionOf(view), limit: pageRows })} />
         </>
       }
-      selection={hits.length > 0 && <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} />}
+      selection={found.isPending ? <SelectionPlace /> : hits.length > 0 && <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} />}
       preview={{
         label: t('find.preview'),
         content: hits[row] ? <Preview contact={hits[row].contact} /> : <Text c="dimmed">{t('find.noPreview')}</Text>,

@@ -22,6 +22,11 @@ interface BarProps {
   total: Total | undefined
 }
 
+/** SelectionPlace is where the bar will be, while nobody is found yet. */
+export function SelectionPlace() {
+  return <div className={styles.selection} />
+}
+
 /** SelectionBar says how many are selected, and what can be done with them. */
 export function SelectionBar({ selection, select, view, hits, total }: BarProps) {
   const { t } = useTranslation()

@@ -161,7 +161,7 @@ function SegmentRow({ row: { segment, size: known, change, usedBy }, at, active,
   }, [inSight, see, segment.id])
   return (
     <tr ref={ref} id={`segment-${at}`} aria-selected={active} className={styles.row}>
-      <td className={styles.nameCell}>
+      <td>
         <Link to="/segments/$id" params={{ id: segment.id }} className={styles.name} dir="auto" tabIndex={-1}>
           {segment.name}
         </Link>

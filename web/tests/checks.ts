@@ -1,0 +1,55 @@
+import type { Page } from 'playwright-core'
+
+/** shiftOf is how much a page has moved what was seen already since it was opened, and what it moved. */
+export async function shiftOf(page: Page): Promise<{ sum: number; moved: string[] }> {
+  return page.evaluate(() => {
+    const seen = new PerformanceObserver(() => undefined)
+    seen.observe({ type: 'layout-shift', buffered: true })
+    const shifts = seen.takeRecords() as (PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node?: Node }[] })[]
+    seen.disconnect()
+    const own = shifts.filter(({ hadRecentInput }) => !hadRecentInput)
+    const nameOf = ({ node }: { node?: Node }) => (node instanceof Element ? `${node.tagName} ${node.id} ${node.className}` : (node?.textContent ?? '?'))
+    return {
+      sum: own.reduce((sum, { value }) => sum + value, 0),
+      moved: own.map(({ value, sources }) => `${value.toFixed(3)}: ${sources.map(nameOf).join(', ')}`),
+    }
+  })
+}
+
+/** sideways are the elements because of which the whole page scrolls to the side; none when it does not. */
+export async function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const frames = [document.documentElement, document.getElementById('page')].filter((frame) => frame !== null)
+    if (frames.every((frame) => frame.scrollWidth <= frame.clientWidth)) return []
+    const own = (element: Element): boolean => {
+      for (let up = element.parentElement; up && !frames.includes(up as HTMLElement); up = up.parentElement) {
+        if (getComputedStyle(up).overflowX !== 'visible') return false
+      }
+      return true
+    }
+    const beyond = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && own(element))
+    return ['scrolls', ...beyond.map((element) => element.outerHTML.slice(0, 120))]
+  })
+}
+
+/**
+ * cutTexts are the page's own texts that do not fit into their place. Values of records may be cut, because they have
+ * their whole text elsewhere; they have dir=auto.
+ */
+export async function cutTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = []
+    for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+      const text = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent?.trim()).join('')
+      if (!text || element.closest('[dir=auto], option, svg, datalist') || !element.checkVisibility({ visibilityProperty: true })) continue
+      for (let box: HTMLElement | null = element; box && box !== document.body; box = box.parentElement) {
+        const { overflowX, clip, clipPath, position } = getComputedStyle(box)
+        if (clipPath.startsWith('inset') || clip !== 'auto' || /auto|scroll/.test(overflowX)) break // for the ear only; or it scrolls
+        if (overflowX === 'visible' || position === 'fixed') continue
+        if (box.scrollWidth > box.clientWidth + 1) faults.push(`${text}: ${box.className}`)
+        break
+      }
+    }
+    return faults
+  })
+}
