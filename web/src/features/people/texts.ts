@@ -1,6 +1,5 @@
 import { addTexts } from '@/lib/i18n'
-import { people as en } from '@/lib/i18n/en/people'
-import { people as sw } from '@/lib/i18n/sw/people'
+import { people } from '@/lib/i18n/en/people'
 
 // Only the page of the people who sign in needs them.
-addTexts({ en: { people: en }, sw: { people: sw } })
+await addTexts({ en: { people }, sw: async () => ({ people: (await import('@/lib/i18n/sw/people')).people }) })

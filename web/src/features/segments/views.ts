@@ -9,7 +9,7 @@ export interface ListView {
 }
 
 /** The tabs of a segment. */
-export const tabs = ['members', 'snapshots', 'schedule', 'pull', 'events', 'history'] as const
+export const tabs = ['members', 'picks', 'snapshots', 'schedule', 'pull', 'events', 'history', 'details'] as const
 export type Tab = (typeof tabs)[number]
 
 /** PageView is what the page of a segment shows: /segments/ID?tab=&from=&to= */

@@ -3,6 +3,7 @@ import type { companies } from './en/companies'
 import type { firstRun } from './en/first-run'
 import { keys, scopes } from './en/keys'
 import { list } from './en/list'
+import type { operatorHelp } from './en/operators'
 import type { people } from './en/people'
 import type { segments } from './en/segments'
 import { settings } from './en/settings'
@@ -136,4 +137,10 @@ export const en = {
 export type Texts = typeof en
 
 /** Messages are all texts of one language, also those that come with the pages that need them. */
-export type Messages = Texts & { companies: typeof companies; firstRun: typeof firstRun; people: typeof people; segments: typeof segments }
+export type Messages = Texts & {
+  companies: typeof companies
+  firstRun: typeof firstRun
+  operatorHelp: typeof operatorHelp
+  people: typeof people
+  segments: typeof segments
+}

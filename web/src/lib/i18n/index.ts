@@ -41,9 +41,9 @@ export async function startTexts(): Promise<void> {
 
 /** setLanguage changes the language of the page, and of the next visits if it is kept. */
 export async function setLanguage(code: Language, keep = true): Promise<void> {
-  if (code === 'sw' && !i18next.exists('app.name', { lng: 'sw', fallbackLng: 'sw' })) {
-    const { sw } = await import('./sw')
-    i18next.addResourceBundle('sw', 'translation', sw, true)
+  if (code === 'sw') {
+    if (!i18next.exists('app.name', { lng: 'sw', fallbackLng: 'sw' })) put('sw', (await import('./sw')).sw)
+    for (const texts of later) put('sw', await texts())
   }
   await i18next.changeLanguage(code)
   document.documentElement.lang = code
@@ -51,7 +51,19 @@ export async function setLanguage(code: Language, keep = true): Promise<void> {
   if (keep) stored.set('language', code)
 }
 
-/** addTexts adds the texts of a page that is not loaded at first. They stand under a key of their own. */
-export function addTexts(texts: Record<Language, object>): void {
-  for (const [code, added] of Object.entries(texts)) i18next.addResourceBundle(code, 'translation', added, true)
+/** The Swahili of the pages that were loaded so far. */
+const later: (() => Promise<object>)[] = []
+
+function put(code: Language, texts: object): void {
+  i18next.addResourceBundle(code, 'translation', texts, true)
+}
+
+/**
+ * addTexts adds the texts of a page that is not loaded at first. They stand under a key of their own. Other languages
+ * than English are fetched by those who read them. A page waits for its texts: `await addTexts(...)`.
+ */
+export async function addTexts(texts: { en: object; sw: () => Promise<object> }): Promise<void> {
+  put('en', texts.en)
+  later.push(texts.sw)
+  if (i18next.language === 'sw') put('sw', await texts.sw())
 }

@@ -12,7 +12,7 @@ interface Props {
   close: () => void
   overwrite: () => void
   take: () => void
-  copy: () => void
+  copy: (() => void) | undefined
 }
 
 /** ConflictDialog shows what somebody else has saved meanwhile beside what is to be saved, and asks what to do. */
@@ -49,9 +49,11 @@ export function ConflictDialog({ theirs, mine, close, overwrite, take, copy }: P
           <Button variant="default" onClick={take}>
             {t('segments.conflict.take')}
           </Button>
-          <Button variant="default" onClick={copy}>
-            {t('segments.conflict.copy')}
-          </Button>
+          {copy && (
+            <Button variant="default" onClick={copy}>
+              {t('segments.conflict.copy')}
+            </Button>
+          )}
           <Button onClick={overwrite}>{t('segments.conflict.overwrite')}</Button>
         </Group>
       </Stack>

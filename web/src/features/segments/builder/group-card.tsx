@@ -39,12 +39,10 @@ interface Props {
   outer?: { id: string; at: number; of: number; heading: string }
   /** Whether it asks about the related records of a rule. */
   inset?: boolean
-  /** The row whose field is to be chosen now. */
-  opening?: { id: string; n: number } | undefined
 }
 
 /** GroupCard is a group of rules under its heading. */
-export const GroupCard = memo(function GroupCard({ group, entity, place, depth, outer, inset = false, opening }: Props) {
+export const GroupCard = memo(function GroupCard({ group, entity, place, depth, outer, inset = false }: Props) {
   const { t } = useTranslation()
   const { dispatch } = useBoard()
   const [open, setOpen] = useState(depth < foldedFrom)
@@ -111,7 +109,6 @@ export const GroupCard = memo(function GroupCard({ group, entity, place, depth, 
                         place={placeOf(place, at)}
                         depth={depth + 1}
                         outer={{ id: group.id, at, of: group.rules.length, heading: short }}
-                        opening={opening}
                       />
                     </div>
                   ) : (
@@ -124,7 +121,6 @@ export const GroupCard = memo(function GroupCard({ group, entity, place, depth, 
                       heading={short}
                       group={group.id}
                       depth={depth}
-                      opening={opening?.id === node.id ? opening.n : undefined}
                     />
                   )}
                 </Fragment>

@@ -1,14 +1,14 @@
-import { Button, CloseButton, Combobox, Pill, PillsInput, ScrollArea, useCombobox } from '@mantine/core'
+import { Button, CloseButton, Combobox, Pill, PillsInput, useCombobox } from '@mantine/core'
 import { IconCheck, IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState, type KeyboardEvent } from 'react'
+import { Suspense, useMemo, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countryCodes } from '@/lib/countries'
 import { fold, number } from '@/lib/text'
 import { values as valuesOf } from '../queries'
 import styles from './builder.module.css'
 import { circular } from './cycles'
-import { ListDialog } from './list-dialog'
+import { ListDialog } from './later'
 import { isList, type Choice } from './pasted'
 import { useBoard, useFault } from './store'
 import { numberOf, type ValueProps } from './value-controls'
@@ -64,6 +64,7 @@ export function ListValue(props: ValueProps & { entity: string }) {
         store={combobox}
         width={300}
         position="bottom-start"
+        keepMounted={false}
         onOptionSubmit={(one) => (chosen.includes(one) ? remove(one) : add(one))}
       >
         <Combobox.DropdownTarget>
@@ -111,20 +112,18 @@ export function ListValue(props: ValueProps & { entity: string }) {
           </PillsInput>
         </Combobox.DropdownTarget>
         <Combobox.Dropdown hidden={shown.length === 0 && typed.trim() === '' && !offered.loading}>
-          <Combobox.Options aria-label={label}>
-            <ScrollArea.Autosize mah={280} type="auto">
-              {shown.map((offer) => (
-                <OfferOption key={offer.value} offer={offer} picked={chosen.includes(offer.value)} />
-              ))}
-              {free && typed.trim() !== '' && !shown.some((offer) => fold(offer.label) === fold(typed.trim())) && (
-                <Combobox.Option value={typed.trim()}>
-                  {t('segments.builder.use', { value: typed.trim() })}
-                  {offered.complete && field.kind === 'many' && <span className={styles.muted}> · {t('segments.builder.nobodyHas')}</span>}
-                </Combobox.Option>
-              )}
-              {shown.length === 0 && !free && <Combobox.Empty>{t('segments.builder.noValue')}</Combobox.Empty>}
-              {offered.loading && <Combobox.Empty>{t('app.loading')}</Combobox.Empty>}
-            </ScrollArea.Autosize>
+          <Combobox.Options aria-label={label} className={styles.options}>
+            {shown.map((offer) => (
+              <OfferOption key={offer.value} offer={offer} picked={chosen.includes(offer.value)} />
+            ))}
+            {free && typed.trim() !== '' && !shown.some((offer) => fold(offer.label) === fold(typed.trim())) && (
+              <Combobox.Option value={typed.trim()}>
+                {t('segments.builder.use', { value: typed.trim() })}
+                {offered.complete && field.kind === 'many' && <span className={styles.muted}> · {t('segments.builder.nobodyHas')}</span>}
+              </Combobox.Option>
+            )}
+            {shown.length === 0 && !free && <Combobox.Empty>{t('segments.builder.noValue')}</Combobox.Empty>}
+            {offered.loading && <Combobox.Empty>{t('app.loading')}</Combobox.Empty>}
           </Combobox.Options>
         </Combobox.Dropdown>
       </Combobox>
@@ -138,17 +137,19 @@ export function ListValue(props: ValueProps & { entity: string }) {
         <IconListDetails size={14} aria-hidden />
       </Button>
       {dialog !== undefined && (
-        <ListDialog
-          label={field.label}
-          before={chosen}
-          start={dialog}
-          choices={free ? undefined : offered.choices}
-          close={() => setDialog(undefined)}
-          take={(next) => {
-            put(next)
-            setDialog(undefined)
-          }}
-        />
+        <Suspense>
+          <ListDialog
+            label={field.label}
+            before={chosen}
+            start={dialog}
+            choices={free ? undefined : offered.choices}
+            close={() => setDialog(undefined)}
+            take={(next) => {
+              put(next)
+              setDialog(undefined)
+            }}
+          />
+        </Suspense>
       )}
     </>
   )

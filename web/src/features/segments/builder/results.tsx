@@ -112,7 +112,8 @@ function useDetails({ asked, quiet, error }: Counted, facets: string[], overlap:
 function People({ counted }: { counted: Counted }) {
   const { t } = useTranslation()
   const found = useDetails(counted, [], [])
-  if (counted.error || found.isError) return found.isError ? <Failure cause={found.error} retry={() => void found.refetch()} /> : <Stale />
+  if (counted.error) return <Stale />
+  if (found.isError) return <Failure cause={found.error} retry={() => void found.refetch()} />
   if (!found.data) return <Skeleton height={300} />
   if (found.data.sample.length === 0) return <p className={styles.muted}>{t('segments.count.nobody')}</p>
   return (

@@ -1,4 +1,4 @@
-import { ActionIcon, NativeSelect } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { memo, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,11 +7,12 @@ import { relatedEntity, type Entity, type Field } from './catalog'
 import { FieldPicker } from './field-picker'
 import { GroupCard } from './group-card'
 import { emptyGroup, newID, type RuleNode } from './model'
-import { controlOf, firstOperator, firstValue, kept, operators } from './operators'
+import { OperatorPicker } from './operator-picker'
+import { controlOf, firstOperator, firstValue, operators } from './operators'
 import { RowMenu } from './row-menu'
 import { RowNotes } from './row-notes'
 import { RowNumbers } from './row-numbers'
-import { useBoard, useFault } from './store'
+import { useBoard } from './store'
 import { Value } from './value'
 
 export interface RowProps {
@@ -25,13 +26,11 @@ export interface RowProps {
   heading: string
   group: string
   depth: number
-  /** Changes when the picker of the field is to open. */
-  opening: number | undefined
 }
 
 /** RuleRow is one rule: field, operator, value, and how many people it is about. */
 export const RuleRow = memo(function RuleRow(props: RowProps) {
-  const { row, entity, place, at, of, heading, group, depth, opening } = props
+  const { row, entity, place, at, of, heading, group, depth } = props
   const { t } = useTranslation()
   const { dispatch, catalog } = useBoard()
   const field = catalog[entity].get(row.field)
@@ -59,8 +58,8 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
     >
       <div className={styles.line}>
         <RowMenu id={row.id} group={group} name={name} first={at === 0} last={at === of - 1} depth={depth} />
-        <FieldPicker id={row.id} entity={entity} field={row.field} label={`${t('segments.builder.field')}, ${name}`} choose={choose} opening={opening} />
-        {row.field !== '' && <Operator row={row} field={field} label={`${t('segments.builder.operator')}, ${name}`} />}
+        <FieldPicker id={row.id} entity={entity} field={row.field} label={`${t('segments.builder.field')}, ${name}`} choose={choose} />
+        {row.field !== '' && <OperatorPicker row={row} field={field} label={`${t('segments.builder.operator')}, ${name}`} />}
         <div className={styles.value}>
           {field && row.operator !== '' && (
             <Value row={row} field={field} entity={entity} label={`${t('segments.builder.value')}, ${name}`} change={change} />
@@ -84,36 +83,6 @@ function onField(row: RuleNode, before: Field | undefined, field: Field): Partia
   const sameValues = stays && before?.options?.join() === field.options?.join() && field.kind !== 'many'
   const value = sameValues ? row.value : firstValue(controlOf(field.kind, operator), operator)
   return { field: field.key, operator, value, where: undefined, salt: undefined }
-}
-
-function Operator({ row, field, label }: { row: RuleNode; field: Field | undefined; label: string }) {
-  const { t } = useTranslation()
-  const { dispatch } = useBoard()
-  const fault = useFault(row.id, 'operator')
-  const offered = field ? operators[field.kind] : []
-  const names = offered.includes(row.operator) || row.operator === '' ? offered : [row.operator, ...offered]
-  const change = (operator: string) => {
-    const [from, to] = field ? [controlOf(field.kind, row.operator), controlOf(field.kind, operator)] : (['none', 'none'] as const)
-    const value = field ? kept(row.value, from, to, operator) : row.value
-    dispatch({ do: 'set', id: row.id, change: { operator, value }, now: Date.now() })
-  }
-  const group = field?.kind === 'date' || field?.kind === 'instant' ? 'dates' : field?.kind === 'related' ? 'related' : field?.kind === 'bucket' ? 'buckets' : undefined
-  const word = (operator: string) =>
-    t(group ? (`segments.${group}.${operator}` as 'segments.dates.on') : (`segments.operators.${operator}` as 'segments.operators.eq'), {
-      defaultValue: t(`segments.operators.${operator}` as 'segments.operators.eq', { defaultValue: operator }),
-    })
-  return (
-    <NativeSelect
-      size="xs"
-      aria-label={label}
-      aria-invalid={fault !== undefined}
-      error={fault !== undefined}
-      data-part="operator"
-      value={row.operator}
-      data={names.map((operator) => ({ value: operator, label: word(operator) }))}
-      onChange={(event) => change(event.currentTarget.value)}
-    />
-  )
 }
 
 function Where({ row, inner, place, depth }: { row: RuleNode; inner: Exclude<Entity, 'contact'>; place: string; depth: number }) {

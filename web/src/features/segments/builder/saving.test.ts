@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { Wanted } from './saving'
 
 const filter = { combinator: 'and' as const, rules: [{ field: 'city', operator: 'eq' as const, value: 'Kisumu' }] }
-const wanted: Wanted = { id: 's1', version: 7, name: 'Kisumu', description: '', filter, key: 'k' }
+const wanted: Wanted = { id: 's1', version: 7, name: 'Kisumu', description: '', filter, fixed: false, key: 'k' }
 const stored = { id: 's1', name: 'Kisumu', filter: { rules: filter.rules, combinator: 'and' }, version: 8 }
 
 function server(...answers: (Response | Error)[]) {

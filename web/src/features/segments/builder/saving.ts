@@ -12,6 +12,8 @@ export interface Wanted {
   name: string
   description: string
   filter: Group | undefined
+  /** A new one has those who pass the filter now, and is not evaluated again. */
+  fixed: boolean
   /** Names this attempt, so that one that is sent twice makes one segment. */
   key: string
 }
@@ -41,7 +43,8 @@ function bodyOf({ name, description, filter }: Wanted) {
 
 async function make(wanted: Wanted): Promise<Segment> {
   const header = { 'Idempotency-Key': wanted.key }
-  return data(api.POST('/v1/segments', { params: { header }, body: bodyOf(wanted) }))
+  const { filter, ...body } = bodyOf(wanted)
+  return data(api.POST('/v1/segments', { params: { header }, body: wanted.fixed ? { ...body, kind: 'static', from: { filter: filter! } } : { ...body, ...(filter && { filter }) } }))
 }
 
 async function change(wanted: Wanted): Promise<Segment> {

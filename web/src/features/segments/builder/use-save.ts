@@ -6,14 +6,17 @@ import { save, type Outcome, type Wanted } from './saving'
 
 interface Built {
   segment: Segment | undefined
+  /** The version that the changes began from. */
+  version: number
   name: string
   description: string
+  fixed: boolean
   filter: Group
   done: (saved: Segment) => void
 }
 
 /** useSave saves a segment, and says when somebody else has changed it meanwhile. */
-export function useSave({ segment, name, description, filter, done }: Built) {
+export function useSave({ segment, version, name, description, fixed, filter, done }: Built) {
   const queries = useQueryClient()
   const [theirs, setTheirs] = useState<Segment>()
   const attempt = useRef({ key: '', of: '' })
@@ -35,7 +38,7 @@ export function useSave({ segment, name, description, filter, done }: Built) {
     },
   })
   const wanted = {
-    id: segment?.id ?? '', version: segment?.version ?? 0, name: name.trim(), description: description.trim(),
+    id: segment?.id ?? '', version, name: name.trim(), description: description.trim(), fixed: fixed && !segment,
     filter: segment?.kind === 'static' ? undefined : filter,
   }
   return {

@@ -1,9 +1,7 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import styles from './builder.module.css'
+import { PickBox, TextBox } from './boxes'
 import type { Field } from './catalog'
-import { calendarUnits, instantOf, localOf, periodOf, periodUnits, typedPeriod, unitsOf, writePeriod, type CalendarUnit, type PeriodUnit } from './period'
-import { useBoard, useFault } from './store'
+import { calendarUnits, periodOf, periodUnits, typedPeriod, unitsOf, writePeriod } from './period'
 import { useTyped } from './typed'
 import { wordOf } from './words'
 
@@ -15,11 +13,6 @@ export interface ValueProps {
   value: unknown
   label: string
   change: (value: unknown, typing?: boolean) => void
-}
-
-/** marked ties a control to what the server says is wrong with it. */
-export function marked(id: string, fault: string | undefined): { error?: true; 'aria-describedby'?: string } {
-  return fault === undefined ? {} : { error: true, 'aria-describedby': `fault-${id}` }
 }
 
 /** numberOf is the number of a text if they are written alike, else the text: "12" is 12, "1." stays as it is. */
@@ -35,61 +28,8 @@ function shownNumber(value: unknown): string {
   return value === undefined || value === null ? '' : String(value)
 }
 
-/** TextValue is a text. */
-export function TextValue({ id, value, label, change }: ValueProps) {
-  const fault = useFault(id, 'value')
-  return (
-    <TextInput
-      size="xs"
-      className={styles.grow}
-      dir="auto"
-      aria-label={label}
-      {...marked(id, fault)}
-      data-part="value"
-      maxLength={1000}
-      value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
-      onChange={(event) => change(event.currentTarget.value === '' ? undefined : event.currentTarget.value, true)}
-    />
-  )
-}
-
-interface NumberBoxProps {
-  id: string
-  label: string
-  value: unknown
-  unit?: string | undefined
-  first?: boolean
-  change: (value: unknown, typing: boolean) => void
-}
-
-/** NumberBox is a number, with the unit after it. */
-export function NumberBox({ id, label, value, unit, first = true, change }: NumberBoxProps) {
-  const fault = useFault(id, 'value')
-  return (
-    <TextInput
-      size="xs"
-      className={styles.number}
-      inputMode="decimal"
-      aria-label={unit ? `${label} (${unit})` : label}
-      {...marked(id, fault)}
-      {...(first && { 'data-part': 'value' })}
-      rightSection={unit ? <span className={styles.unit}>{unit}</span> : null}
-      rightSectionWidth={unit ? 14 + unit.length * 8 : 0}
-      value={shownNumber(value)}
-      onChange={(event) => change(numberOf(event.currentTarget.value), true)}
-    />
-  )
-}
-
-const unitOf = (field: Field) => (field.kind === 'percentage' ? '%' : field.currency)
-
-/** NumberValue is one number. */
-export function NumberValue({ id, field, value, label, change }: ValueProps) {
-  return <NumberBox id={id} label={label} value={value} unit={unitOf(field)} change={change} />
-}
-
 /** endsOf are both ends of a "between", whichever way they are written. */
-function endsOf(value: unknown): [unknown, unknown] {
+export function endsOf(value: unknown): [unknown, unknown] {
   if (typeof value === 'string' && value.includes(',')) {
     const [from, to] = value.split(',', 2)
     return [from, to]
@@ -97,81 +37,31 @@ function endsOf(value: unknown): [unknown, unknown] {
   return Array.isArray(value) ? [value[0], value[1]] : [undefined, undefined]
 }
 
+/** TextValue is a text. */
+export function TextValue({ id, value, label, change }: ValueProps) {
+  const shown = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return <TextBox id={id} label={label} width="grow" dir="auto" maxLength={1000} value={shown} change={(text) => change(text === '' ? undefined : text, true)} />
+}
+
+const unitOf = (field: Field) => (field.kind === 'percentage' ? '%' : field.currency)
+
+/** NumberValue is one number, with its unit. */
+export function NumberValue({ id, field, value, label, change }: ValueProps) {
+  return (
+    <TextBox id={id} label={label} width="number" inputMode="decimal" unit={unitOf(field)} value={shownNumber(value)} change={(text) => change(numberOf(text), true)} />
+  )
+}
+
 /** RangeValue is two numbers, each with a name: both ends count. */
 export function RangeValue({ id, field, value, label, change }: ValueProps) {
   const { t } = useTranslation()
   const [from, to] = endsOf(value)
-  const unit = unitOf(field)
+  const shared = { id, width: 'number', inputMode: 'decimal', unit: unitOf(field) } as const
   return (
     <>
-      <NumberBox id={id} label={`${t('segments.builder.from')}, ${label}`} value={from} unit={unit} change={(next, typing) => change([next ?? '', to ?? ''], typing)} />
+      <TextBox {...shared} label={`${t('segments.builder.from')}, ${label}`} value={shownNumber(from)} change={(text) => change([numberOf(text) ?? '', to ?? ''], true)} />
       <span>{t('segments.builder.to')}</span>
-      <NumberBox id={id} label={`${t('segments.builder.until')}, ${label}`} value={to} unit={unit} first={false} change={(next, typing) => change([from ?? '', next ?? ''], typing)} />
-    </>
-  )
-}
-
-interface DayBoxProps {
-  id: string
-  label: string
-  value: unknown
-  timed: boolean
-  first?: boolean
-  change: (value: unknown) => void
-}
-
-/** DayBox is a day, or a day with a time in the zone of the workspace. */
-function DayBox({ id, label, value, timed, first = true, change }: DayBoxProps) {
-  const { t } = useTranslation()
-  const { zone } = useBoard()
-  const fault = useFault(id, 'value')
-  const text = typeof value === 'string' ? value : ''
-  const time = text.includes('T')
-  const moment = time ? new Date(text) : undefined
-  const shown = moment ? (Number.isNaN(moment.getTime()) ? '' : localOf(moment, zone.zone)) : text
-  const switched = () => {
-    if (time) change(shown.slice(0, 10))
-    else if (text) change(instantOf(`${text}T00:00`, zone.zone))
-  }
-  return (
-    <>
-      <TextInput
-        size="xs"
-        type={time ? 'datetime-local' : 'date'}
-        className={styles.day}
-        aria-label={label}
-        {...marked(id, fault)}
-        {...(first && { 'data-part': 'value' })}
-        value={shown}
-        onChange={(event) => {
-          const next = event.currentTarget.value
-          change(next === '' ? undefined : time ? instantOf(next, zone.zone) : next)
-        }}
-      />
-      {timed && text !== '' && (
-        <Button size="compact-xs" variant="subtle" aria-label={`${t(time ? 'segments.builder.wholeDay' : 'segments.builder.withTime')}, ${label}`} onClick={switched}>
-          {t(time ? 'segments.builder.wholeDay' : 'segments.builder.withTime')}
-        </Button>
-      )}
-    </>
-  )
-}
-
-/** DayValue is one day or moment. */
-export function DayValue({ id, field, value, label, change }: ValueProps) {
-  return <DayBox id={id} label={label} value={value} timed={field.kind === 'instant'} change={change} />
-}
-
-/** DaysValue is two days or moments, each with a name: both ends count. */
-export function DaysValue({ id, field, value, label, change }: ValueProps) {
-  const { t } = useTranslation()
-  const [from, to] = endsOf(value)
-  const timed = field.kind === 'instant'
-  return (
-    <>
-      <DayBox id={id} label={`${t('segments.builder.from')}, ${label}`} value={from} timed={timed} change={(next) => change([next ?? '', to ?? ''])} />
-      <span>{t('segments.builder.to')}</span>
-      <DayBox id={id} label={`${t('segments.builder.until')}, ${label}`} value={to} timed={timed} first={false} change={(next) => change([from ?? '', next ?? ''])} />
+      <TextBox {...shared} label={`${t('segments.builder.until')}, ${label}`} first={false} value={shownNumber(to)} change={(text) => change([from ?? '', numberOf(text) ?? ''], true)} />
     </>
   )
 }
@@ -179,10 +69,8 @@ export function DaysValue({ id, field, value, label, change }: ValueProps) {
 /** PeriodValue is a number and a unit. It also takes "30d" and "6 weeks" in one. */
 export function PeriodValue({ id, field, operator, value, label, change }: ValueProps) {
   const { t } = useTranslation()
-  const fault = useFault(id, 'value')
   const period = periodOf(value)
-  const shown = period ? String(period.n) : String(value ?? '')
-  const { text, type, settle } = useTyped(shown)
+  const { text, type, settle } = useTyped(period ? String(period.n) : String(value ?? ''))
   const hours = field.kind === 'instant' && !operator.includes('anniversary')
   const units = periodUnits.filter((unit) => hours || (unit !== 'hour' && unit !== 'minute') || unit === period?.unit)
   const unit = period?.unit ?? 'day'
@@ -193,24 +81,15 @@ export function PeriodValue({ id, field, operator, value, label, change }: Value
   }
   return (
     <>
-      <TextInput
-        size="xs"
-        className={styles.small}
-        aria-label={label}
-        {...marked(id, fault)}
-        data-part="value"
-        value={text}
-        onChange={(event) => typed(event.currentTarget.value)}
-        onBlur={settle}
-      />
-      <NativeSelect
-        size="xs"
-        className={styles.select}
-        aria-label={`${t('segments.builder.unit')}, ${label}`}
+      <TextBox id={id} label={label} width="small" value={text} change={typed} onBlur={settle} />
+      <PickBox
+        id={id}
+        label={`${t('segments.builder.unit')}, ${label}`}
+        first={false}
         value={unit}
         disabled={!period}
-        data={units.map((one) => ({ value: one, label: t(`segments.units.${one}`) }))}
-        onChange={(event) => change(writePeriod({ n: period?.n ?? 30, unit: event.currentTarget.value as PeriodUnit }))}
+        options={units.map((one) => ({ value: one, label: t(`segments.units.${one}`) }))}
+        change={(one) => change(writePeriod({ n: period?.n ?? 30, unit: one }))}
       />
     </>
   )
@@ -219,37 +98,25 @@ export function PeriodValue({ id, field, operator, value, label, change }: Value
 /** UnitValue is a unit of the calendar: this month. */
 export function UnitValue({ id, value, label, change }: ValueProps) {
   const { t } = useTranslation()
-  const fault = useFault(id, 'value')
-  return (
-    <NativeSelect
-      size="xs"
-      className={styles.select}
-      aria-label={label}
-      {...marked(id, fault)}
-      data-part="value"
-      value={String(value ?? '')}
-      data={calendarUnits.map((unit) => ({ value: unit, label: t(`segments.calendar.${unit}`) }))}
-      onChange={(event) => change(event.currentTarget.value)}
-    />
-  )
+  const unit = calendarUnits.find((one) => one === value) ?? ''
+  return <PickBox id={id} label={label} value={unit} options={calendarUnits.map((one) => ({ value: one, label: t(`segments.calendar.${one}`) }))} change={change} />
 }
 
 /** UnitsValue is some whole units of the calendar: the last 3 months. */
 export function UnitsValue({ id, value, label, change }: ValueProps) {
   const { t } = useTranslation()
-  const units = unitsOf(value)
   const raw = typeof value === 'object' && value !== null ? (value as { n?: unknown; unit?: unknown }) : { n: 1, unit: value }
-  const unit = units?.unit ?? (calendarUnits as readonly unknown[]).find((one) => one === raw.unit) ?? 'month'
+  const unit = unitsOf(value)?.unit ?? calendarUnits.find((one) => one === raw.unit) ?? 'month'
   return (
     <>
-      <NumberBox id={id} label={label} value={raw.n} change={(n, typing) => change({ n, unit }, typing)} />
-      <NativeSelect
-        size="xs"
-        className={styles.select}
-        aria-label={`${t('segments.builder.unit')}, ${label}`}
-        value={String(unit)}
-        data={calendarUnits.map((one) => ({ value: one, label: t(`segments.units.${one}`) }))}
-        onChange={(event) => change({ n: raw.n, unit: event.currentTarget.value as CalendarUnit })}
+      <TextBox id={id} label={label} width="small" inputMode="decimal" value={shownNumber(raw.n)} change={(text) => change({ n: numberOf(text), unit }, true)} />
+      <PickBox
+        id={id}
+        label={`${t('segments.builder.unit')}, ${label}`}
+        first={false}
+        value={unit}
+        options={calendarUnits.map((one) => ({ value: one, label: t(`segments.units.${one}`) }))}
+        change={(one) => change({ n: raw.n, unit: one })}
       />
     </>
   )
@@ -258,44 +125,18 @@ export function UnitsValue({ id, value, label, change }: ValueProps) {
 /** YesValue is ticked or not. */
 export function YesValue({ id, value, label, change }: ValueProps) {
   const { t } = useTranslation()
-  const fault = useFault(id, 'value')
-  return (
-    <NativeSelect
-      size="xs"
-      className={styles.select}
-      aria-label={label}
-      {...marked(id, fault)}
-      data-part="value"
-      value={String(value)}
-      data={[
-        { value: 'true', label: t('segments.builder.yes') },
-        { value: 'false', label: t('segments.builder.no') },
-      ]}
-      onChange={(event) => change(event.currentTarget.value === 'true')}
-    />
-  )
+  const options = (['yes', 'no'] as const).map((one) => ({ value: one, label: t(`segments.builder.${one}`) }))
+  return <PickBox id={id} label={label} value={String(value) === 'true' ? 'yes' : 'no'} options={options} change={(one) => change(one === 'yes')} />
 }
 
-/** OptionValue is one of the known values. */
+/** OptionValue is one of the known values. One that is known no longer stays in sight. */
 export function OptionValue({ id, field, value, label, change, options }: ValueProps & { options: readonly string[] }) {
   const { t } = useTranslation()
-  const fault = useFault(id, 'value')
   const text = typeof value === 'string' ? value : ''
   const known = text === '' || options.includes(text) ? options : [text, ...options]
+  const none = text === '' ? [{ value: '', label: t('segments.builder.chooseValue') }] : []
   return (
-    <NativeSelect
-      size="xs"
-      className={styles.select}
-      aria-label={label}
-      {...marked(id, fault)}
-      data-part="value"
-      value={text}
-      data={[
-        ...(text === '' ? [{ value: '', label: t('segments.builder.chooseValue') }] : []),
-        ...known.map((one) => ({ value: one, label: wordOf(t, field, one) })),
-      ]}
-      onChange={(event) => change(event.currentTarget.value || undefined)}
-    />
+    <PickBox id={id} label={label} value={text} options={[...none, ...known.map((one) => ({ value: one, label: wordOf(t, field, one) }))]} change={(one) => change(one || undefined)} />
   )
 }
 
@@ -303,9 +144,7 @@ export function OptionValue({ id, field, value, label, change, options }: ValueP
 export function ShareValue({ id, value, label, change, salt, changeSalt }: ValueProps & { salt: string | undefined; changeSalt: (salt: string | undefined) => void }) {
   const { t } = useTranslation()
   const number = Number(value)
-  const shown = value === undefined || Number.isNaN(number) ? String(value ?? '') : String(number / 100)
-  const { text, type, settle } = useTyped(shown)
-  const fault = useFault(id, 'value')
+  const { text, type, settle } = useTyped(value === undefined || Number.isNaN(number) ? String(value ?? '') : String(number / 100))
   const typed = (next: string) => {
     const percent = Number(next)
     const buckets = next.trim() === '' || Number.isNaN(percent) ? undefined : Math.round(percent * 100)
@@ -314,26 +153,16 @@ export function ShareValue({ id, value, label, change, salt, changeSalt }: Value
   }
   return (
     <>
-      <TextInput
-        size="xs"
-        className={styles.number}
-        inputMode="decimal"
-        aria-label={`${label} (%)`}
-        {...marked(id, fault)}
-        data-part="value"
-        rightSection={<span className={styles.unit}>%</span>}
-        value={text}
-        onChange={(event) => typed(event.currentTarget.value)}
-        onBlur={settle}
-      />
-      <TextInput
-        size="xs"
-        className={styles.grow}
-        aria-label={`${t('segments.builder.draw')}, ${label}`}
+      <TextBox id={id} label={label} width="number" inputMode="decimal" unit="%" value={text} change={typed} onBlur={settle} />
+      <TextBox
+        id={id}
+        label={`${t('segments.builder.draw')}, ${label}`}
+        first={false}
+        width="grow"
         placeholder={t('segments.builder.drawHint')}
         maxLength={100}
         value={salt ?? ''}
-        onChange={(event) => changeSalt(event.currentTarget.value || undefined)}
+        change={(name) => changeSalt(name || undefined)}
       />
     </>
   )

@@ -1,11 +1,11 @@
 import { countryCodes } from '@/lib/countries'
 import type { Entity, Field } from './catalog'
+import { DaysValue, DayValue } from './day-values'
 import { ListValue } from './list-value'
 import type { RuleNode } from './model'
 import { controlOf } from './operators'
 import {
-  DaysValue, DayValue, NumberBox, NumberValue, OptionValue, PeriodValue, RangeValue, ShareValue, TextValue, UnitsValue,
-  UnitValue, YesValue, type ValueProps,
+  NumberValue, OptionValue, PeriodValue, RangeValue, ShareValue, TextValue, UnitsValue, UnitValue, YesValue, type ValueProps,
 } from './value-controls'
 
 interface Props {
@@ -30,6 +30,7 @@ export function Value({ row, field, entity, label, change }: Props) {
     case 'numbers':
       return <ListValue {...props} entity={entity} />
     case 'number':
+    case 'count':
       return <NumberValue {...props} />
     case 'range':
       return <RangeValue {...props} />
@@ -47,8 +48,6 @@ export function Value({ row, field, entity, label, change }: Props) {
       return <YesValue {...props} />
     case 'share':
       return <ShareValue {...props} salt={row.salt} changeSalt={(salt) => change({ salt }, true)} />
-    case 'count':
-      return <NumberBox id={row.id} label={label} value={row.value} change={props.change} />
     default: {
       const options = field.kind === 'country' ? countryCodes : field.options
       return options ? <OptionValue {...props} options={options} /> : <TextValue {...props} />

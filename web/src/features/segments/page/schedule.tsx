@@ -27,22 +27,33 @@ export function ScheduleTab({ segment, zone, mayWrite }: { segment: Segment; zon
             ? t('segments.schedule.next', { at: moment(next, segment.schedule.time_zone), zone: segment.schedule.time_zone })
             : t('segments.schedule.rests')}
       </p>
-      {mayWrite && <ScheduleForm key={segment.version} segment={segment} zone={zone} />}
+      {mayWrite && <ScheduleForm segment={segment} zone={zone} />}
       <Title order={2}>{t('segments.schedule.runs')}</Title>
       <Runs segment={segment} zone={segment.schedule?.time_zone ?? zone} />
     </Stack>
   )
 }
 
+/** A schedule as it is typed. */
+interface Form {
+  preset: Preset
+  time: string
+  own: string
+  where: string
+  jitter: string
+}
+
+function formOf({ schedule }: Segment, zone: string): Form {
+  return { ...presetOf(schedule?.cron), own: schedule?.cron ?? '', where: schedule?.time_zone ?? zone, jitter: schedule?.jitter ?? '' }
+}
+
 function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
   const { t } = useTranslation()
-  const { schedule } = segment
-  const began = presetOf(schedule?.cron)
-  const [preset, setPreset] = useState<Preset>(began.preset)
-  const [time, setTime] = useState(began.time)
-  const [own, setOwn] = useState(schedule?.cron ?? '')
-  const [where, setWhere] = useState(schedule?.time_zone ?? zone)
-  const [jitter, setJitter] = useState(schedule?.jitter ?? '')
+  // What was typed stays, also when somebody else changes the segment meanwhile.
+  const [touched, setTouched] = useState<Partial<Form>>({})
+  const form = { ...formOf(segment, zone), ...touched }
+  const { preset, time, own, where, jitter } = form
+  const put = (part: Partial<Form>) => setTouched((before) => ({ ...before, ...part }))
   const change = useChange(segment)
   const cron = preset === 'own' ? own.trim() : cronOf(preset, time)
   const zones = useMemo(() => Intl.supportedValuesOf('timeZone'), [])
@@ -50,10 +61,10 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
   const coming = useMemo(() => (known && cron ? nextRuns(cron, where, told) : []), [cron, where, known])
   const problem = isProblem(change.error) ? change.error : undefined
   const save = () =>
-    change.mutate({
-      since: segment.version,
-      schedule: preset === 'none' ? null : { cron, time_zone: where, jitter: jitter || null },
-    })
+    change.mutate(
+      { since: segment.version, schedule: preset === 'none' ? null : { cron, time_zone: where, jitter: jitter || null } },
+      { onSuccess: () => setTouched({}) },
+    )
   return (
     <form
       className={styles.form}
@@ -69,12 +80,11 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
           data={presets.map((one) => ({ value: one, label: t(`segments.schedule.presets.${one}`) }))}
           onChange={(event) => {
             const next = event.currentTarget.value as Preset
-            if (next === 'own' && preset !== 'none') setOwn(cron)
-            setPreset(next)
+            put({ preset: next, ...(next === 'own' && preset !== 'none' && { own: cron }) })
           }}
         />
         {['daily', 'weekdays', 'weekly', 'monthly'].includes(preset) && (
-          <TextInput type="time" label={t('segments.schedule.time')} value={time} onChange={(event) => setTime(event.currentTarget.value || '06:00')} />
+          <TextInput type="time" label={t('segments.schedule.time')} value={time} onChange={(event) => put({ time: event.currentTarget.value || '06:00' })} />
         )}
         {preset === 'own' && (
           <TextInput
@@ -85,7 +95,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
             spellCheck={false}
             error={problem?.at('schedule.cron')}
             value={own}
-            onChange={(event) => setOwn(event.currentTarget.value)}
+            onChange={(event) => put({ own: event.currentTarget.value })}
           />
         )}
         {preset !== 'none' && (
@@ -96,7 +106,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
               required
               error={problem?.at('schedule.time_zone') ?? (known ? undefined : t('segments.schedule.noZone'))}
               value={where}
-              onChange={(event) => setWhere(event.currentTarget.value)}
+              onChange={(event) => put({ where: event.currentTarget.value })}
             />
             <datalist id="time-zones">
               {zones.map((one) => (
@@ -114,7 +124,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
                   label: t(`segments.schedule.jitters.${one}` as 'segments.schedule.jitters.PT5M', { defaultValue: one }),
                 })),
               ]}
-              onChange={(event) => setJitter(event.currentTarget.value)}
+              onChange={(event) => put({ jitter: event.currentTarget.value })}
             />
           </>
         )}

@@ -13,9 +13,11 @@ import { ago, number } from '@/lib/text'
 import { segment as one, size, type Segment, type Snapshot } from '../queries'
 import { tabs, type PageView, type Tab } from '../views'
 import { DeleteDialog } from './delete-dialog'
+import { Details } from './details'
 import { Events } from './events'
 import { History } from './history'
 import { Members } from './members'
+import { Picks } from './picks'
 import { Pull } from './pull'
 import { ScheduleTab } from './schedule'
 import styles from './segment.module.css'
@@ -110,6 +112,9 @@ function Shown({ segment }: { segment: Segment }) {
         <Tabs.Panel value="members" pt="md">
           <Members segment={segment} zone={zone} />
         </Tabs.Panel>
+        <Tabs.Panel value="picks" pt="md">
+          <Picks segment={segment} mayWrite={mayWrite} />
+        </Tabs.Panel>
         <Tabs.Panel value="snapshots" pt="md">
           <Snapshots segment={segment} zone={zone} view={view} />
         </Tabs.Panel>
@@ -124,6 +129,9 @@ function Shown({ segment }: { segment: Segment }) {
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="md">
           <History segment={segment} zone={zone} mayWrite={mayWrite} />
+        </Tabs.Panel>
+        <Tabs.Panel value="details" pt="md">
+          <Details segment={segment} mayWrite={mayWrite} />
         </Tabs.Panel>
       </Tabs>
     </div>

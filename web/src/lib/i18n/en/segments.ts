@@ -68,7 +68,7 @@ export const segments = {
   builder: {
     new: 'New segment', edit: 'Edit segment', name: 'Name', description: 'Description', undo: 'Undo', redo: 'Redo',
     compare: 'Compare with saved', more: 'Copy or edit as text', reading: 'In words', results: 'Results',
-    static: 'The people of this segment were picked by hand, so it has no rules. Its name and description can be changed here.',
+    static: 'The people of this segment were picked by hand, so it has no rules. Its name and description can be changed here, and its people on its own page.',
     addRule: 'Add rule', addGroup: 'Add group', everyone: 'Everyone. Add a rule to choose fewer people.', noOne: 'No one.',
     and: 'and', or: 'or', heading: 'How the rules are joined, {{group}}', rulesOf: 'Rules of: {{heading}}',
     headings: {
@@ -81,6 +81,8 @@ export const segments = {
     fold: 'Fold', unfold: 'Unfold', folded: 'Unfold to see the rules.',
     filled: '{{percent}} % have it',
     fields: 'Fields', chooseField: 'Choose a field', searchField: 'Find a field', noField: 'There is no such field.',
+    searchOperator: 'Find a comparison', noOperator: 'There is no such comparison.',
+    fixed: 'A fixed list: those who pass now stay its members, until somebody changes that',
     chooseValue: 'Choose', chooseValues: 'Choose or type', noValue: 'There is no such value.', nobodyHas: 'nobody has this',
     use: 'Use "{{value}}"', moreValues: 'and {{number}} more', removeValue: 'Remove {{value}}', pasteList: 'Add a list of values',
     circular: 'leads back to this segment', from: 'From', until: 'Until', to: 'to', withTime: 'Add a time', wholeDay: 'Whole day',
@@ -120,9 +122,9 @@ export const segments = {
     use: 'Use this text', place: 'Line {{line}}, column {{column}}:',
   },
   copy: {
-    cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link',
+    cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link', csv: 'Download as CSV', pageHelp: 'The link leads to this page.',
     curlHelp: 'Put a key of yours into the variable KUNDI_KEY first.', linkHelp: 'The link opens a new segment with these rules.',
-    tooLong: 'These rules are too long for a link. Save them as a segment, and share its address.',
+    tooLong: 'These rules are too long for a link. Save them as a segment, and share its address.', save: 'Save as segment',
   },
   save: {
     noName: 'Give the segment a name before you save it.',
@@ -155,7 +157,7 @@ export const segments = {
     archive: 'Archive', unarchive: 'Take out of the archive', delete: 'Delete', deleteTitle: 'Delete this segment?',
     deleteText: '"{{name}}" goes with its snapshots and its history, for good. Nobody is deleted.',
     taken: 'Snapshot {{n}} is taken: {{entered}} entered, {{left}} left.', unchanged: 'Nobody entered or left since snapshot {{n}}.',
-    tabs: { members: 'Members', snapshots: 'Snapshots', schedule: 'Schedule', pull: 'Audiences', events: 'Events', history: 'History' },
+    tabs: { members: 'Members', snapshots: 'Snapshots', schedule: 'Schedule', pull: 'Audiences', events: 'Events', history: 'History', picks: 'Picked by hand', details: 'Details' },
     shown: '{{rows}} of {{total}}', nobody: 'Nobody is in this segment now.', moreRows: 'Show more', noSnapshot: 'There is no snapshot yet. A snapshot keeps who is in the segment at one moment.',
     chart: 'From {{from}} to {{to}} people in {{number}} snapshots', pickTwo: 'Pick two snapshots to see who entered and who left between them.',
     number: 'Number', at: 'When', entered: 'Entered', left: 'Left', fromSnapshot: 'From snapshot {{n}}', toSnapshot: 'Until snapshot {{n}}',
@@ -193,6 +195,21 @@ export const segments = {
       deleted: 'deleted', merged: 'merged', blocked: 'blocked', unsubscribed: 'unsubscribed', suppressed: 'suppressed', unreachable: 'cannot be reached',
       excluded: 'left out', recent_campaign: 'got a campaign lately', double_address: 'same address as another',
     },
+  },
+  picks: {
+    help: 'Some people are in this segment, or never in it, whatever the rules say.',
+    fixedHelp: 'The members of this segment are whom somebody picked. They stay until somebody changes that.',
+    people: 'Picked', pinned: 'Always in', excluded: 'Never in', add: 'Add a person', remove: 'Remove {{name}}',
+    tooMany: 'They are too many to be listed here. The members are all there.',
+    file: 'Add a file', fileHelp: 'The file is CSV with a column id, identifier, email or phone, or has one of these a line.',
+    segment: 'Another segment', addSegment: 'Add who is in it now',
+    told: '{{added}} added; {{matched}} are people that Kundi knows.',
+    rejects_one: '{{number}} line names nobody.', rejects_other: '{{number}} lines name nobody.', reject: 'Line {{line}}: {{reason}}',
+  },
+  details: {
+    ownerHelp: 'Who looks after it.', labels: 'Labels of the segment', labelsHelp: 'Enter after each.',
+    count: 'Snapshots kept, at most', countHelp: 'Empty: as the settings say.', age: 'Kept for', ageHelp: 'Empty: however old they are.',
+    saved: 'Saved.',
   },
   events: {
     watch: 'Watch this segment', help: 'Kundi notes who enters and who leaves, within 10 seconds.', none: 'Nothing has been noted yet.',

@@ -68,7 +68,7 @@ export const segments: typeof english = {
   builder: {
     new: 'Kundi jipya', edit: 'Hariri kundi', name: 'Jina', description: 'Maelezo', undo: 'Tendua', redo: 'Rudia',
     compare: 'Linganisha na lililohifadhiwa', more: 'Nakili au hariri kama maandishi', reading: 'Kwa maneno', results: 'Matokeo',
-    static: 'Watu wa kundi hili walichaguliwa kwa mkono, kwa hiyo halina kanuni. Jina na maelezo yake yanaweza kubadilishwa hapa.',
+    static: 'Watu wa kundi hili walichaguliwa kwa mkono, kwa hiyo halina kanuni. Jina na maelezo yake yanaweza kubadilishwa hapa, na watu wake kwenye ukurasa wake.',
     addRule: 'Ongeza kanuni', addGroup: 'Ongeza kikundi', everyone: 'Kila mtu. Ongeza kanuni ili kuchagua watu wachache.', noOne: 'Hakuna mtu.',
     and: 'na', or: 'au', heading: 'Jinsi kanuni zinavyounganishwa, {{group}}', rulesOf: 'Kanuni za: {{heading}}',
     headings: {
@@ -81,6 +81,8 @@ export const segments: typeof english = {
     fold: 'Kunja', unfold: 'Kunjua', folded: 'Kunjua ili kuona kanuni.',
     filled: '{{percent}} % wanayo',
     fields: 'Sehemu', chooseField: 'Chagua sehemu', searchField: 'Tafuta sehemu', noField: 'Hakuna sehemu kama hiyo.',
+    searchOperator: 'Tafuta ulinganisho', noOperator: 'Hakuna ulinganisho kama huo.',
+    fixed: 'Orodha isiyobadilika: wanaopita sasa wanabaki wanachama, hadi mtu abadilishe',
     chooseValue: 'Chagua', chooseValues: 'Chagua au andika', noValue: 'Hakuna thamani kama hiyo.', nobodyHas: 'hakuna mtu aliye nayo',
     use: 'Tumia "{{value}}"', moreValues: 'na nyingine {{number}}', removeValue: 'Ondoa {{value}}', pasteList: 'Ongeza orodha ya thamani',
     circular: 'linarudi kwenye kundi hili', from: 'Kuanzia', until: 'Hadi', to: 'hadi', withTime: 'Ongeza saa', wholeDay: 'Siku nzima',
@@ -120,9 +122,9 @@ export const segments: typeof english = {
     use: 'Tumia maandishi haya', place: 'Mstari {{line}}, safu {{column}}:',
   },
   copy: {
-    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo',
+    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo', csv: 'Pakua kama CSV', pageHelp: 'Kiungo kinaelekea kwenye ukurasa huu.',
     curlHelp: 'Kwanza weka ufunguo wako katika kigezo KUNDI_KEY.', linkHelp: 'Kiungo kinafungua kundi jipya lenye kanuni hizi.',
-    tooLong: 'Kanuni hizi ni ndefu mno kwa kiungo. Zihifadhi kama kundi, kisha shiriki anwani yake.',
+    tooLong: 'Kanuni hizi ni ndefu mno kwa kiungo. Zihifadhi kama kundi, kisha shiriki anwani yake.', save: 'Hifadhi kama kundi',
   },
   save: {
     noName: 'Lipe kundi jina kabla ya kulihifadhi.',
@@ -155,7 +157,7 @@ export const segments: typeof english = {
     archive: 'Weka kumbukumbu', unarchive: 'Toa kwenye kumbukumbu', delete: 'Futa', deleteTitle: 'Kufuta kundi hili?',
     deleteText: '"{{name}}" litaondoka na picha zake na historia yake, kabisa. Hakuna mtu atakayefutwa.',
     taken: 'Picha {{n}} imepigwa: {{entered}} wameingia, {{left}} wameondoka.', unchanged: 'Hakuna aliyeingia au kuondoka tangu picha {{n}}.',
-    tabs: { members: 'Wanachama', snapshots: 'Picha', schedule: 'Ratiba', pull: 'Hadhira', events: 'Matukio', history: 'Historia' },
+    tabs: { members: 'Wanachama', snapshots: 'Picha', schedule: 'Ratiba', pull: 'Hadhira', events: 'Matukio', history: 'Historia', picks: 'Waliochaguliwa', details: 'Maelezo' },
     shown: '{{rows}} kati ya {{total}}', nobody: 'Hakuna mtu katika kundi hili sasa.', moreRows: 'Onyesha zaidi', noSnapshot: 'Hakuna picha bado. Picha huhifadhi nani yumo katika kundi wakati mmoja.',
     chart: 'Kutoka watu {{from}} hadi {{to}} katika picha {{number}}', pickTwo: 'Chagua picha mbili ili kuona nani aliingia na nani aliondoka kati yake.',
     number: 'Nambari', at: 'Lini', entered: 'Wameingia', left: 'Wameondoka', fromSnapshot: 'Kuanzia picha {{n}}', toSnapshot: 'Hadi picha {{n}}',
@@ -193,6 +195,21 @@ export const segments: typeof english = {
       deleted: 'wamefutwa', merged: 'wameunganishwa', blocked: 'wamezuiwa', unsubscribed: 'wamekataa', suppressed: 'anwani imezuiwa', unreachable: 'hawafikiki',
       excluded: 'wameachwa', recent_campaign: 'walipata kampeni karibuni', double_address: 'anwani sawa na mwingine',
     },
+  },
+  picks: {
+    help: 'Watu wengine wamo katika kundi hili, au hawamo kamwe, bila kujali kanuni.',
+    fixedHelp: 'Wanachama wa kundi hili ni waliochaguliwa na mtu. Wanabaki hadi mtu abadilishe.',
+    people: 'Waliochaguliwa', pinned: 'Wamo daima', excluded: 'Hawamo kamwe', add: 'Ongeza mtu', remove: 'Ondoa {{name}}',
+    tooMany: 'Ni wengi mno kuorodheshwa hapa. Wanachama wote wapo.',
+    file: 'Ongeza faili', fileHelp: 'Faili ni CSV yenye safu ya id, identifier, email au phone, au ina moja ya hizi kila mstari.',
+    segment: 'Kundi jingine', addSegment: 'Ongeza waliomo sasa',
+    told: '{{added}} wameongezwa; {{matched}} ni watu ambao Kundi inawajua.',
+    rejects_one: 'Mstari {{number}} haumtaji mtu yeyote.', rejects_other: 'Mistari {{number}} haimtaji mtu yeyote.', reject: 'Mstari {{line}}: {{reason}}',
+  },
+  details: {
+    ownerHelp: 'Anayelitunza.', labels: 'Lebo za kundi', labelsHelp: 'Bonyeza Enter baada ya kila moja.',
+    count: 'Picha zinazohifadhiwa, zisizidi', countHelp: 'Tupu: kama mipangilio inavyosema.', age: 'Zinahifadhiwa kwa', ageHelp: 'Tupu: hata ziwe za zamani vipi.',
+    saved: 'Imehifadhiwa.',
   },
   events: {
     watch: 'Fuatilia kundi hili', help: 'Kundi huandika nani anaingia na nani anaondoka, ndani ya sekunde 10.', none: 'Hakuna kilichoandikwa bado.',

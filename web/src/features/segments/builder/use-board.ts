@@ -1,0 +1,32 @@
+import { useMemo, useRef } from 'react'
+import type { Group } from '@/lib/filter/types'
+import { sentOf } from './convert'
+import { edited, find, isGroupNode, type GroupNode } from './model'
+import type { Board } from './store'
+
+/** useNewBoard is what the rows share. It answers from the newest tree without being another object at each change. */
+export function useNewBoard(root: GroupNode, shared: Omit<Board, 'without' | 'alone'>): Board {
+  const newest = useRef(root)
+  newest.current = root
+  const { dispatch, catalog, segments, segmentID, zone, store } = shared
+  return useMemo(
+    () => ({
+      dispatch, catalog, segments, segmentID, zone, store,
+      without: (id: string): Group => {
+        const tree = newest.current
+        const found = find(tree, id)
+        if (found?.parent !== tree || tree.combinator !== 'and' || tree.not) return { combinator: 'and', rules: [] }
+        const rest = edited(tree, tree.id, () => ({ ...tree, rules: tree.rules.filter((node) => node.id !== id) }))
+        return sentOf(rest, catalog).filter
+      },
+      alone: (id: string): Group | undefined => {
+        const node = find(newest.current, id)?.node
+        if (!node) return undefined
+        const lone: GroupNode = isGroupNode(node) ? node : { id: '', combinator: 'and', not: false, rules: [node] }
+        const { filter, unfinished } = sentOf(lone, catalog)
+        return unfinished.length > 0 || filter.rules.length === 0 ? undefined : filter
+      },
+    }),
+    [dispatch, catalog, segments, segmentID, zone, store],
+  )
+}

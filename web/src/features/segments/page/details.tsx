@@ -1,0 +1,108 @@
+import { Button, NativeSelect, TagsInput, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Failure } from '@/components/failure'
+import { isProblem } from '@/lib/api/client'
+import type { Segment } from '../queries'
+import styles from './segment.module.css'
+import { useChange } from './use-change'
+
+const units = ['Y', 'M', 'W', 'D'] as const
+type Unit = (typeof units)[number]
+
+/** What can be said of a segment beside its filter, as it is typed. */
+interface Form {
+  owner: string
+  labels: string[]
+  /** How many of the newest snapshots are kept; empty for as the settings say. */
+  count: string
+  /** For how long they are kept; empty for however old they are. */
+  age: string
+  unit: Unit
+}
+
+/** formOf is the form of a segment that nobody has touched. */
+export function formOf({ owner, labels, keep }: Pick<Segment, 'owner' | 'labels' | 'keep'>): Form {
+  const [, age = '', unit = 'D'] = /^P(\d+)([YMWD])$/.exec(keep?.age ?? '') ?? []
+  return { owner: owner ?? '', labels: labels ?? [], count: keep ? String(keep.count) : '', age, unit: unit as Unit }
+}
+
+/** changeOf is what a form changes of a segment: only what somebody has touched. */
+export function changeOf(form: Form, touched: Partial<Form>) {
+  const keeps = 'count' in touched || 'age' in touched || 'unit' in touched
+  const keep = form.count === '' && form.age === '' ? null : { count: form.count === '' ? null : Number(form.count), age: form.age === '' ? null : `P${form.age}${form.unit}` }
+  return {
+    ...('owner' in touched && { owner: form.owner.trim() || null }),
+    ...('labels' in touched && { labels: form.labels }),
+    ...(keeps && { keep }),
+  }
+}
+
+/** Details is who looks after the segment, its labels, and how long its snapshots are kept. */
+export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boolean }) {
+  const { t } = useTranslation()
+  // What was typed stays, also when somebody else changes the segment meanwhile.
+  const [touched, setTouched] = useState<Partial<Form>>({})
+  const form = { ...formOf(segment), ...touched }
+  const put = (part: Partial<Form>) => setTouched((before) => ({ ...before, ...part }))
+  const change = useChange(segment)
+  const problem = isProblem(change.error) ? change.error : undefined
+  const save = () => change.mutate({ since: segment.version, ...changeOf(form, touched) }, { onSuccess: () => setTouched({}) })
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      <fieldset disabled={!mayWrite} className={styles.plain}>
+        <div className={styles.fields}>
+          <TextInput label={t('segments.all.owner')} description={t('segments.details.ownerHelp')} dir="auto" maxLength={200} error={problem?.at('owner')} value={form.owner} onChange={(event) => put({ owner: event.currentTarget.value })} />
+          <TagsInput
+            label={t('segments.details.labels')}
+            description={t('segments.details.labelsHelp')}
+            disabled={!mayWrite}
+            error={problem?.body.errors?.find(({ location }) => location.startsWith('labels'))?.detail}
+            value={form.labels}
+            onChange={(labels) => put({ labels })}
+          />
+        </div>
+        <div className={styles.fields}>
+          <TextInput
+            label={t('segments.details.count')}
+            description={t('segments.details.countHelp')}
+            inputMode="numeric"
+            pattern="[0-9]*"
+            error={problem?.at('keep.count')}
+            value={form.count}
+            onChange={(event) => put({ count: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t('segments.details.age')}
+            description={t('segments.details.ageHelp')}
+            inputMode="numeric"
+            pattern="[0-9]*"
+            error={problem?.at('keep.age')}
+            value={form.age}
+            onChange={(event) => put({ age: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={t('segments.builder.unit')}
+            disabled={form.age === ''}
+            value={form.unit}
+            data={units.map((unit) => ({ value: unit, label: t(`segments.units.${({ Y: 'year', M: 'month', W: 'week', D: 'day' } as const)[unit]}`) }))}
+            onChange={(event) => put({ unit: event.currentTarget.value as Unit })}
+          />
+        </div>
+        {mayWrite && (
+          <Button type="submit" loading={change.isPending} disabled={Object.keys(touched).length === 0}>
+            {t('app.save')}
+          </Button>
+        )}
+      </fieldset>
+      {change.isError && <Failure cause={change.error} />}
+      <p role="status">{change.isSuccess && Object.keys(touched).length === 0 && t('segments.details.saved')}</p>
+    </form>
+  )
+}
