@@ -203,6 +203,52 @@ test('a segment that somebody else has changed is not written over', async () =>
   expect(await closed(page)).toEqual([])
 })
 
+test('an attribute that is deleted while the builder is open keeps its row and its value, marked', async () => {
+  const key = `gone_${crypto.randomUUID().slice(0, 8)}`
+  await api('POST', '/v1/attributes', { entity: 'contact', key, label: 'Gone', type: 'text' })
+  const segment = await make('Of something gone', { combinator: 'and', rules: [{ field: 'city', operator: 'eq', value: 'Nairobi' }] })
+  const page = await visit(`/segments/${segment.id}/edit`)
+  await page.waitForSelector(live)
+  await page.locator('[data-root=true]').focus()
+  await add(page, 'a', key)
+  await page.keyboard.type('kept')
+  await counted(page)
+  await api('DELETE', `/v1/attributes/${key}?entity=contact`)
+  await page.keyboard.type('!')
+  await page.locator(row('1')).getByText('does not exist any more').waitFor()
+  expect(await page.locator(row('1')).innerText()).toContain('kept!')
+  await page.locator(row('1')).focus()
+  await page.keyboard.press('Delete')
+  expect(await counted(page)).toBeGreaterThan(0)
+  await closed(page)
+})
+
+test('a filter of 500 rules and 32 levels opens, is counted and can be edited', async () => {
+  const city = (n: number) => ({ field: 'city', operator: 'eq', value: `Town ${n}` })
+  let deep: unknown = { combinator: 'or', rules: [city(0)] }
+  for (let level = 31; level > 1; level--) deep = { combinator: level % 2 ? 'and' : 'or', rules: [city(level), deep] }
+  const filter = { combinator: 'or', rules: [{ field: 'country', operator: 'in', value: ['KE'] }, ...Array.from({ length: 468 }, (_, n) => city(n + 100)), deep] }
+  const segment = await make('Large', filter)
+  const page = await visit(`/segments/${segment.id}/edit`)
+  await page.waitForSelector(live)
+  expect(await page.locator('[data-drawn=true]').count()).toBeLessThan(80)
+  const { count } = await api<{ count: number }>('POST', '/v1/contacts/count', { filter })
+  expect(await counted(page)).toBe(count)
+  await page.locator(`${row('0')} [data-part=value]`).focus()
+  await page.keyboard.type('Tanz')
+  await page.locator('[role=option]', { hasText: 'Tanzania' }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => counted(page)).toBeGreaterThan(count)
+  await page.locator('[data-root=true]').press('F8') // nothing is wrong
+  await page.locator(row('467')).focus()
+  await page.locator(`${row('467')} input[data-part=value]`).fill('Nairobi')
+  await page.keyboard.press('Control+s')
+  await page.waitForURL(/\/segments\/[0-9a-f-]{36}$/)
+  const saved = await api<Segment>('GET', `/v1/segments/${segment.id}`)
+  expect(JSON.stringify(saved.filter)).toContain('"Nairobi"')
+  await closed(page)
+})
+
 test('20: what opens in the builder has no fault of axe: fields, comparisons with what they do, values, menus', async () => {
   const page = await visit('/segments/new', { scheme: 'dark' })
   await page.waitForSelector(live)

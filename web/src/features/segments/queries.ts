@@ -32,6 +32,24 @@ export function segments(archived: 'exclude' | 'include' | 'only' = 'exclude') {
   })
 }
 
+/** counts are how many are in each segment now, by its id; those that are broken have none. */
+export function counts(archived: 'exclude' | 'include') {
+  return queryOptions({
+    queryKey: ['segments', 'counts', archived],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, number>> => {
+      const all = new Map<string, number>()
+      let cursor: string | undefined
+      do {
+        const query = { limit: 100, count: true, archived, ...(cursor && { cursor }) }
+        const page: components['schemas']['SegmentList'] = await data(api.GET('/v1/segments', { params: { query }, signal }))
+        for (const { id, count: now } of page.segments) if (now !== undefined) all.set(id, now)
+        cursor = page.next_cursor
+      } while (cursor)
+      return all
+    },
+  })
+}
+
 /** segment is one of them. */
 export function segment(id: string) {
   return queryOptions({

@@ -12,6 +12,12 @@ export function rowOf(element: Element | null): HTMLElement | null {
 export function focusPart(canvas: HTMLElement, id: string, part: 'row' | 'field' | 'value'): boolean {
   const row = canvas.querySelector<HTMLElement>(`[data-node="${id}"]`)
   if (!row) return false
+  if (part !== 'row' && row.dataset['drawn'] === 'false') {
+    // Its controls are drawn once it has the focus.
+    row.focus()
+    setTimeout(() => focusPart(canvas, id, part))
+    return true
+  }
   const wanted = part === 'row' ? null : (own(row, part) ?? own(row, 'operator'))
   const target = wanted ?? row
   target.focus()

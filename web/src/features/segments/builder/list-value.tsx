@@ -1,7 +1,7 @@
 import { Button, CloseButton, Combobox, Pill, PillsInput, useCombobox } from '@mantine/core'
 import { IconCheck, IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useMemo, useState, type KeyboardEvent } from 'react'
+import { Suspense, useEffect, useId, useMemo, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countryCodes } from '@/lib/countries'
 import { fold, number } from '@/lib/text'
@@ -34,8 +34,12 @@ export function ListValue(props: ValueProps & { entity: string }) {
   const { t } = useTranslation()
   const fault = useFault(id, 'value')
   const [typed, setTyped] = useState('')
+  const list = useId()
   const [dialog, setDialog] = useState<string>()
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
+  // Known before the list is there, so that the box says at once what it controls.
+  const { setListId } = combobox
+  useEffect(() => setListId(list), [setListId, list])
   const { segments } = useBoard()
   const names = useMemo(() => new Map(segments.map(({ id: one, name }) => [one, name])), [segments])
   const chosen = (Array.isArray(value) ? value : []).map(String)
@@ -112,7 +116,7 @@ export function ListValue(props: ValueProps & { entity: string }) {
           </PillsInput>
         </Combobox.DropdownTarget>
         <Combobox.Dropdown hidden={shown.length === 0 && typed.trim() === '' && !offered.loading}>
-          <Combobox.Options aria-label={label} className={styles.options}>
+          <Combobox.Options id={list} aria-label={label} className={styles.options}>
             {shown.map((offer) => (
               <OfferOption key={offer.value} offer={offer} picked={chosen.includes(offer.value)} />
             ))}

@@ -1,5 +1,5 @@
 import { Combobox, InputBase, useCombobox } from '@mantine/core'
-import { Suspense, useEffect, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { Suspense, useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './builder.module.css'
 import { useFault } from './store'
@@ -54,6 +54,7 @@ export function Picker(props: PickerProps) {
 function Opened({ words, search, width, take, options, button }: PickerProps & { button: (click: () => void) => ReactNode }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
+  const list = useId()
   const combobox = useCombobox({
     defaultOpened: true,
     onDropdownClose: () => {
@@ -87,8 +88,8 @@ function Opened({ words, search, width, take, options, button }: PickerProps & {
     >
       <Combobox.Target targetType="button">{button(() => combobox.toggleDropdown())}</Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Search size="xs" role="combobox" aria-expanded value={typed} aria-label={search} placeholder={search} onKeyDown={press} onChange={(event) => setTyped(event.currentTarget.value)} />
-        <Combobox.Options aria-label={search} className={styles.options}>
+        <Combobox.Search size="xs" role="combobox" aria-expanded aria-controls={list} value={typed} aria-label={search} placeholder={search} onKeyDown={press} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <Combobox.Options id={list} aria-label={search} className={styles.options}>
           <Suspense fallback={<Combobox.Empty>{t('app.loading')}</Combobox.Empty>}>
             <Listed typed={typed} settle={settle}>
               {options(typed)}

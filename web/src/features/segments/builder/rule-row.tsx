@@ -7,13 +7,15 @@ import { relatedEntity, type Entity, type Field } from './catalog'
 import { FieldPicker } from './field-picker'
 import { GroupCard } from './group-card'
 import { emptyGroup, newID, type RuleNode } from './model'
-import { OperatorPicker } from './operator-picker'
+import { OperatorPicker, operatorWord } from './operator-picker'
 import { controlOf, firstOperator, firstValue, operators } from './operators'
 import { RowMenu } from './row-menu'
 import { RowNotes } from './row-notes'
 import { RowNumbers } from './row-numbers'
 import { useBoard } from './store'
+import { useNear } from './use-near'
 import { Value } from './value'
+import { wordOf } from './words'
 
 export interface RowProps {
   row: RuleNode
@@ -32,7 +34,8 @@ export interface RowProps {
 export const RuleRow = memo(function RuleRow(props: RowProps) {
   const { row, entity, place, at, of, heading, group, depth } = props
   const { t } = useTranslation()
-  const { dispatch, catalog } = useBoard()
+  const { dispatch, catalog, many } = useBoard()
+  const { ref, near, come } = useNear(() => row.field === '' || !many())
   const field = catalog[entity].get(row.field)
   const name = t('segments.builder.ruleName', { at: at + 1, of, heading })
   const change = useCallback(
@@ -48,33 +51,51 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
   const remove = t('segments.builder.remove')
   return (
     <div
+      ref={ref}
       role="listitem"
       tabIndex={0}
       aria-label={name}
+      data-drawn={near}
+      {...(!near && { onFocus: come })}
       className={styles.row}
       data-node={row.id}
       data-group={group}
       data-testid={`rule-${place}`}
     >
-      <div className={styles.line}>
-        <RowMenu id={row.id} group={group} name={name} first={at === 0} last={at === of - 1} depth={depth} />
-        <FieldPicker id={row.id} entity={entity} field={row.field} label={`${t('segments.builder.field')}, ${name}`} choose={choose} />
-        {row.field !== '' && <OperatorPicker row={row} field={field} label={`${t('segments.builder.operator')}, ${name}`} />}
-        <div className={styles.value}>
-          {field && row.operator !== '' && (
-            <Value row={row} field={field} entity={entity} label={`${t('segments.builder.value')}, ${name}`} change={change} />
-          )}
+      {!near && <Outline row={row} field={field} />}
+      {near && (
+        <div className={styles.line}>
+          <RowMenu id={row.id} group={group} name={name} first={at === 0} last={at === of - 1} depth={depth} />
+          <FieldPicker id={row.id} entity={entity} field={row.field} label={`${t('segments.builder.field')}, ${name}`} choose={choose} />
+          {row.field !== '' && <OperatorPicker row={row} field={field} label={`${t('segments.builder.operator')}, ${name}`} />}
+          <div className={styles.value}>
+            {field && row.operator !== '' && (
+              <Value row={row} field={field} entity={entity} label={`${t('segments.builder.value')}, ${name}`} change={change} />
+            )}
+          </div>
+          {entity === 'contact' && <RowNumbers id={row.id} outermost={depth === 1} />}
+          <ActionIcon variant="subtle" color="gray" aria-label={`${remove}, ${name}`} onClick={() => dispatch({ do: 'remove', id: row.id })}>
+            <IconX size={14} aria-hidden />
+          </ActionIcon>
         </div>
-        {entity === 'contact' && <RowNumbers id={row.id} outermost={depth === 1} />}
-        <ActionIcon variant="subtle" color="gray" aria-label={`${remove}, ${name}`} onClick={() => dispatch({ do: 'remove', id: row.id })}>
-          <IconX size={14} aria-hidden />
-        </ActionIcon>
-      </div>
-      <RowNotes row={row} field={field} entity={entity} leaveOut={leaveOut} />
-      {inner && <Where row={row} inner={inner} place={place} depth={depth} />}
+      )}
+      {near && <RowNotes row={row} field={field} entity={entity} leaveOut={leaveOut} />}
+      {near && inner && <Where row={row} inner={inner} place={place} depth={depth} />}
     </div>
   )
 })
+
+/** Outline is a row that is far out of sight, in words. */
+function Outline({ row, field }: { row: RuleNode; field: Field | undefined }) {
+  const { t } = useTranslation()
+  const values = Array.isArray(row.value) ? row.value : [row.value ?? '']
+  const words = values.slice(0, 5).map((value) => (typeof value === 'object' ? '' : wordOf(t, field, value)))
+  return (
+    <p className={styles.outline}>
+      {field?.label ?? row.field} {operatorWord(t, field?.kind, row.operator)} {words.join(', ')}
+    </p>
+  )
+}
 
 /** onField is a row after another field was chosen. What fits stays. */
 function onField(row: RuleNode, before: Field | undefined, field: Field): Partial<RuleNode> {

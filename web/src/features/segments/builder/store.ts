@@ -57,6 +57,8 @@ export interface Board {
   store: LiveStore
   /** The filter without one row, to count values under; everyone when the row stands in an "any of". */
   without: (id: string) => Group
+  /** Whether there are so many rules that those out of sight are drawn when they come near. */
+  many: () => boolean
   /** The filter of one row alone; undefined while it is not finished. */
   alone: (id: string) => Group | undefined
 }

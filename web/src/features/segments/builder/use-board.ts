@@ -1,17 +1,21 @@
 import { useMemo, useRef } from 'react'
 import type { Group } from '@/lib/filter/types'
 import { sentOf } from './convert'
-import { edited, find, isGroupNode, type GroupNode } from './model'
+import { edited, find, isGroupNode, sizeOf, type GroupNode } from './model'
 import type { Board } from './store'
 
+/** With more rules than this, those out of sight are drawn when they come near. */
+const drawnAtOnce = 40
+
 /** useNewBoard is what the rows share. It answers from the newest tree without being another object at each change. */
-export function useNewBoard(root: GroupNode, shared: Omit<Board, 'without' | 'alone'>): Board {
+export function useNewBoard(root: GroupNode, shared: Omit<Board, 'without' | 'alone' | 'many'>): Board {
   const newest = useRef(root)
   newest.current = root
   const { dispatch, catalog, segments, segmentID, zone, store } = shared
   return useMemo(
     () => ({
       dispatch, catalog, segments, segmentID, zone, store,
+      many: () => sizeOf(newest.current).rules > drawnAtOnce,
       without: (id: string): Group => {
         const tree = newest.current
         const found = find(tree, id)

@@ -1,8 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { isProblem } from '@/lib/api/client'
 import type { Group } from '@/lib/filter/types'
-import { everyone, preview, type Preview } from '../queries'
+import { definitions, everyone, preview, type Preview } from '../queries'
 import type { Catalog } from './catalog'
 import { sentOf, type Sent } from './convert'
 import { faultsOf, type Fault } from './faults'
@@ -56,6 +56,7 @@ export function useCounted(state: State, catalog: Catalog, segmentID: string, st
   const total = useQuery({ ...everyone, placeholderData: keepPreviousData })
   const faults = useFaults(answer.error, answer.isSuccess && !answer.isPlaceholderData, asked)
   const waiting = answer.isPlaceholderData || asked !== sent
+  useFields(faults)
 
   useEffect(() => {
     const { root } = state
@@ -109,6 +110,15 @@ function useFaults(error: unknown, fine: boolean, asked: Sent): readonly Fault[]
     else if (fine) last.current = none
     return last.current
   }, [error, fine, asked])
+}
+
+/** useFields reads the attributes again once the server does not know a field: somebody has deleted one meanwhile. */
+function useFields(faults: readonly Fault[]): void {
+  const queries = useQueryClient()
+  const unknown = faults.filter(({ part }) => part === 'field').map(({ id }) => id).join()
+  useEffect(() => {
+    if (unknown) void queries.invalidateQueries({ queryKey: definitions.queryKey })
+  }, [queries, unknown])
 }
 
 /** idsOf are all rows of a tree, from the top down. */

@@ -1,25 +1,21 @@
 import '../texts'
 import { Badge, Button, NativeSelect, Skeleton, Switch, TextInput } from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
-import { isProblem } from '@/lib/api/client'
 import { allows } from '@/lib/scopes'
 import { settings } from '@/lib/settings'
 import { ago, moment, number } from '@/lib/text'
 import { useAddress } from '@/lib/use-address'
-import { segments as all, size, sizes, type Segment } from '../queries'
+import { counts, segments as all, sizes } from '../queries'
 import { Sparkline } from '../sparkline'
 import { orders, type ListView } from '../views'
 import styles from './list.module.css'
-import { rowsOf, type Row, type Size } from './rows'
-
-/** How many segments are counted without being in sight. */
-const countedAtOnce = 60
+import { rowsOf, type Row } from './rows'
 
 /** How many snapshots the small line shows. */
 const lineLength = 30
@@ -40,9 +36,8 @@ export function SegmentsPage() {
   })
   const [active, setActive] = useState(0)
   const listed = useQuery(all(view.archived ? 'include' : 'exclude'))
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set())
-  const counted = useSizes(listed.data ?? [], seen)
-  const rows = useMemo(() => rowsOf(listed.data ?? [], counted, { ...view, q: text }), [listed.data, counted, view, text])
+  const counted = useQuery(counts(view.archived ? 'include' : 'exclude'))
+  const rows = useMemo(() => rowsOf(listed.data ?? [], counted.data, { ...view, q: text }), [listed.data, counted.data, view, text])
   const at = Math.min(active, rows.length - 1)
   useEffect(() => {
     document.getElementById(`segment-${at}`)?.scrollIntoView({ block: 'nearest' })
@@ -116,15 +111,16 @@ export function SegmentsPage() {
         </span>
       </div>
       {listed.isError && <Failure cause={listed.error} retry={() => void listed.refetch()} />}
+      {counted.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
       {listed.isPending && <Skeleton height={320} />}
       {listed.data?.length === 0 && <p>{t('segments.all.empty')}</p>}
       {listed.data && listed.data.length > 0 && rows.length === 0 && <p>{t('segments.all.noHit')}</p>}
-      {rows.length > 0 && <Table rows={rows} active={at} see={(id) => setSeen((before) => (before.has(id) ? before : new Set(before).add(id)))} />}
+      {rows.length > 0 && <Table rows={rows} active={at} />}
     </Page>
   )
 }
 
-function Table({ rows, active, see }: { rows: Row[]; active: number; see: (id: string) => void }) {
+function Table({ rows, active }: { rows: Row[]; active: number }) {
   const { t } = useTranslation()
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('nav.segments')}>
@@ -142,7 +138,7 @@ function Table({ rows, active, see }: { rows: Row[]; active: number; see: (id: s
         </thead>
         <tbody>
           {rows.map((row, at) => (
-            <SegmentRow key={row.segment.id} row={row} at={at} active={at === active} see={see} />
+            <SegmentRow key={row.segment.id} row={row} at={at} active={at === active} />
           ))}
         </tbody>
       </table>
@@ -150,22 +146,19 @@ function Table({ rows, active, see }: { rows: Row[]; active: number; see: (id: s
   )
 }
 
-function SegmentRow({ row: { segment, size: known, change, usedBy }, at, active, see }: { row: Row; at: number; active: boolean; see: (id: string) => void }) {
+function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, active }: { row: Row; at: number; active: boolean }) {
   const { t } = useTranslation()
   const workspace = useQuery(settings).data
   const [ref, inSight] = useInSight<HTMLTableRowElement>()
   const line = useQuery({ ...sizes(segment.id, segment.snapshot?.n ?? 0, lineLength), enabled: inSight && segment.snapshot !== undefined })
   const next = segment.schedule?.next_run_at
-  useEffect(() => {
-    if (inSight) see(segment.id)
-  }, [inSight, see, segment.id])
   return (
     <tr ref={ref} id={`segment-${at}`} aria-selected={active} className={styles.row}>
       <td>
         <Link to="/segments/$id" params={{ id: segment.id }} className={styles.name} dir="auto" tabIndex={-1}>
           {segment.name}
         </Link>
-        {known.broken !== undefined && <p className={styles.broken}>{t('segments.all.broken', { why: known.broken })}</p>}
+        {broken && <p className={styles.broken}>{t('segments.all.broken', { why: broken })}</p>}
         <span className={styles.badges}>
           {segment.archived && <Badge size="xs" color="gray">{t('segments.all.isArchived')}</Badge>}
           {segment.kind === 'static' && <Badge size="xs" variant="default">{t('segments.all.picked')}</Badge>}
@@ -177,7 +170,7 @@ function SegmentRow({ row: { segment, size: known, change, usedBy }, at, active,
         </span>
       </td>
       <td className={styles.right}>
-        {known.broken !== undefined ? '' : known.count === undefined ? <Skeleton height={12} width={48} ml="auto" /> : number(known.count)}
+        {broken ? '' : count === undefined ? <Skeleton height={12} width={48} ml="auto" /> : number(count)}
       </td>
       <td className={styles.right}>{change === undefined ? <span className={styles.muted}>–</span> : signed(change)}</td>
       <td>
@@ -203,28 +196,6 @@ function SegmentRow({ row: { segment, size: known, change, usedBy }, at, active,
 /** signed is a change with its sign. */
 function signed(change: number): string {
   return change > 0 ? `+${number(change)}` : change < 0 ? `−${number(-change)}` : '0'
-}
-
-/** useSizes counts the segments that were in sight, and the first ones. */
-function useSizes(segments: readonly Segment[], seen: ReadonlySet<string>): ReadonlyMap<string, Size> {
-  return useQueries({
-    queries: segments.map(({ id }, at) => ({
-      ...size(id),
-      enabled: at < countedAtOnce || seen.has(id),
-      retry: (failures: number, cause: unknown) => failures < 3 && isProblem(cause) && cause.passing,
-    })),
-    combine: (results) =>
-      new Map(
-        results.map(({ data, error }, at): [string, Size] => {
-          const broken = isProblem(error) && error.status >= 400 && error.status < 500 ? reasonOf(error.detail, error.body.errors) : undefined
-          return [segments[at]!.id, { count: data, broken }]
-        }),
-      ),
-  })
-}
-
-function reasonOf(detail: string, errors: readonly { detail: string }[] | undefined): string {
-  return errors && errors.length > 0 ? errors.map((fault) => fault.detail).join('; ') : detail
 }
 
 /** useInSight says whether an element has been in sight. */

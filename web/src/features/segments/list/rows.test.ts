@@ -13,7 +13,8 @@ const all = [
 ]
 
 test('broken segments come first, then by name; users are named', () => {
-  const rows = rowsOf(all, new Map([['a', { count: 12 }], ['c', { broken: 'no such attribute' }]]), {})
+  const broken = all.map((one) => (one.id === 'c' ? { ...one, broken: [{ location: 'filter.rules[0].field', detail: 'no such attribute' }] } : one))
+  const rows = rowsOf(broken, new Map([['a', 12]]), {})
   expect(rows.map((row) => row.segment.id)).toEqual(['c', 'b', 'a'])
   expect(rows[2]).toMatchObject({ change: 2, usedBy: [{ id: 'b' }] })
   expect(rows[1]?.change).toBeUndefined()
@@ -27,7 +28,7 @@ test('words find names, labels and owners, whatever their case and accents', () 
 })
 
 test('unknown counts come last, and are no zero', () => {
-  const rows = rowsOf(all, new Map([['a', { count: 0 }]]), { sort: '-count' })
+  const rows = rowsOf(all, new Map([['a', 0]]), { sort: '-count' })
   expect(rows.map((row) => row.segment.id)).toEqual(['a', 'b', 'c'])
 })
 
