@@ -1,12 +1,12 @@
-import { lazy } from 'react'
+import { later } from '@/lib/fetched'
 
 // What opens later is fetched when it opens: the menus and dialogs of the builder.
 
-export const CompareDialog = lazy(async () => ({ default: (await import('./compare-dialog')).CompareDialog }))
-export const ConflictDialog = lazy(async () => ({ default: (await import('./conflict-dialog')).ConflictDialog }))
-export const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog')).KeysDialog }))
-export const LeaveDialog = lazy(async () => ({ default: (await import('./leave-dialog')).LeaveDialog }))
-export const ListDialog = lazy(async () => ({ default: (await import('./list-dialog')).ListDialog }))
-export const RowMenuItems = lazy(async () => ({ default: (await import('./row-menu-items')).RowMenuItems }))
-export const ShareItems = lazy(async () => ({ default: (await import('./share-items')).ShareItems }))
-export const TextDialog = lazy(async () => ({ default: (await import('./text-dialog')).TextDialog }))
+export const CompareDialog = later(async () => (await import('./compare-dialog')).CompareDialog)
+export const ConflictDialog = later(async () => (await import('./conflict-dialog')).ConflictDialog)
+export const KeysDialog = later(async () => (await import('./keys-dialog')).KeysDialog)
+export const LeaveDialog = later(async () => (await import('./leave-dialog')).LeaveDialog)
+export const ListDialog = later(async () => (await import('./list-dialog')).ListDialog)
+export const RowMenuItems = later(async () => (await import('./row-menu-items')).RowMenuItems)
+export const ShareItems = later(async () => (await import('./share-items')).ShareItems)
+export const TextDialog = later(async () => (await import('./text-dialog')).TextDialog)

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
-import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '@/lib/fetched'
 import type { Field } from './catalog'
 import type { RuleNode } from './model'
 import { controlOf, kept, operators, type Kind } from './operators'
@@ -8,7 +8,7 @@ import { Picker } from './picker'
 import { useBoard } from './store'
 
 // What each operator does is fetched when somebody looks.
-const OperatorOptions = lazy(async () => ({ default: (await import('./operator-options')).OperatorOptions }))
+const OperatorOptions = later(async () => (await import('./operator-options')).OperatorOptions)
 
 /** The words for operators that are not those of texts and numbers. */
 const own: Partial<Record<Kind, 'dates' | 'related' | 'buckets'>> = { date: 'dates', instant: 'dates', related: 'related', bucket: 'buckets' }

@@ -3,9 +3,9 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CopyDialog } from '@/components/copy-dialog'
 import { Failure } from '@/components/failure'
 import { RecordGrid } from '@/components/list/record-grid'
+import { ShareMenu } from '@/components/list/share-menu'
 import { api } from '@/lib/api/client'
 import { country } from '@/lib/countries'
 import { curlOf } from '@/lib/curl'
@@ -98,15 +98,9 @@ function Cell({ member, field, zone }: { member: Member; field: (typeof columns)
   )
 }
 
-/** Copies gives the list to others: as a line for a shell, as a link, and as a file. */
+/** Copies gives the list to others: as a link, as a line for a shell, and as a file. */
 function Copies({ segment }: { segment: Segment }) {
   const { t } = useTranslation()
-  const [form, setForm] = useState<'curl' | 'link'>()
-  const { origin } = window.location
-  const texts = {
-    curl: curlOf(`${origin}/v1/segments/${segment.id}/members?limit=1000`),
-    link: `${origin}/segments/${segment.id}`,
-  }
   const file = useMutation({
     mutationFn: async () => {
       const params = { path: { id: segment.id } }
@@ -115,25 +109,13 @@ function Copies({ segment }: { segment: Segment }) {
     },
   })
   return (
-    <span>
-      {(['curl', 'link'] as const).map((one) => (
-        <Button key={one} size="compact-sm" variant="subtle" onClick={() => setForm(one)}>
-          {t(`segments.copy.${one}`)}
-        </Button>
-      ))}
-      <Button size="compact-sm" variant="subtle" loading={file.isPending} onClick={() => file.mutate()}>
+    <div className={styles.copies}>
+      <Button size="xs" variant="default" loading={file.isPending} onClick={() => file.mutate()}>
         {t('segments.copy.csv')}
       </Button>
+      <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/segments/${segment.id}/members?limit=1000`)} />
       {file.isError && <Failure cause={file.error} />}
-      {form && (
-        <CopyDialog
-          title={t(`segments.copy.${form}`)}
-          help={t(form === 'curl' ? 'segments.copy.curlHelp' : 'segments.copy.pageHelp')}
-          text={texts[form]}
-          close={() => setForm(undefined)}
-        />
-      )}
-    </span>
+    </div>
   )
 }
 

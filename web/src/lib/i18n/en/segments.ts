@@ -122,7 +122,7 @@ export const segments = {
     use: 'Use this text', place: 'Line {{line}}, column {{column}}:',
   },
   copy: {
-    cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link', csv: 'Download as CSV', pageHelp: 'The link leads to this page.',
+    cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link', csv: 'Download as CSV',
     curlHelp: 'Put a key of yours into the variable KUNDI_KEY first.', linkHelp: 'The link opens a new segment with these rules.',
     tooLong: 'These rules are too long for a link. Save them as a segment, and share its address.', save: 'Save as segment',
   },

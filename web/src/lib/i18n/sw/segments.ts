@@ -122,7 +122,7 @@ export const segments: typeof english = {
     use: 'Tumia maandishi haya', place: 'Mstari {{line}}, safu {{column}}:',
   },
   copy: {
-    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo', csv: 'Pakua kama CSV', pageHelp: 'Kiungo kinaelekea kwenye ukurasa huu.',
+    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo', csv: 'Pakua kama CSV',
     curlHelp: 'Kwanza weka ufunguo wako katika kigezo KUNDI_KEY.', linkHelp: 'Kiungo kinafungua kundi jipya lenye kanuni hizi.',
     tooLong: 'Kanuni hizi ni ndefu mno kwa kiungo. Zihifadhi kama kundi, kisha shiriki anwani yake.', save: 'Hifadhi kama kundi',
   },
