@@ -22,6 +22,10 @@ export interface Look {
   language?: 'en-GB' | 'sw'
   /** Another server than the demo. */
   server?: { address: string; key: string }
+  /** The cookie of a session, as signInPerson gives it; else the demo's key signs in. */
+  session?: string
+  /** A browser that refuses to store anything. */
+  forgetful?: boolean
 }
 
 let browser: Browser
@@ -53,7 +57,9 @@ export async function enter(look: Look = {}): Promise<Page> {
   const faults: string[] = []
   const waiting = new Set<Request>()
   open.push({ context, faults, waiting })
-  if (!look.stranger) {
+  if (look.forgetful) await context.addInitScript(refuseStorage)
+  if (look.session) await context.addCookies([{ url: address, ...cookieOf(look.session), httpOnly: true, sameSite: 'Strict' }])
+  else if (!look.stranger) {
     const answer = await context.request.post('/v1/session', { data: { key }, headers: { Origin: address } })
     expect(answer.status(), await answer.text()).toBe(201)
   }
@@ -103,6 +109,37 @@ export async function settled(page: Page): Promise<void> {
       { timeout: 20_000, interval: 60 },
     )
     .toBe('settled')
+}
+
+function refuseStorage(): void {
+  for (const name of ['localStorage', 'sessionStorage']) {
+    Object.defineProperty(window, name, {
+      get: () => {
+        throw new DOMException('Storage is not allowed here.', 'SecurityError')
+      },
+    })
+  }
+}
+
+const cookieOf = (session: string) => ({ name: session.slice(0, session.indexOf('=')), value: session.slice(session.indexOf('=') + 1) })
+
+/** Person is somebody who has signed in, and the cookie of that. */
+export interface Person {
+  id: string
+  session: string
+}
+
+/** signInPerson makes somebody who may sign in, and signs them in. What they write is written by a person, not by a key. */
+export async function signInPerson(name: string, scope = 'admin'): Promise<Person> {
+  const { id } = await api<{ id: string }>('POST', '/v1/people', { name, email: `${crypto.randomUUID()}@example.org`, scope })
+  const { token } = await api<{ token: string }>('POST', `/v1/people/${id}/invitation`)
+  const answer = await fetch(`${demo.address}/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: demo.address },
+    body: JSON.stringify({ token }),
+  })
+  expect(answer.status).toBe(201)
+  return { id, session: (answer.headers.get('Set-Cookie') ?? '').split(';')[0]! }
 }
 
 /** closed ends a visit, and says what was wrong in it. */

@@ -1,19 +1,30 @@
-import { Badge, Button, NativeSelect, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Button, NativeSelect, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { later } from '@/lib/fetched'
 import { channels } from '@/lib/shown'
 import { ago } from '@/lib/text'
+import { ConversationStatus } from './conversation-status'
 import styles from './conversations.module.css'
-import { Messages } from './messages'
 import { conversations, type Conversation } from './queries'
 import type { Person } from './use-record'
 import type { View } from './view'
 
+// Fetched with the first conversation that is opened.
+const Messages = later(async () => (await import('./messages')).Messages)
+
 /** Conversations are those of a contact, by channel; one of them with its messages. */
 export function Conversations({ person, view, change }: { person: Person; view: View; change: (view: View) => void }) {
   const { conversation: open, ...rest } = view
-  if (open) return <Messages id={open} back={() => change(rest)} />
+  if (open) {
+    return (
+      <Suspense fallback={<Skeleton height={240} />}>
+        <Messages id={open} back={() => change(rest)} />
+      </Suspense>
+    )
+  }
   return <List person={person} view={view} change={change} />
 }
 
@@ -76,15 +87,5 @@ function Row({ one, open }: { one: Conversation; open: () => void }) {
         ].join(' · ')}
       </span>
     </UnstyledButton>
-  )
-}
-
-/** ConversationStatus says whether somebody has to answer. */
-export function ConversationStatus({ one }: { one: Conversation }) {
-  const { t } = useTranslation()
-  return (
-    <Badge size="sm" variant="default" tt="none" className={styles.status} data-status={one.status}>
-      {t(`profile.conversations.status.${one.status}`)}
-    </Badge>
   )
 }

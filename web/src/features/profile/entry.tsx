@@ -4,7 +4,7 @@ import {
   IconUserPlus, IconUsersMinus, IconUsersPlus, type Icon,
 } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChangeList } from '@/components/change-list'
@@ -14,7 +14,6 @@ import { useMay } from '@/lib/may'
 import { useZone, type Channel } from '@/lib/shown'
 import { ago, moment } from '@/lib/text'
 import { useLabels } from './fields'
-import { segmentName } from './queries'
 import styles from './timeline.module.css'
 import type { TimelineEntry } from './queries'
 import type { Person } from './use-record'
@@ -97,7 +96,7 @@ function Body({ entry, person }: { entry: TimelineEntry; person: Person }) {
   if (note) return <Markdown text={note.text} />
   if (message) return <MessageText text={message.text ?? ''} conversation={message.conversation_id} />
   if (conversation) return <OpenConversation id={conversation.id} text={conversation.subject ?? ''} />
-  if (segment) return <SegmentLink id={segment.segment_id} />
+  if (segment) return <SegmentLink segment={segment} />
   return (
     <>
       {merge?.contact_id && entry.kind === 'merged' && <MergeUndo other={merge.contact_id} person={person} />}
@@ -144,12 +143,20 @@ function OpenConversation({ id, text }: { id: string; text: string }) {
   )
 }
 
-function SegmentLink({ id }: { id: string }) {
-  const { data } = useQuery(segmentName(id))
+/** SegmentLink leads to a segment that was entered or left. One that was deleted since has no name. */
+function SegmentLink({ segment: { segment_id: id, name, cause } }: { segment: NonNullable<TimelineEntry['segment']> }) {
+  const { t } = useTranslation()
   return (
-    <Anchor size="sm" dir="auto" component={Link} to={`/segments/${id}`}>
-      {data ?? id}
-    </Anchor>
+    <>
+      {name ? (
+        <Anchor size="sm" dir="auto" component={Link} to={`/segments/${id}`}>
+          {name}
+        </Anchor>
+      ) : (
+        <code>{id}</code>
+      )}{' '}
+      ({t(`profile.segments.causes.${cause}`)})
+    </>
   )
 }
 

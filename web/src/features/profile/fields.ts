@@ -40,7 +40,7 @@ export function originOf<T>(provenance: Readonly<Record<string, T>>, field: stri
 
 const own = new Set([
   'emails', 'phones', 'identities', 'identifiers', 'absorbed', 'company_id', 'block.reason', 'block.until', 'first_reply_at',
-  'last_reply_at',
+  'last_reply_at', 'suppressed',
 ])
 
 /** useLabels gives what any field of a history is called, also those that no filter has. */

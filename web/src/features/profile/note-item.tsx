@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconPin } from '@tabler/icons-react'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,6 +18,7 @@ import type { Note } from './queries'
 import type { Person } from './use-record'
 
 // Seldom wanted.
+const DeleteNote = later(async () => (await import('./delete-note')).DeleteNote)
 const NoteVersions = later(async () => (await import('./note-versions')).NoteVersions)
 
 /** NoteItem is a note, with what may be done with it. */
@@ -59,7 +60,7 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
         <>
           {change.problem?.status === 412 && (
             <Stack gap={6} role="alert" mb="sm">
-              <Text size="sm" c="red">
+              <Text size="sm" c="var(--k-danger)">
                 {t('profile.notes.changed')}
               </Text>
               <Markdown text={note.text} />
@@ -113,7 +114,11 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
           )}
         </>
       )}
-      {asking && <DeleteNote note={note} person={person} close={() => setAsking(false)} />}
+      {asking && (
+        <Suspense>
+          <DeleteNote note={note} person={person} close={() => setAsking(false)} />
+        </Suspense>
+      )}
     </li>
   )
 }
@@ -133,32 +138,5 @@ function useChange(note: Note, person: Person) {
         throw cause
       }),
     () => person.refresh(),
-  )
-}
-
-function DeleteNote({ note, person, close }: { note: Note; person: Person; close: () => void }) {
-  const { t } = useTranslation()
-  const remove = useWrite(
-    (_: null, key) => api.DELETE('/v1/notes/{id}', { params: { path: { id: note.id }, header: { 'Idempotency-Key': key } } }),
-    () => {
-      person.refresh()
-      close()
-    },
-  )
-  return (
-    <Modal opened onClose={close} title={t('profile.notes.delete')} closeButtonProps={{ 'aria-label': t('app.close') }}>
-      <Stack>
-        <Text size="sm">{t('profile.notes.deleteAsk')}</Text>
-        {remove.problem && <Failure cause={remove.problem} />}
-        <Group justify="flex-end">
-          <Button variant="default" data-autofocus onClick={close}>
-            {t('app.cancel')}
-          </Button>
-          <Button color="red" loading={remove.pending} onClick={() => void remove.send(null)}>
-            {t('profile.notes.deleteYes')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   )
 }

@@ -2,17 +2,16 @@ import { Alert, Skeleton, Stack, Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
-import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
-import { ConflictDialog } from '@/components/fields/conflict-dialog'
 import type { Contact } from '@/lib/edits/contact'
+import { later } from '@/lib/fetched'
 import { useMay } from '@/lib/may'
 import { neighbour } from '@/lib/neighbours'
 import { useEscape, useShortcuts } from '@/lib/shortcuts'
 import { AbsorbedCard } from './absorbed-card'
 import { BlockBand } from './block-band'
-import { BlockDialog } from './block-dialog'
 import { CompanyCard } from './company-card'
 import { ConsentCard } from './consent-card'
 import { Conversations } from './conversations'
@@ -20,7 +19,6 @@ import { Details } from './details'
 import { DuplicatesCard } from './duplicates-card'
 import { useLabels } from './fields'
 import { Header } from './header'
-import { MergeDialog } from './merge-dialog'
 import { noteBox, Notes } from './notes'
 import styles from './profile.module.css'
 import { similar } from './queries'
@@ -28,6 +26,11 @@ import { SegmentsCard } from './segments-card'
 import { Timeline } from './timeline'
 import { useRecord, type Person } from './use-record'
 import { viewOf, type Tab, type View } from './view'
+
+// Fetched when they open.
+const ConflictDialog = later(async () => (await import('@/components/fields/conflict-dialog')).ConflictDialog)
+const BlockDialog = later(async () => (await import('./block-dialog')).BlockDialog)
+const MergeDialog = later(async () => (await import('./merge-dialog')).MergeDialog)
 
 /** ProfilePage is everything about one contact on one screen. */
 export function ProfilePage() {
@@ -98,6 +101,7 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
     [navigate, person.id],
   )
   const { previous, next, inList } = useNeighbours()
+  const conflict = [...person.fields.values()].some((edit) => edit.status === 'conflict')
   const block = () => setBlocking(true)
   const merge = () => setMerging(true)
   useKeys({ person, record, view, change, block, merge, previous, next })
@@ -111,9 +115,11 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
       {record.blocked && <BlockBand person={person} record={record} />}
       <Header record={record} block={block} merge={merge} previous={previous} next={next} inList={inList} />
       <Panels person={person} record={record} view={view} change={change} />
-      <ConflictDialog record={person} label={label} />
-      {merging && <MergeDialog record={record} close={() => setMerging(false)} />}
-      {blocking && <BlockDialog person={person} record={record} close={() => setBlocking(false)} />}
+      <Suspense>
+        {conflict && <ConflictDialog record={person} label={label} />}
+        {merging && <MergeDialog record={record} close={() => setMerging(false)} />}
+        {blocking && <BlockDialog person={person} record={record} close={() => setBlocking(false)} />}
+      </Suspense>
     </div>
   )
 }

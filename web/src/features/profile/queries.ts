@@ -10,6 +10,7 @@ export type TimelineEntry = components['schemas']['TimelineEntry']
 export type Note = components['schemas']['Note']
 export type Conversation = components['schemas']['Conversation']
 export type Message = components['schemas']['Message']
+export type Explanation = components['schemas']['Explanation']
 export type Membership = components['schemas']['Membership']
 export type Consent = components['schemas']['Consent']
 export type SimilarHit = components['schemas']['SimilarHit']
@@ -202,14 +203,5 @@ export function company(id: string) {
     queryKey: ['companies', 'one', id],
     queryFn: ({ signal }) => data(api.GET('/v1/companies/{id}', { params: { path: { id } }, signal })),
     staleTime: 30_000,
-  })
-}
-
-/** segmentName is what a segment is called; undefined when it was deleted. */
-export function segmentName(id: string) {
-  return queryOptions({
-    queryKey: ['segments', 'name', id],
-    queryFn: async ({ signal }) => (await data(api.GET('/v1/segments/{id}', { params: { path: { id } }, signal }))).name,
-    staleTime: 60_000,
   })
 }

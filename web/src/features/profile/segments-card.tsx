@@ -5,9 +5,11 @@ import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { useZone } from '@/lib/shown'
+import { moment } from '@/lib/text'
 import { Card } from './card'
 import styles from './profile.module.css'
-import { explanation, memberships, type Membership } from './queries'
+import { explanation, memberships, type Explanation, type Membership } from './queries'
 import type { Person } from './use-record'
 
 /** SegmentsCard lists the segments that a contact is in; each says why. */
@@ -61,7 +63,7 @@ function Why({ segment, person }: { segment: Membership; person: Person }) {
   const read = useQuery(explanation(segment.id, person.id))
   if (read.isError) return <Failure cause={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Skeleton height={48} />
-  const { rules, pinned, excluded, member } = read.data
+  const { rules, pinned, excluded, member, history } = read.data
   return (
     <div className={styles.why}>
       {!member && <Text size="sm">{t('profile.segments.no')}</Text>}
@@ -90,7 +92,37 @@ function Why({ segment, person }: { segment: Membership; person: Person }) {
           </li>
         ))}
       </ul>
+      <Crossings list={history} />
     </div>
+  )
+}
+
+/** The most entries and leaves that stand at once. */
+const mostCrossings = 5
+
+/** Crossings say when a contact entered a segment and left it, the newest first. */
+function Crossings({ list }: { list: Explanation['history'] }) {
+  const { t } = useTranslation()
+  const zone = useZone()
+  const [all, setAll] = useState(false)
+  if (list.length === 0) return null
+  return (
+    <>
+      <ul className={styles.plain} aria-label={t('profile.segments.history')}>
+        {list.slice(0, all ? undefined : mostCrossings).map(({ event, at, cause }) => (
+          <li key={`${event} ${at}`}>
+            <Text size="xs" c="dimmed">
+              {t(`profile.segments.${event}`, { at: moment(at, zone), cause: t(`profile.segments.causes.${cause}`) })}
+            </Text>
+          </li>
+        ))}
+      </ul>
+      {!all && list.length > mostCrossings && (
+        <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
+          {t('profile.more')}
+        </Button>
+      )}
+    </>
   )
 }
 

@@ -55,7 +55,7 @@ function Row({ value, channel, one, person }: RowProps) {
   return (
     <>
       <Group justify="space-between" wrap="nowrap" gap={4}>
-        <Text size="xs" c="red" dir="auto" style={{ overflowWrap: 'anywhere' }}>
+        <Text size="xs" c="var(--k-danger)" dir="auto" style={{ overflowWrap: 'anywhere' }}>
           {t(`profile.suppressed.${one.reason}`, { value })}
         </Text>
         <Group gap={4} wrap="nowrap">

@@ -51,11 +51,11 @@ export function Events({ segment, zone, mayWrite }: { segment: Segment; zone: st
                         {names.data?.get(contact_id) || contact_id}
                       </Link>
                     ) : (
-                      t('segments.causes.deleted')
+                      t('profile.segments.causes.deleted')
                     )}
                   </td>
                   <td>{t(event === 'entered' ? 'segments.page.entered' : 'segments.page.left')}</td>
-                  <td>{t(`segments.causes.${cause}`)}</td>
+                  <td>{t(`profile.segments.causes.${cause}`)}</td>
                 </tr>
               ))}
             </tbody>

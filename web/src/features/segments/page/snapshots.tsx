@@ -118,7 +118,7 @@ function Who({ title, list, more }: { title: string; list: readonly Someone[]; m
             <Link to="/contacts/$id" params={{ id }} dir="auto">
               {names.data?.get(id) || (names.isPending ? '…' : id)}
             </Link>
-            {cause && <span className={styles.muted}> {t(`segments.causes.${cause}` as 'segments.causes.deleted', { defaultValue: cause })}</span>}
+            {cause && <span className={styles.muted}> {t(`profile.segments.causes.${cause}` as 'profile.segments.causes.deleted', { defaultValue: cause })}</span>}
           </li>
         ))}
       </ul>

@@ -75,7 +75,7 @@ export const profile = {
     more: 'Show more',
     loadingPerson: 'Loading this person',
     fields: {
-      first_reply_at: 'First reply', last_reply_at: 'Last reply',
+      first_reply_at: 'First reply', last_reply_at: 'Last reply', suppressed: 'Suppressed address',
       emails: 'E-mails', phones: 'Phones', identities: 'Accounts on channels', identifiers: 'Former identifiers',
       absorbed: 'Merged contacts', company_id: 'Company', 'block.reason': 'Reason of the block', 'block.until': 'End of the block',
       consent: 'Consent: {{channel}}', consentAt: 'Consent: {{channel}}, when', consentProof: 'Consent: {{channel}}, how it is known',
@@ -202,6 +202,15 @@ export const profile = {
       has: 'This person: {{value}}',
       no: 'Not in it any more.',
       archived: 'put away',
+      history: 'Entered and left',
+      entered: 'Entered on {{at}}: {{cause}}',
+      left: 'Left on {{at}}: {{cause}}',
+      causes: {
+        deleted: 'was deleted', merged: 'was merged', created: 'was made', unmerged: 'a merge was undone', changed: 'was changed',
+        company: 'the company was changed', conversations: 'a conversation', notes: 'a note', campaign_events: 'a campaign', date: 'time has passed',
+        definition: 'the rules were changed', picked: 'was picked by hand', reconciled: 'was found at a check', unknown: 'not known',
+        first_snapshot: 'first snapshot',
+      },
     },
     duplicates: {
       title: 'May be the same person',

@@ -163,11 +163,6 @@ export const segments = {
     number: 'Number', at: 'When', entered: 'Entered', left: 'Left', fromSnapshot: 'From snapshot {{n}}', toSnapshot: 'Until snapshot {{n}}',
     changes: 'From snapshot {{from}} to {{to}}', none: 'Nobody.',
   },
-  causes: {
-    deleted: 'was deleted', merged: 'was merged', created: 'was made', unmerged: 'a merge was undone', changed: 'was changed',
-    company: 'the company was changed', conversations: 'a conversation', notes: 'a note', campaign_events: 'a campaign', date: 'time has passed',
-    definition: 'the rules were changed', picked: 'was picked by hand', reconciled: 'was found at a check', unknown: 'not known',
-  },
   schedule: {
     off: 'Snapshots are taken by hand only.', next: 'The next snapshot is taken on {{at}} ({{zone}}).', rests: 'The schedule rests now.',
     runs: 'What came of it', noRun: 'The schedule has not run yet.', when: 'Take a snapshot',

@@ -77,7 +77,7 @@ export const profile: typeof english = {
     more: 'Onyesha zaidi',
     loadingPerson: 'Inapakia mtu huyu',
     fields: {
-      first_reply_at: 'Jibu la kwanza', last_reply_at: 'Jibu la mwisho',
+      first_reply_at: 'Jibu la kwanza', last_reply_at: 'Jibu la mwisho', suppressed: 'Anwani iliyosimamishwa',
       emails: 'Barua pepe', phones: 'Simu', identities: 'Akaunti kwenye njia', identifiers: 'Vitambulishi vya zamani',
       absorbed: 'Wasiliani waliounganishwa', company_id: 'Kampuni', 'block.reason': 'Sababu ya kuzuia', 'block.until': 'Mwisho wa kuzuia',
       consent: 'Idhini: {{channel}}', consentAt: 'Idhini: {{channel}}, lini', consentProof: 'Idhini: {{channel}}, inajulikanaje',
@@ -204,6 +204,15 @@ export const profile: typeof english = {
       has: 'Mtu huyu: {{value}}',
       no: 'Hayumo tena.',
       archived: 'limewekwa kando',
+      history: 'Kuingia na kutoka',
+      entered: 'Aliingia {{at}}: {{cause}}',
+      left: 'Alitoka {{at}}: {{cause}}',
+      causes: {
+        deleted: 'amefutwa', merged: 'ameunganishwa', created: 'ameundwa', unmerged: 'muunganiko ulitenduliwa', changed: 'amebadilishwa',
+        company: 'kampuni ilibadilishwa', conversations: 'mazungumzo', notes: 'kidokezo', campaign_events: 'kampeni', date: 'muda umepita',
+        definition: 'kanuni zilibadilishwa', picked: 'alichaguliwa kwa mkono', reconciled: 'alipatikana katika ukaguzi', unknown: 'haijulikani',
+        first_snapshot: 'picha ya kwanza',
+      },
     },
     duplicates: {
       title: 'Huenda ni mtu yuleyule',

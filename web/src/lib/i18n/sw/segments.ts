@@ -163,11 +163,6 @@ export const segments: typeof english = {
     number: 'Nambari', at: 'Lini', entered: 'Wameingia', left: 'Wameondoka', fromSnapshot: 'Kuanzia picha {{n}}', toSnapshot: 'Hadi picha {{n}}',
     changes: 'Kutoka picha {{from}} hadi {{to}}', none: 'Hakuna.',
   },
-  causes: {
-    deleted: 'amefutwa', merged: 'ameunganishwa', created: 'ameundwa', unmerged: 'muunganiko ulitenduliwa', changed: 'amebadilishwa',
-    company: 'kampuni ilibadilishwa', conversations: 'mazungumzo', notes: 'kidokezo', campaign_events: 'kampeni', date: 'muda umepita',
-    definition: 'kanuni zilibadilishwa', picked: 'alichaguliwa kwa mkono', reconciled: 'alipatikana katika ukaguzi', unknown: 'haijulikani',
-  },
   schedule: {
     off: 'Picha zinapigwa kwa mkono tu.', next: 'Picha inayofuata itapigwa {{at}} ({{zone}}).', rests: 'Ratiba imepumzika sasa.',
     runs: 'Matokeo yake', noRun: 'Ratiba haijafanya kazi bado.', when: 'Piga picha',
