@@ -35,7 +35,7 @@ export const Preview = memo(function Preview({ contact }: { contact: Hit['contac
         </Badge>
         {contact.blocked && <Badge color="red">{t('fields.blocked')}</Badge>}
         {(contact.labels ?? []).map((label) => (
-          <Badge key={label} variant="light" tt="none">
+          <Badge key={label} variant="default" tt="none">
             {label}
           </Badge>
         ))}
