@@ -9,6 +9,9 @@ interface Props {
   close: () => void
 }
 
+/** linesOf is about how many lines of the box a text takes. */
+const linesOf = (text: string) => text.split('\n').reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / 64)), 0)
+
 /** CopyDialog shows a text and copies it. Where the browser does not let us, it is selected for people to copy. */
 export function CopyDialog({ title, help, text, close }: Props) {
   const { t } = useTranslation()
@@ -31,7 +34,7 @@ export function CopyDialog({ title, help, text, close }: Props) {
           ref={box}
           aria-label={title}
           readOnly
-          rows={Math.min(14, Math.max(3, text.split('\n').length + 1))}
+          rows={Math.min(14, Math.max(3, linesOf(text) + 1))}
           spellCheck={false}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           value={text}
