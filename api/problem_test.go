@@ -19,4 +19,13 @@ func TestProblemsListSoManyFaults(t *testing.T) {
 	require.Equal(t, wire.ProblemError{Location: "body", Detail: "has 900 more faults, which are not listed"}, p.Errors[100])
 	body["options"] = options[:100]
 	require.Len(t, h.call("POST", "/v1/attributes", body).problem(422, "invalid-attribute").Errors, 100)
+
+	// A filter counts its faults itself: that line is the last one, and stays.
+	rules := make([]object, 150)
+	for i := range rules {
+		rules[i] = object{"field": "nothing", "operator": "eq", "value": 1}
+	}
+	p = h.call("POST", "/v1/contacts/count", object{"filter": object{"combinator": "and", "rules": rules}}).problem(422, "invalid-filter")
+	require.Len(t, p.Errors, 101)
+	require.Equal(t, "and 50 more faults", p.Errors[100].Detail)
 }

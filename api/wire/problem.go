@@ -167,10 +167,14 @@ const maxFaults = 100
 
 // ProblemErrors lists faults on the wire, nil for none; of those beyond maxFaults it says how many.
 func ProblemErrors(faults []fault.Fault) (list []ProblemError) {
-	for _, f := range faults[:min(maxFaults, len(faults))] {
+	listed := maxFaults
+	if len(faults) == maxFaults+1 {
+		listed++ // the last one may itself say how many more there are, and takes no more room than that would
+	}
+	for _, f := range faults[:min(listed, len(faults))] {
 		list = append(list, ProblemError{Location: cmp.Or(f.Path, "body"), Detail: f.Detail})
 	}
-	if more := len(faults) - maxFaults; more > 0 {
+	if more := len(faults) - listed; more > 0 {
 		list = append(list, ProblemError{Location: "body", Detail: "has " + strconv.Itoa(more) + " more faults, which are not listed"})
 	}
 	return list
