@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 
 // Debian's chromium. The flags keep it from asking its maker for anything.
 const flags = [
@@ -31,10 +34,29 @@ export interface Look {
 let browser: Browser
 const open: { context: BrowserContext; faults: string[]; waiting: Set<Request> }[] = []
 
+/** Where pictures of failed tests go. */
+const pictures = join(tmpdir(), 'kundi-console-failures')
+
+/** tell prints what a page showed when a test failed, and the path of a picture of it. */
+async function tell(page: Page, test: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  const path = join(pictures, `${test.replace(/\W+/g, '-')}-${Date.now()}.png`)
+  await page.screenshot({ path }).catch(() => undefined)
+  const text = await page.locator('body').innerText({ timeout: 2_000 }).catch(() => '')
+  console.error(`FAILED ${test}\n  at ${page.url()}\n  see ${path}\n${text.slice(0, 2_000).replace(/^/gm, '  | ')}`)
+}
+
 /** useBrowser starts one browser for the tests of a file, and closes it after them. */
 export function useBrowser(): void {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: execFileSync('sh', ['-c', 'command -v chromium']).toString().trim(), args: flags })
+  })
+  // What a test that failed has left open, nobody closes but this.
+  afterEach(async ({ task }) => {
+    for (const { context } of open.splice(0)) {
+      if (task.result?.state === 'fail') for (const page of context.pages()) await tell(page, task.name)
+      await context.close()
+    }
   })
   afterAll(async () => {
     await browser.close()
@@ -148,7 +170,7 @@ export async function signInPerson(name: string, scope = 'admin'): Promise<Perso
 /** closed ends a visit, and says what was wrong in it. */
 export async function closed(page: Page): Promise<string[]> {
   const at = open.findIndex(({ context }) => context === page.context())
-  const [visit] = open.splice(at, 1)
+  const [visit] = at < 0 ? [] : open.splice(at, 1)
   await visit?.context.close()
   return visit?.faults ?? []
 }

@@ -4,7 +4,7 @@ import type { Scope } from './scopes'
 
 /** Who has signed in, and until when. Instants are RFC 3339. */
 export interface Session {
-  who: { kind: 'key' | 'person'; id: string; name: string; email?: string; scope: Scope }
+  who: { kind: 'key' | 'person'; id: string; name: string; email?: string; has_password?: boolean; scope: Scope }
   expires_at: string
   idle_expires_at: string
 }

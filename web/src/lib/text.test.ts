@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ago, fold, initials } from './text'
+import { ago, fold, initials, share } from './text'
 
 test('fold forgets case and accents', () => {
   expect(fold('Émile ÖZ')).toBe('emile oz')
@@ -17,4 +17,8 @@ test('ago takes the largest unit', () => {
   expect(ago('2026-10-01T12:00:00Z', now)).toBe('2 months ago')
   expect(ago('2026-12-02T12:00:00Z', now)).toBe('in 2 days')
   expect(ago('2026-11-30T11:59:50Z', now)).toBe('this minute')
+})
+
+test('a share is nothing or all only when it is', () => {
+  expect([share(0, 9), share(1, 9_999), share(1, 4), share(9_998, 9_999), share(9, 9)]).toEqual(['0%', '1%', '25%', '99%', '100%'])
 })

@@ -23,6 +23,13 @@ export function number(value: number): string {
   return once('number', (language) => new Intl.NumberFormat(language)).format(value)
 }
 
+/** share is a part of a whole, in percent. A small part is never 0 %, and nearly all is never 100 %. */
+export function share(part: number, whole: number): string {
+  const percent = new Intl.NumberFormat(i18next.language, { style: 'percent', maximumFractionDigits: 0 })
+  const between = part > 0 && part < whole
+  return percent.format(between ? Math.min(0.99, Math.max(0.01, part / whole)) : part / whole)
+}
+
 /** fold is a text without case and accents, to compare what people type. */
 export function fold(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()

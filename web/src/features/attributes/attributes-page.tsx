@@ -1,16 +1,16 @@
-import { Button, Skeleton, Table, Tabs, Text, UnstyledButton } from '@mantine/core'
+import { Anchor, Button, Skeleton, Table, Tabs, Text, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
 import { attributes, type Attribute } from '@/lib/attributes'
 import { allows } from '@/lib/scopes'
 import { session } from '@/lib/session'
-import { number } from '@/lib/text'
+import { number, share } from '@/lib/text'
 import { AttributeDrawer } from './attribute-drawer'
 import styles from './attributes.module.css'
-import { entities, filled, uses, type Entity } from './queries'
+import { entities, filled, total, uses, type Entity, type Uses } from './queries'
 import { attributesView, type AttributesView } from './view'
 
 /** AttributesPage lists what records have besides the fields that all have, and defines more of it. */
@@ -44,13 +44,15 @@ export function AttributesPage() {
           {listed.data?.length === 0 && <Text>{t('attributes.none')}</Text>}
           {listed.data && listed.data.length > 0 && (
             <Table.ScrollContainer minWidth={640}>
-              <Table>
+              <Table aria-label={t(`attributes.of.${entity}`)}>
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t('attributes.label')}</Table.Th>
                     <Table.Th>{t('attributes.key')}</Table.Th>
                     <Table.Th>{t('attributes.type')}</Table.Th>
-                    <Table.Th ta="right">{t('attributes.filled')}</Table.Th>
+                    <Table.Th ta="right" className={styles.number}>
+                      {t('attributes.filled')}
+                    </Table.Th>
                     <Table.Th>{t('attributes.usedBy')}</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
@@ -75,17 +77,50 @@ function Row({ of, open }: { of: Attribute; open: () => void }) {
   const used = useQuery(uses(of)).data
   return (
     <Table.Tr className={styles.row} onClick={open}>
-      <Table.Td>
-        <UnstyledButton className={styles.open} dir="auto" onClick={open}>
+      <Table.Th scope="row">
+        <UnstyledButton
+          className={styles.open}
+          dir="auto"
+          onClick={(event) => {
+            event.stopPropagation()
+            open()
+          }}
+        >
           {of.label}
         </UnstyledButton>
-      </Table.Td>
+      </Table.Th>
       <Table.Td>
         <code>{of.key}</code>
       </Table.Td>
       <Table.Td>{t(`attributes.types.${of.type}`)}</Table.Td>
-      <Table.Td ta="right">{used ? number(filled(used)) : <Skeleton height={14} width={48} ml="auto" />}</Table.Td>
-      <Table.Td dir="auto">{used?.segments.map((segment) => segment.name).join(', ')}</Table.Td>
+      <Table.Td ta="right" className={styles.number}>
+        {used ? <Filled of={used} entity={of.entity} /> : <Skeleton height={14} width={48} ml="auto" />}
+      </Table.Td>
+      <Table.Td>
+        {used?.segments.map((segment) => (
+          <Anchor
+            key={segment.id}
+            size="sm"
+            dir="auto"
+            className={styles.segment}
+            onClick={(event) => event.stopPropagation()}
+            renderRoot={(props) => <Link to="/segments/$id" params={{ id: segment.id }} {...props} />}
+          >
+            {segment.name}
+          </Anchor>
+        ))}
+      </Table.Td>
     </Table.Tr>
+  )
+}
+
+/** Filled is how many records have a value: of all, and as a number. */
+function Filled({ of, entity }: { of: Uses; entity: Entity }) {
+  const all = useQuery(total(entity)).data
+  const some = filled(of)
+  return (
+    <>
+      {all !== undefined && all > 0 && <strong>{share(some, all)}</strong>} <span className={styles.count}>{number(some)}</span>
+    </>
   )
 }

@@ -25,3 +25,7 @@ test('a draft of what exists changes nothing by itself', () => {
   })
   expect(changeable(draft)).toEqual({ label: 'Tier', description: null, group: null, required: false, options: ['a'] })
 })
+
+test('a limit that is no number is sent as it was typed, and not as no limit', () => {
+  expect(changeable({ ...empty, label: 'MRR', type: 'number', min: 'ten', max: ' 10 ' })).toMatchObject({ min: 'ten', max: 10 })
+})

@@ -58,7 +58,9 @@ export function linesOf(text: string): string[] {
 }
 
 const orNull = (text: string) => text.trim() || null
-const numberOrNull = (text: string) => (text.trim() === '' ? null : Number(text))
+// What is no number goes as it was typed: the server says what is wrong with it.
+const numberOrNull = (text: string) =>
+  text.trim() === '' ? null : Number.isFinite(Number(text)) ? Number(text) : (text.trim() as unknown as number)
 
 /** changeable is what a draft says that can be changed later. */
 export function changeable(draft: Draft): components['schemas']['AttributeInput'] {

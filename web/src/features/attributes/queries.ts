@@ -23,3 +23,16 @@ export function uses({ entity, key }: Attribute) {
 export function filled(of: Uses): number {
   return of.contacts ?? of.companies ?? of.conversations ?? 0
 }
+
+/** total is how many records of a kind there are. */
+export function total(entity: Entity) {
+  return queryOptions({
+    queryKey: ['attributes', entity, 'total'],
+    queryFn: async ({ signal }): Promise<number> => {
+      if (entity === 'contact') return (await data(api.POST('/v1/contacts/count', { body: {}, signal }))).count
+      if (entity === 'company') return (await data(api.POST('/v1/companies/count', { body: {}, signal }))).count
+      return (await data(api.POST('/v1/conversations/count', { body: {}, signal }))).count
+    },
+    staleTime: 30_000,
+  })
+}

@@ -102,7 +102,7 @@ function Loaded({ editable, record }: { editable: Editable; record: Company }) {
             <Tabs.Tab value="history">{t('companies.history')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="people" pt="md">
-            <CompanyPeople id={record.id} view={view} change={change} />
+            <CompanyPeople id={record.id} name={record.name} view={view} change={change} />
           </Tabs.Panel>
           <Tabs.Panel value="history" pt="md">
             <CompanyHistory id={record.id} />

@@ -14,12 +14,13 @@ const columns = ['email', 'phone', 'last_seen_at'] as const
 
 interface PeopleProps {
   id: string
+  name: string
   view: CompanyView
   change: (view: CompanyView) => void
 }
 
 /** CompanyPeople are the contacts of a company, page by page. */
-export function CompanyPeople({ id, view, change }: PeopleProps) {
+export function CompanyPeople({ id, name, view, change }: PeopleProps) {
   const { t } = useTranslation()
   const label = useFieldLabels()
   const sort = view.sort ?? peopleSorts[0]
@@ -31,7 +32,13 @@ export function CompanyPeople({ id, view, change }: PeopleProps) {
   const ids = list.map((contact) => contact.id)
   return (
     <Stack gap="sm">
-      <Group justify="flex-end">
+      <Group justify="space-between">
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/find" search={{ picks: { 'company.name': { is: [name] } } }} {...props} />}
+        >
+          {t('companies.inFind')}
+        </Anchor>
         <NativeSelect
           size="xs"
           aria-label={t('companies.peopleSort')}

@@ -1,10 +1,11 @@
-import { Badge, Button, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Skeleton, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
 import { ago } from '@/lib/text'
+import styles from './keys.module.css'
 import { MakeKey } from './make-key'
 import { keys, type Key } from './queries'
 import { RevokeKey } from './revoke-key'
@@ -22,7 +23,7 @@ export function KeysPage() {
       {listed.isPending && <Skeleton height={200} />}
       {listed.data && (
         <Table.ScrollContainer minWidth={640}>
-          <Table>
+          <Table aria-label={t('nav.keys')}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('keys.name')}</Table.Th>
@@ -37,11 +38,14 @@ export function KeysPage() {
             <Table.Tbody>
               {listed.data.map((key) => (
                 <Table.Tr key={key.id}>
-                  <Table.Td dir="auto">{key.name}</Table.Td>
+                  <Table.Th scope="row" dir="auto" className={styles.name}>
+                    {key.name}
+                  </Table.Th>
                   <Table.Td>
-                    <Badge variant="default" tt="none">
-                      {t(`scopes.${key.scope}.name`)}
-                    </Badge>
+                    <Text size="sm">{t(`scopes.${key.scope}.name`)}</Text>
+                    <Text size="xs" c="dimmed">
+                      {t(`scopes.${key.scope}.may`)}
+                    </Text>
                   </Table.Td>
                   <Table.Td>{key.last_used_at ? ago(key.last_used_at) : t('keys.never')}</Table.Td>
                   <Table.Td>{key.expires_at ? ago(key.expires_at) : t('keys.neverExpires')}</Table.Td>

@@ -1,8 +1,9 @@
-import { Alert, Button, Code, CopyButton, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { SecretOnce } from '@/components/secret-once'
 import { api, data, isProblem } from '@/lib/api/client'
 import type { Scope } from '@/lib/scopes'
 import { keys } from './queries'
@@ -35,24 +36,7 @@ export function MakeKey({ close }: { close: () => void }) {
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
       {secret ? (
-        <Stack>
-          <Alert color="accent" title={t('keys.once')}>
-            {t('keys.onceHelp')}
-          </Alert>
-          <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-            {secret}
-          </Code>
-          <Group justify="flex-end">
-            <CopyButton value={secret}>
-              {({ copied, copy }) => (
-                <Button variant="default" onClick={copy} data-autofocus>
-                  {t(copied ? 'app.copied' : 'app.copy')}
-                </Button>
-              )}
-            </CopyButton>
-            <Button onClick={close}>{t('app.close')}</Button>
-          </Group>
-        </Stack>
+        <SecretOnce title={t('keys.once')} help={t('keys.onceHelp')} secret={secret} close={close} />
       ) : (
         <form
           onSubmit={(event) => {

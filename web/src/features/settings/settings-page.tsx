@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
 import { api, data, isProblem } from '@/lib/api/client'
-import { allows } from '@/lib/scopes'
-import { session } from '@/lib/session'
+import { countries } from '@/lib/countries'
+import { useMay } from '@/lib/may'
 import { settings, type Settings } from '@/lib/settings'
+import { OwnPassword } from './own-password'
 
 /** SettingsPage changes what counts for the whole workspace. */
 export function SettingsPage() {
@@ -20,6 +21,7 @@ export function SettingsPage() {
       {read.isError && <Failure cause={read.error} retry={() => void read.refetch()} />}
       {read.isPending && <Skeleton height={400} />}
       {read.data && <Form of={read.data} />}
+      <OwnPassword />
     </Page>
   )
 }
@@ -32,8 +34,7 @@ const zones = Intl.supportedValuesOf('timeZone')
 function Form({ of }: { of: Settings }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const scope = useQuery(session).data?.who.scope
-  const fixed = !scope || !allows(scope, 'writeSettings')
+  const fixed = !useMay()('writeSettings')
   const [changed, setChanged] = useState<Partial<Shown>>({})
   const now: Shown = { ...of, ...changed }
   const save = useMutation({
@@ -45,15 +46,16 @@ function Form({ of }: { of: Settings }) {
       notifications.show({ message: t('settings.saved') })
     },
   })
+  const fault = (field: keyof Shown) => (isProblem(save.error) ? save.error.at(field) : undefined)
   const set = (change: Partial<Shown>) => setChanged({ ...changed, ...change })
-  const text = (field: 'currency' | 'phone_region' | 'keep_history' | 'reopen_within') => (
+  const text = (field: 'currency' | 'keep_history' | 'reopen_within') => (
     <TextInput
       label={t(`settings.${field}.label`)}
       description={t(`settings.${field}.help`)}
       disabled={fixed}
       value={now[field] ?? ''}
-      onChange={(event) => set({ [field]: event.currentTarget.value.trim() || (field === 'phone_region' || field === 'keep_history' ? null : '') })}
-      error={isProblem(save.error) ? save.error.at(field) : undefined}
+      onChange={(event) => set({ [field]: event.currentTarget.value.trim() || (field === 'keep_history' ? null : '') })}
+      error={fault(field)}
     />
   )
   return (
@@ -75,7 +77,7 @@ function Form({ of }: { of: Settings }) {
           limit={100}
           value={now.time_zone}
           onChange={(value) => value && set({ time_zone: value })}
-          error={isProblem(save.error) ? save.error.at('time_zone') : undefined}
+          error={fault('time_zone')}
         />
         <Select
           label={t('settings.week_start.label')}
@@ -87,7 +89,19 @@ function Form({ of }: { of: Settings }) {
           onChange={(value) => value && set({ week_start: value as Settings['week_start'] })}
         />
         {text('currency')}
-        {text('phone_region')}
+        <Select
+          label={t('settings.phone_region.label')}
+          description={t('settings.phone_region.help')}
+          placeholder={t('settings.phone_region.none')}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': t('settings.phone_region.clear') }}
+          disabled={fixed}
+          data={countries()}
+          value={now.phone_region ?? null}
+          onChange={(value) => set({ phone_region: value })}
+          error={fault('phone_region')}
+        />
         {text('keep_history')}
         {text('reopen_within')}
         <NumberInput
@@ -98,7 +112,7 @@ function Form({ of }: { of: Settings }) {
           disabled={fixed}
           value={now.ai_people_per_hour}
           onChange={(value) => typeof value === 'number' && set({ ai_people_per_hour: value })}
-          error={isProblem(save.error) ? save.error.at('ai_people_per_hour') : undefined}
+          error={fault('ai_people_per_hour')}
         />
         <Switch
           label={t('settings.link_companies_by_domain.label')}

@@ -9,12 +9,25 @@ export const settings: typeof english = {
   week_start: { label: 'Siku ya kwanza ya wiki', help: 'Vichujio vya wiki nzima huifuata, kwa hiyo watu wanaweza kuingia na kutoka makundini.' },
   days: { monday: 'Jumatatu', sunday: 'Jumapili', saturday: 'Jumamosi' },
   currency: { label: 'Sarafu', help: 'Ya sifa mpya za fedha. ISO 4217, kama KES.' },
-  phone_region: { label: 'Eneo la simu', help: 'Namba za simu bila + husomwa kama za nchi hii. Herufi mbili, kama KE.' },
+  phone_region: {
+    label: 'Eneo la simu', help: 'Namba za simu bila + husomwa kama za nchi hii.', none: 'Hakuna: namba zenye + pekee hukubaliwa',
+    clear: 'Bila eneo la simu',
+  },
   keep_history: { label: 'Hifadhi historia kwa', help: 'Ya zamani zaidi huondolewa. Tupu: daima. Kama P2Y kwa miaka miwili au P90D kwa siku 90.' },
   reopen_within: { label: 'Fungua tena mazungumzo ndani ya', help: 'Ujumbe ndani ya muda huu baada ya mazungumzo kutatuliwa huyafungua tena. Kama P7D kwa siku saba.' },
   ai_people_per_hour: { label: 'Watu ambao msaidizi anaweza kusoma kwa saa', help: 'Kwa kila ufunguo wa upeo Msaidizi. 0 ni hakuna.' },
   link_companies_by_domain: {
     label: 'Unganisha kampuni kwa kikoa cha barua pepe',
     help: 'Mtu anayeundwa bila kampuni hupata ile yenye kikoa cha barua pepe yake.',
+  },
+  password: {
+    set: 'Weka nenosiri',
+    change: 'Badilisha nenosiri lako',
+    help: 'Kwa barua pepe yako {{email}} na nenosiri unaingia bila kiungo. Mahali pengine pote ulipoingia utatolewa.',
+    current: 'Nenosiri la sasa',
+    new: 'Nenosiri jipya',
+    newHelp: 'Angalau herufi 12, za aina yoyote.',
+    save: 'Hifadhi nenosiri',
+    saved: 'Nenosiri limehifadhiwa.',
   },
 }

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { api, axe, closed, useBrowser, visit } from './browser'
+
+useBrowser()
+
+type Settings = Record<'time_zone' | 'week_start' | 'currency', string> & { phone_region: string | null }
+const read = () => api<Settings>('GET', '/v1/settings')
+
+let before: Settings
+beforeAll(async () => {
+  before = await read()
+})
+afterAll(async () => {
+  const { time_zone, week_start, currency, phone_region } = before
+  await api('PATCH', '/v1/settings', { time_zone, week_start, currency, phone_region })
+})
+
+test('zone, first day of the week, currency and phone region are changed, each in three clicks', async () => {
+  const page = await visit('/settings')
+  const pick = async (label: string, typed: string, option: string) => {
+    const box = page.getByRole('combobox', { name: label })
+    await box.click()
+    if (typed) await box.fill(typed)
+    await page.getByRole('option', { name: option, exact: true }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+  }
+  await pick('Time zone', 'Nairobi', 'Africa/Nairobi')
+  await expect.poll(async () => (await read()).time_zone).toBe('Africa/Nairobi')
+  await pick('First day of the week', '', 'Sunday')
+  await expect.poll(async () => (await read()).week_start).toBe('sunday')
+  await pick('Phone region', 'Kenya', 'Kenya (KE)')
+  await expect.poll(async () => (await read()).phone_region).toBe('KE')
+  const currency = page.getByLabel('Currency')
+  await currency.fill('KES')
+  await page.keyboard.press('Enter')
+  await expect.poll(async () => (await read()).currency).toBe('KES')
+
+  // What the server refuses is said at the field, and stays as it was typed.
+  await currency.fill('shillings')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => currency.getAttribute('aria-invalid')).toBe('true')
+  expect(await currency.inputValue()).toBe('shillings')
+  expect(await axe(page)).toEqual([])
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  expect(await currency.inputValue()).toBe('KES')
+  expect(await closed(page)).toEqual([])
+})
