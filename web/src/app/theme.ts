@@ -1,4 +1,5 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import i18next from 'i18next'
 
 // The colours of the brief. Each text has a contrast of 5.2:1 or more on its ground, each border 3.2:1.
 const accent: MantineColorsTuple = [
@@ -50,6 +51,16 @@ export const theme = createTheme({
     // What holds the focus at first would be a child of the menu that a menu may not have.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Badge: { defaultProps: { tt: 'none' } },
+    Notification: {
+      defaultProps: {
+        closeButtonProps: {
+          // The language is known only when a notice is shown.
+          get 'aria-label'() {
+            return i18next.t('app.close')
+          },
+        },
+      },
+    },
   },
 })
 

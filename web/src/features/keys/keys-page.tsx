@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
+import { useMay } from '@/lib/may'
 import { ago } from '@/lib/text'
 import styles from './keys.module.css'
 import { MakeKey } from './make-key'
@@ -12,6 +13,19 @@ import { RevokeKey } from './revoke-key'
 
 /** KeysPage lists the keys of programs, makes new ones and revokes them. */
 export function KeysPage() {
+  const { t } = useTranslation()
+  const may = useMay()('readKeys')
+  if (!may) {
+    return (
+      <Page title={t('nav.keys')}>
+        <Text>{t('keys.forbidden')}</Text>
+      </Page>
+    )
+  }
+  return <List />
+}
+
+function List() {
   const { t } = useTranslation()
   const listed = useQuery(keys)
   const [making, setMaking] = useState(false)

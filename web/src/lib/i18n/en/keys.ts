@@ -1,6 +1,7 @@
 /** The texts of keys and scopes. */
 export const keys = {
   about: 'Programs use keys. People sign in with a link or a password.',
+  forbidden: 'Only an administrator sees and makes keys.',
   make: 'Make a key',
   name: 'Name',
   nameHelp: 'What the key is for. Every change that is made with it says this name.',

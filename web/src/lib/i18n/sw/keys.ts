@@ -3,6 +3,7 @@ import type { keys as english, scopes as englishScopes } from '../en/keys'
 /** The texts of keys and scopes. */
 export const keys: typeof english = {
   about: 'Programu hutumia funguo. Watu huingia kwa kiungo au nenosiri.',
+  forbidden: 'Msimamizi pekee huona na kutengeneza funguo.',
   make: 'Tengeneza ufunguo',
   name: 'Jina',
   nameHelp: 'Ufunguo ni wa nini. Kila badiliko linalofanywa nao hutaja jina hili.',
