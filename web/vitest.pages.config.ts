@@ -7,7 +7,9 @@ export default defineConfig({
     include: ['tests/**/*.spec.ts'],
     globalSetup: ['tests/server.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
+    // Patience costs nothing where all is well: each test waits for what it wants to see.
+    testTimeout: 180_000,
+    expect: { poll: { timeout: 20_000, interval: 100 } },
     hookTimeout: 60_000,
   },
 })
