@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
 
 // Debian's chromium. The flags keep it from asking its maker for anything.
 const flags = [
@@ -51,12 +51,15 @@ export function useBrowser(): void {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: execFileSync('sh', ['-c', 'command -v chromium']).toString().trim(), args: flags })
   })
-  // What a test that failed has left open, nobody closes but this.
+  let before = 0
+  beforeEach(() => {
+    before = open.length
+  })
   afterEach(async ({ task }) => {
-    for (const { context } of open.splice(0)) {
-      if (task.result?.state === 'fail') for (const page of context.pages()) await tell(page, task.name)
-      await context.close()
-    }
+    if (task.result?.state !== 'fail') return
+    for (const { context } of open) for (const page of context.pages()) await tell(page, task.name)
+    // What the test has left open, nobody closes but this. Other tabs are those of the whole file.
+    for (const { context } of open.splice(before)) await context.close()
   })
   afterAll(async () => {
     await browser.close()
