@@ -136,7 +136,7 @@ export function FindPage() {
           <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/contacts/search`, { ...questionOf(view), limit: pageRows })} />
         </>
       }
-      selection={found.isPending ? <SelectionPlace /> : hits.length > 0 && <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} />}
+      selection={hits.length > 0 ? <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} /> : <SelectionPlace />}
       preview={{
         label: t('find.preview'),
         content: hits[row] ? <Preview contact={hits[row].contact} /> : <Text c="dimmed">{t('find.noPreview')}</Text>,

@@ -22,7 +22,7 @@ interface BarProps {
   total: Total | undefined
 }
 
-/** SelectionPlace is where the bar will be, while nobody is found yet. */
+/** SelectionPlace is where the bar is when somebody is found, so that nothing below moves. */
 export function SelectionPlace() {
   return <div className={styles.selection} />
 }
