@@ -1,3 +1,4 @@
+import '@/lib/i18n/merge-texts'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { QueryClient } from '@tanstack/react-query'

@@ -1,3 +1,4 @@
+import '@/lib/i18n/merge-texts'
 import { Alert, Button, Group, Kbd, Stack, Text, Title, Tooltip } from '@mantine/core'
 import { IconArrowsExchange } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'

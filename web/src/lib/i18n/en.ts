@@ -4,6 +4,7 @@ import type { firstRun } from './en/first-run'
 import { keys, scopes } from './en/keys'
 import { list } from './en/list'
 import type { operatorHelp } from './en/operators'
+import type { merge } from './en/merge'
 import type { people } from './en/people'
 import type { segments } from './en/segments'
 import { settings } from './en/settings'
@@ -140,6 +141,7 @@ export type Texts = typeof en
 export type Messages = Texts & {
   companies: typeof companies
   firstRun: typeof firstRun
+  merge: typeof merge
   operatorHelp: typeof operatorHelp
   people: typeof people
   segments: typeof segments
