@@ -1,3 +1,4 @@
+import './key-sheet-texts'
 import { useTranslation } from 'react-i18next'
 import { KeyList } from '@/components/key-list'
 

@@ -1,6 +1,7 @@
 import { attributes } from './en/attributes'
 import type { companies } from './en/companies'
 import type { firstRun } from './en/first-run'
+import type { keySheet } from './en/key-sheet'
 import { keys, scopes } from './en/keys'
 import { list } from './en/list'
 import type { operatorHelp } from './en/operators'
@@ -117,21 +118,6 @@ export const en = {
   scopes,
   settings,
   ...profile,
-  keySheet: {
-    search: 'Go to the search box',
-    find: 'Go to Find',
-    segments: 'Go to Segments',
-    companies: 'Go to Companies',
-    row: 'Previous or next row',
-    open: 'Open the row',
-    openTab: 'Open the row in a new tab',
-    back: 'Close what is on top',
-    note: 'On a person: write a note',
-    merge: 'On a person: merge with the likeliest double',
-    block: 'On a person: block',
-    neighbours: 'On a person: previous or next in the list',
-    sheet: 'Show these keys',
-  },
 }
 
 /** Texts are those that every page has at once. */
@@ -141,6 +127,7 @@ export type Texts = typeof en
 export type Messages = Texts & {
   companies: typeof companies
   firstRun: typeof firstRun
+  keySheet: typeof keySheet
   merge: typeof merge
   operatorHelp: typeof operatorHelp
   people: typeof people

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { en as first } from './en'
 import { companies as enCompanies } from './en/companies'
 import { firstRun as enFirstRun } from './en/first-run'
+import { keySheet as enKeySheet } from './en/key-sheet'
 import { merge as enMerge } from './en/merge'
 import { operatorHelp as enOperators } from './en/operators'
 import { people as enPeople } from './en/people'
@@ -10,13 +11,14 @@ import { preferred } from './index'
 import { sw as firstSw } from './sw'
 import { companies as swCompanies } from './sw/companies'
 import { firstRun as swFirstRun } from './sw/first-run'
+import { keySheet as swKeySheet } from './sw/key-sheet'
 import { merge as swMerge } from './sw/merge'
 import { operatorHelp as swOperators } from './sw/operators'
 import { people as swPeople } from './sw/people'
 import { segments as swSegments } from './sw/segments'
 
-const en = { ...first, companies: enCompanies, firstRun: enFirstRun, merge: enMerge, operatorHelp: enOperators, people: enPeople, segments: enSegments }
-const sw = { ...firstSw, companies: swCompanies, firstRun: swFirstRun, merge: swMerge, operatorHelp: swOperators, people: swPeople, segments: swSegments }
+const en = { ...first, companies: enCompanies, firstRun: enFirstRun, keySheet: enKeySheet, merge: enMerge, operatorHelp: enOperators, people: enPeople, segments: enSegments }
+const sw = { ...firstSw, companies: swCompanies, firstRun: swFirstRun, keySheet: swKeySheet, merge: swMerge, operatorHelp: swOperators, people: swPeople, segments: swSegments }
 
 /** flat are the texts by their whole key. */
 function flat(texts: object, at = ''): Record<string, string> {
