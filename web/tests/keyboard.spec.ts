@@ -119,7 +119,7 @@ test('by keyboard: build a segment, take a snapshot, watch it, make an audience'
   await page.waitForSelector(live)
   await tabTo(page, page.getByRole('textbox', { name: 'Name' }))
   await page.keyboard.type(`Keyboard ${run}`)
-  await press(page, page.getByRole('button', { name: 'Add rule' }))
+  await press(page, page.locator('[data-root=true]'), 'a')
   await page.getByRole('textbox', { name: 'Find a field' }).waitFor()
   await page.keyboard.type('country')
   await page.locator('[role=option]:visible').first().waitFor()
