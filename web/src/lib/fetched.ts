@@ -1,14 +1,17 @@
 import { lazy, type ComponentType } from 'react'
 import { connected, connection, noteConnection } from './api/connection'
+import { textsReady } from './i18n'
 
 /**
- * patiently fetches a part of the console that is not fetched at first. Without a connection it waits for one: what stands
- * on the page goes on meanwhile. A part that the server no longer has, after an update, still fails.
+ * patiently fetches a part of the console that is not fetched at first, with its texts. Without a connection it waits for
+ * one: what stands on the page goes on meanwhile. A part that the server no longer has, after an update, still fails.
  */
 export async function patiently<T>(fetched: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await fetched()
+      const part = await fetched()
+      await textsReady()
+      return part
     } catch (cause) {
       if (connected() && (await answers())) throw cause
       await connection()

@@ -2,4 +2,4 @@ import { addTexts } from '@/lib/i18n'
 import { firstRun } from '@/lib/i18n/en/first-run'
 
 // Whoever has people never needs them.
-await addTexts({ en: { firstRun }, sw: async () => ({ firstRun: (await import('@/lib/i18n/sw/first-run')).firstRun }) })
+addTexts({ en: { firstRun }, sw: async () => ({ firstRun: (await import('@/lib/i18n/sw/first-run')).firstRun }) })

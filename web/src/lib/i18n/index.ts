@@ -58,12 +58,21 @@ function put(code: Language, texts: object): void {
   i18next.addResourceBundle(code, 'translation', texts, true)
 }
 
+let pending: Promise<unknown> = Promise.resolve()
+
 /**
  * addTexts adds the texts of a page that is not loaded at first. They stand under a key of their own. Other languages
- * than English are fetched by those who read them. A page waits for its texts: `await addTexts(...)`.
+ * than English are fetched by those who read them; textsReady waits for those.
  */
-export async function addTexts(texts: { en: object; sw: () => Promise<object> }): Promise<void> {
+export function addTexts(texts: { en: object; sw: () => Promise<object> }): void {
   put('en', texts.en)
   later.push(texts.sw)
-  if (i18next.language === 'sw') put('sw', await texts.sw())
+  if (i18next.language !== 'sw') return
+  // Without them English stands in.
+  pending = Promise.all([pending, texts.sw().then((sw) => put('sw', sw), () => undefined)])
+}
+
+/** textsReady waits for the texts of the pages that were fetched so far. */
+export async function textsReady(): Promise<void> {
+  await pending
 }

@@ -8,7 +8,7 @@ import styles from './builder.module.css'
 import { operatorWord } from './operator-picker'
 import type { Kind } from './operators'
 
-await addTexts({ en: { operatorHelp }, sw: async () => ({ operatorHelp: (await import('@/lib/i18n/sw/operators')).operatorHelp }) })
+addTexts({ en: { operatorHelp }, sw: async () => ({ operatorHelp: (await import('@/lib/i18n/sw/operators')).operatorHelp }) })
 
 /** Where the sentences for a kind of field stand: the first that has one for an operator counts, and those of texts at last. */
 const sentences: Record<Kind, readonly (keyof typeof operatorHelp)[]> = {
