@@ -106,14 +106,13 @@ test('two tabs: other fields go together, the same field asks', async () => {
   expect(await closed(one)).toEqual([])
 })
 
-test('a browser that stores nothing: people are found, edited, and the theme changes', async () => {
+test('a browser that stores nothing: people are found, edited, and the rail opens', async () => {
   const { id } = await make()
   const page = await visit('/find', { forgetful: true })
   await page.keyboard.type('smith')
   await page.locator(`${rows} mark`).first().waitFor()
-  await page.getByRole('button', { name: /^Your account/ }).click()
-  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
-  await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
+  await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await page.getByRole('navigation', { name: 'Main' }).and(page.locator('[data-open=true]')).waitFor()
   await page.goto(`/contacts/${id}`)
   await page.locator('h1').waitFor()
   await type(page, 'city', 'Lamu')
