@@ -1,1 +1,0 @@
-import{t as e}from"./queryOptions-Dfvzj6n2.js";import{n as t,t as n}from"./client-kvDrZCL5.js";function r(r){return e({queryKey:[`attributes`,r],queryFn:async({signal:e})=>(await t(n.GET(`/v1/attributes`,{params:{query:{entity:r}},signal:e}))).attributes,staleTime:3e4})}export{r as t};

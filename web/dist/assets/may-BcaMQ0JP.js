@@ -1,1 +1,0 @@
-import{t as e}from"./useQuery-LAcgouRU.js";import{m as t,t as n}from"./index-Dx-I2Sny.js";function r(){let r=e(t).data?.who.scope;return e=>r!==void 0&&n(r,e)}export{r as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./queryOptions-Dfvzj6n2.js";import{n as t,t as n}from"./client-kvDrZCL5.js";var r=e({queryKey:[`settings`],queryFn:({signal:e})=>t(n.GET(`/v1/settings`,{signal:e})),staleTime:6e4});export{r as t};

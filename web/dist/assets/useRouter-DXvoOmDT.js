@@ -1,0 +1,1 @@
+import{K as e,Y as t}from"./CloseButton-BZN4zx_Z.js";var n=t(e(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};
