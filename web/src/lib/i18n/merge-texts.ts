@@ -1,6 +1,5 @@
 import { addTexts } from '.'
-import { merge as en } from './en/merge'
-import { merge as sw } from './sw/merge'
+import { merge } from './en/merge'
 
 // Of the profile, the page of a company and merging.
-addTexts({ en: { merge: en }, sw: { merge: sw } })
+addTexts({ en: { merge }, sw: async () => ({ merge: (await import('./sw/merge')).merge }) })
