@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { api, axe, closed, demo, useBrowser, visit } from './browser'
+import { api, closed, demo, useBrowser, visit } from './browser'
 
 useBrowser()
 
@@ -148,16 +148,4 @@ test('10: all that match are as many as the API counts, and another facet select
   await page.getByLabel(/rows that are loaded/).waitFor()
   expect(await page.locator('[role=row][aria-selected=true]').count()).toBe(0)
   await closed(page)
-})
-
-test.each([
-  ['light', 1440],
-  ['dark', 1440],
-  ['light', 360],
-] as const)('20: Find in %s, %i px wide', async (scheme, width) => {
-  const page = await visit('/find', { scheme, width })
-  await page.locator(rows).first().waitFor()
-  expect(await axe(page)).toEqual([])
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-  expect(await closed(page)).toEqual([])
 })

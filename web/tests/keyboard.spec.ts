@@ -191,6 +191,6 @@ test('by keyboard: label a company, and make a key', async () => {
   const dialog = page.getByRole('dialog')
   await dialog.getByText(/^kundi_/).waitFor()
   await press(page, dialog.getByRole('button', { name: 'Close' }).last())
-  await page.getByRole('cell', { name: `Keyboard ${run}`, exact: true }).waitFor()
+  await page.getByRole('rowheader', { name: `Keyboard ${run}`, exact: true }).waitFor()
   expect(await closed(page)).toEqual([])
 })

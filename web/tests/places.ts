@@ -136,6 +136,7 @@ function placesAt({ person, double, company, otherCompany, segment }: Records): 
     },
     { name: 'profile-notes', path: `${at.contact}?tab=notes`, ready: 'textarea' },
     { name: 'profile-conversations', path: `${at.contact}?tab=conversations`, ready: 'h1' },
+    { name: 'profile-about', path: `${at.contact}?tab=about`, ready: 'h1' },
     { name: 'merge', path: `${at.contact}/merge?with=${double}`, ready: 'table' },
     { name: 'companies', path: '/companies', ready: '[role=row][id]', popups: [{ name: 'new', open: dialog('New company') }] },
     {

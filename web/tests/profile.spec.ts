@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { api, axe, closed, demo, settled, signInPerson, useBrowser, visit, type Person } from './browser'
+import { api, axe, closed, demo, signInPerson, useBrowser, visit, type Person } from './browser'
 
 useBrowser()
 
@@ -326,28 +326,6 @@ test('names with HTML, from right to left, and of 200 letters do no harm', async
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
     expect(await closed(page)).toEqual([])
   }
-})
-
-test.each([
-  ['light', 1440],
-  ['dark', 360],
-] as const)('20: profile and merge are clean, %s, %i', { timeout: 180_000 }, async (scheme, width) => {
-  const [one, two] = [await make({ city: 'Nairobi', labels: ['vip'] }), await make({ city: 'Kisumu' })]
-  await api('POST', `/v1/contacts/${one.id}/notes`, { text: 'Prefers *morning* calls' })
-  const { conversation } = await api<{ conversation: { id: string } }>('POST', '/v1/conversations', {
-    channel: 'email', sender: { email: one.email }, message: { text: 'Where is my order?' },
-  })
-  const at = `/contacts/${one.id}`
-  const paths = [at, `${at}?tab=notes`, `${at}?tab=conversations`, `${at}?tab=conversations&conversation=${conversation.id}`, `${at}?tab=about`, `${at}/merge?with=${two.id}`]
-  const page = await open(at, { width, scheme })
-  for (const path of paths) {
-    await page.goto(path)
-    await page.locator('h1').first().waitFor()
-    await settled(page)
-    expect(await axe(page), path).toEqual([])
-    expect(await page.locator('main').evaluate((e) => e.scrollWidth - e.clientWidth), path).toBeLessThanOrEqual(0)
-  }
-  expect(await closed(page)).toEqual([])
 })
 
 test('a conversation is changed in place, and put to sleep', async () => {

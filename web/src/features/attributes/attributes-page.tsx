@@ -1,6 +1,7 @@
 import { Anchor, Button, Skeleton, Table, Tabs, Text, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
@@ -43,14 +44,15 @@ export function AttributesPage() {
           {listed.isPending && <Skeleton height={300} />}
           {listed.data?.length === 0 && <Text>{t('attributes.none')}</Text>}
           {listed.data && listed.data.length > 0 && (
-            <Table.ScrollContainer minWidth={640}>
-              <Table aria-label={t(`attributes.of.${entity}`)}>
+            <Table.ScrollContainer minWidth={760}>
+              {/* Columns keep their width when numbers and segments come. */}
+              <Table layout="fixed" aria-label={t(`attributes.of.${entity}`)}>
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{t('attributes.label')}</Table.Th>
-                    <Table.Th>{t('attributes.key')}</Table.Th>
-                    <Table.Th>{t('attributes.type')}</Table.Th>
-                    <Table.Th ta="right" className={styles.number}>
+                    <Table.Th w="20%">{t('attributes.key')}</Table.Th>
+                    <Table.Th w="13%">{t('attributes.type')}</Table.Th>
+                    <Table.Th w="18%" ta="right" className={styles.number}>
                       {t('attributes.filled')}
                     </Table.Th>
                     <Table.Th>{t('attributes.usedBy')}</Table.Th>
@@ -90,25 +92,29 @@ function Row({ of, open }: { of: Attribute; open: () => void }) {
         </UnstyledButton>
       </Table.Th>
       <Table.Td>
-        <code>{of.key}</code>
+        <code className={styles.key}>{of.key}</code>
       </Table.Td>
       <Table.Td>{t(`attributes.types.${of.type}`)}</Table.Td>
       <Table.Td ta="right" className={styles.number}>
         {used ? <Filled of={used} entity={of.entity} /> : <Skeleton height={14} width={48} ml="auto" />}
       </Table.Td>
       <Table.Td>
-        {used?.segments.map((segment) => (
-          <Anchor
-            key={segment.id}
-            size="sm"
-            dir="auto"
-            className={styles.segment}
-            onClick={(event) => event.stopPropagation()}
-            renderRoot={(props) => <Link to="/segments/$id" params={{ id: segment.id }} {...props} />}
-          >
-            {segment.name}
-          </Anchor>
-        ))}
+        {/* One line, so that rows stay where they are when this is known. The drawer has all of them, each in its line. */}
+        <div className={styles.segments} title={used?.segments.map((segment) => segment.name).join(', ')}>
+          {used?.segments.map((segment, at) => (
+            <Fragment key={segment.id}>
+              {at > 0 && ', '}
+              <Anchor
+                size="sm"
+                dir="auto"
+                onClick={(event) => event.stopPropagation()}
+                renderRoot={(props) => <Link to="/segments/$id" params={{ id: segment.id }} {...props} />}
+              >
+                {segment.name}
+              </Anchor>
+            </Fragment>
+          ))}
+        </div>
       </Table.Td>
     </Table.Tr>
   )
