@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -29,8 +30,9 @@ func keysOf(media string, text []byte) ([]segments.Key, error) {
 // keysOfCSV reads a file with or without a head. A head names some of keyNames, and its other
 // columns are left aside. A file without one has one column.
 func keysOfCSV(text []byte) (keys []segments.Key, err error) {
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
+	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1
+	r.Comma = delimiterOf(text)
 	columns := map[string]int{}
 	for first := true; ; first = false {
 		row, err := r.Read()
@@ -38,7 +40,7 @@ func keysOfCSV(text []byte) (keys []segments.Key, err error) {
 			return keys, nil
 		}
 		if err != nil {
-			return nil, wire.MalformedFile("must be CSV with commas between the cells: a quotation mark is out of place")
+			return nil, wire.MalformedFile("must be CSV: a quotation mark is out of place" + inLine(err))
 		}
 		if first {
 			for i, cell := range row {
@@ -61,6 +63,29 @@ func keysOfCSV(text []byte) (keys []segments.Key, err error) {
 			keys = append(keys, segments.Key{Line: line, Field: "id"})
 		}
 	}
+}
+
+// delimiterOf returns what stands between the cells of a file: a semicolon or a tab if with it the head names some of
+// keyNames, as spreadsheets write where the comma is in numbers, else the comma.
+func delimiterOf(text []byte) rune {
+	head, _, _ := bytes.Cut(text, []byte("\n"))
+	for _, delimiter := range ";\t" {
+		for cell := range strings.SplitSeq(string(head), string(delimiter)) {
+			if len(cell) < len(bytes.TrimSpace(head)) && slices.Contains(keyNames, strings.ToLower(strings.Trim(cell, "\" \r"))) {
+				return delimiter
+			}
+		}
+	}
+	return ','
+}
+
+// inLine says where a file cannot be read, as far as the error knows.
+func inLine(err error) string {
+	var at *csv.ParseError
+	if !errors.As(err, &at) {
+		return ""
+	}
+	return fmt.Sprintf(" in line %d", at.Line)
 }
 
 // keyOfRow returns the key of a row, an empty one when it has none.

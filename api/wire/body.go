@@ -168,15 +168,17 @@ func MalformedFile(detail string) error {
 	}
 }
 
-// checkFile refuses a file that has nothing in it or is not UTF-8.
-func checkFile(text []byte) error {
+// fileText returns the text of a file without a byte order mark. It refuses one that has nothing else in it, or is
+// not UTF-8.
+func fileText(text []byte) ([]byte, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	switch {
-	case len(text) == 0:
-		return MalformedFile("is empty")
+	case len(bytes.TrimSpace(text)) == 0:
+		return nil, MalformedFile("is empty")
 	case !utf8.Valid(text):
-		return MalformedFile("is not UTF-8")
+		return nil, MalformedFile("is not UTF-8")
 	}
-	return nil
+	return text, nil
 }
 
 func bodyTooLarge(limit int64) error {

@@ -192,8 +192,9 @@ func (s *Server) read(c *gin.Context, v *Visit, op *Operation, in *input, into r
 			return nil, d.Err()
 		}
 		if slices.Contains(op.Files, v.sent) {
-			v.file, v.isFile = body, true
-			return body, fault.Join(checkFile(body), d.Err())
+			v.file, err = fileText(body)
+			v.isFile = true
+			return body, fault.Join(err, d.Err())
 		}
 		if err := strictjson.Check(body, "body"); err != nil {
 			return nil, err
