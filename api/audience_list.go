@@ -22,14 +22,22 @@ type audienceListInput struct {
 	Cursor    string `query:"cursor" doc:"next_cursor of the page before, with the same segment_id and campaign."`
 }
 
+// search is which audiences are asked for.
+func (in *audienceListInput) search() (asked audiences.Search, err error) {
+	asked.Campaign = in.Campaign
+	if in.SegmentID == "" {
+		return asked, nil
+	}
+	if asked.Segment, err = uuid.Parse(in.SegmentID); err != nil {
+		err = wire.InvalidRequest([]fault.Fault{{Path: "segment_id", Detail: "must be the id of a segment"}})
+	}
+	return asked, err
+}
+
 func (s *server) listAudiences(ctx context.Context, in *audienceListInput) (wire.Answer[audienceList], error) {
-	asked := audiences.Search{Campaign: in.Campaign}
-	if in.SegmentID != "" {
-		id, err := uuid.Parse(in.SegmentID)
-		if err != nil {
-			return wire.Answer[audienceList]{}, wire.InvalidRequest([]fault.Fault{{Path: "segment_id", Detail: "must be the id of a segment"}})
-		}
-		asked.Segment = id
+	asked, err := in.search()
+	if err != nil {
+		return wire.Answer[audienceList]{}, err
 	}
 	boundTo := []string{"list-audiences", in.SegmentID, in.Campaign}
 	after, err := s.Cursors.OpenID(in.Cursor, boundTo...)

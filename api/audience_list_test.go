@@ -35,4 +35,6 @@ func TestAudiencesAreListedBySegmentAndCampaign(t *testing.T) {
 	h.call("GET", "/v1/audiences?limit=1&campaign=spring&cursor="+first.NextCursor).problem(422, "invalid-cursor")
 	p := h.call("GET", "/v1/audiences?segment_id="+marker).problem(422, "invalid-request")
 	require.Equal(t, []string{"segment_id"}, locations(p))
+	p = h.call("GET", "/v1/audiences?limit=0&segment_id="+marker).problem(422, "invalid-request")
+	require.ElementsMatch(t, []string{"segment_id", "limit"}, locations(p))
 }

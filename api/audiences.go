@@ -86,7 +86,11 @@ func (s *server) registerAudiences() {
 			"It is kept as long as the audience is there. With a channel only contacts are taken that can be reached on it, and of several with one address the first. " +
 			"With a limit the rows are drawn by chance; the draw and the split depend on the contact and the campaign only, so they are the same in another audience of the campaign. 410 when the snapshot has expired, 409 when a segment is broken or there are 10,000 audiences.",
 	}, s.createAudience)
-	wire.Register(s.Server, n.OfAll(wire.Operation{Heavy: true}, "list-audiences", http.MethodGet, "", "List the audiences"), s.listAudiences)
+	wire.Register(s.Server, n.OfAll(wire.Operation{Heavy: true}, "list-audiences", http.MethodGet, "", "List the audiences"), s.listAudiences,
+		func(_ context.Context, in *audienceListInput) error {
+			_, err := in.search()
+			return err
+		})
 	wire.RegisterGet(n, wire.Operation{}, s.getAudience)
 	wire.RegisterDelete(n, wire.Operation{About: "Its rows go with it, and its snapshot is kept no longer on its account. Events that were reported stay with the contacts."}, s.deleteAudience)
 	wire.Register(s.Server, n.OfOne(wire.Operation{

@@ -24,6 +24,14 @@ type explainInput struct {
 	Contact string    `query:"contact" required:"true" minLength:"1" format:"uuid" doc:"The id of the contact. One that was merged into another is answered as that one."`
 }
 
+func (in *explainInput) contact() (ledger.ID, error) {
+	id, err := uuid.Parse(in.Contact)
+	if err != nil {
+		err = wire.InvalidRequest([]fault.Fault{{Path: "contact", Detail: "must be the id of a contact"}})
+	}
+	return id, err
+}
+
 // explanationBody is why a contact is in a segment, or is not.
 type explanationBody struct {
 	ContactID string              `json:"contact_id" format:"uuid" doc:"The contact that the id means."`
@@ -61,13 +69,19 @@ func (s *server) registerExplain() {
 		Summary: "Say why a contact is in a segment or not",
 		About: "Each rule with its truth and with what the contact has, and when and why the contact came and left. Only this contact is looked at. " +
 			"A filter that no longer fits the schema is a 409.",
-	}, s.explainMember)
+	}, s.explainMember, func(_ context.Context, in *explainInput) error {
+		if in.Contact == "" {
+			return nil // it is told that it is required
+		}
+		_, err := in.contact()
+		return err
+	})
 }
 
 func (s *server) explainMember(ctx context.Context, in *explainInput) (wire.Answer[explanationBody], error) {
-	contact, err := uuid.Parse(in.Contact)
+	contact, err := in.contact()
 	if err != nil {
-		return wire.Answer[explanationBody]{}, wire.InvalidRequest([]fault.Fault{{Path: "contact", Detail: "must be the id of a contact"}})
+		return wire.Answer[explanationBody]{}, err
 	}
 	e, err := s.explanations.Explain(ctx, in.ID, contact)
 	if err != nil {

@@ -97,6 +97,8 @@ func TestAnExplanationIsOfTheSurvivor(t *testing.T) {
 		h.call("GET", "/v1/segments/"+nairobi.ID+"/explain?contact="+gone).problem(404, "not-found")
 	}
 	h.call("GET", "/v1/segments/"+ada.ID+"/explain?contact="+ada.ID).problem(404, "not-found")
+	p := h.call("GET", "/v1/segments/"+nairobi.ID+"/explain?contact="+marker+"&limit=1").problem(422, "invalid-request")
+	require.ElementsMatch(t, []string{"contact", "query"}, locations(p))
 	for _, query := range []string{"", "?contact=" + marker, "?contact="} {
 		p := h.call("GET", "/v1/segments/"+nairobi.ID+"/explain"+query).problem(422, "invalid-request")
 		require.Equal(t, []string{"contact"}, locations(p))

@@ -36,7 +36,13 @@ func (s *server) registerSchedulePreview() {
 	wire.Register(s.Server, wire.Operation{
 		ID: "preview-schedule", Method: http.MethodPost, Path: "/v1/schedules/preview", Tag: "segments", Summary: "See when a schedule would run",
 		About: "Nothing is stored. What is wrong with the schedule is told as when a segment is saved with it.",
-	}, s.previewSchedule)
+	}, s.previewSchedule, func(_ context.Context, in *schedulePreviewInput) error {
+		if len(in.Body.Schedule) == 0 {
+			return nil // it is told that it is required
+		}
+		_, _, err := s.definitions.Upcoming(json.RawMessage(in.Body.Schedule))
+		return err
+	})
 }
 
 func (s *server) previewSchedule(_ context.Context, in *schedulePreviewInput) (wire.Answer[upcomingBody], error) {

@@ -40,4 +40,6 @@ func TestAScheduleSaysWhenItWouldRun(t *testing.T) {
 	}
 	require.Equal(t, []string{"schedule"}, locations(ask(nil).problem(422, "invalid-segment")))
 	require.Equal(t, []string{"schedule"}, locations(h.call("POST", "/v1/schedules/preview", object{}).problem(422, "invalid-request")))
+	p := h.call("POST", "/v1/schedules/preview", object{"schedule": object{"cron": "x", "jitter": "x"}, "day": marker}).problem(422, "invalid-segment")
+	require.ElementsMatch(t, []string{"schedule.cron", "schedule.jitter", "body"}, locations(p))
 }

@@ -29,12 +29,21 @@ type segmentListInput struct {
 }
 
 func (s *server) registerSegmentList(n wire.Noun) {
-	wire.Register(s.Server, n.OfAll(wire.Operation{Heavy: true}, "list-segments", http.MethodGet, "", "List the segments"), s.listSegments)
+	wire.Register(s.Server, n.OfAll(wire.Operation{Heavy: true}, "list-segments", http.MethodGet, "", "List the segments"), s.listSegments,
+		func(_ context.Context, in *segmentListInput) error { return in.check() })
+}
+
+// check refuses pages that would take too long.
+func (in *segmentListInput) check() error {
+	if !in.Count || in.Limit <= mostCounted {
+		return nil
+	}
+	return wire.InvalidRequest([]fault.Fault{{Path: "limit", Detail: fmt.Sprintf("must be at most %d with count", mostCounted)}})
 }
 
 func (s *server) listSegments(ctx context.Context, in *segmentListInput) (wire.Answer[segmentList], error) {
-	if in.Count && in.Limit > mostCounted {
-		return wire.Answer[segmentList]{}, wire.InvalidRequest([]fault.Fault{{Path: "limit", Detail: fmt.Sprintf("must be at most %d with count", mostCounted)}})
+	if err := in.check(); err != nil {
+		return wire.Answer[segmentList]{}, err
 	}
 	boundTo := []string{"list-segments", in.Archived, in.Query, in.Label, in.Owner}
 	after, err := s.Cursors.OpenID(in.Cursor, boundTo...)
