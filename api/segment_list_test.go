@@ -28,6 +28,7 @@ func TestSegmentsAreListedByNameLabelAndOwner(t *testing.T) {
 		{"name": "Customers in Kenya", "labels": []string{"east"}, "owner": "Ben"},
 		{"name": "old vip", "owner": "amina", "archived": true},
 		{"name": "东京 客户名单"},
+		{"name": "🔥Hot C++ leads", "archived": true},
 	} {
 		h.call("POST", "/v1/segments", of).answered(201)
 	}
@@ -42,6 +43,9 @@ func TestSegmentsAreListedByNameLabelAndOwner(t *testing.T) {
 		{"q=customers uganda", nil},
 		{"q=名单", []string{"东京 客户名单"}},
 		{"q= , ", []string{"VIP customers, Élysée", "Customers in Kenya", "东京 客户名单"}},
+		{"q=hot&archived=include", []string{"🔥Hot C++ leads"}},
+		{"q=🔥 c%2B%2B&archived=include", []string{"🔥Hot C++ leads"}},
+		{"q=🔥c&archived=include", []string{"🔥Hot C++ leads"}},
 		{"q=vip&archived=include", []string{"VIP customers, Élysée", "old vip"}},
 		{"label=EAST", []string{"VIP customers, Élysée", "Customers in Kenya"}},
 		{"label=eas", nil},
@@ -78,5 +82,7 @@ func TestSegmentsAreListedWithTheirCounts(t *testing.T) {
 	require.Nil(t, without.Segments[0].Count)
 	p := h.call("GET", "/v1/segments?count=true&limit=101").problem(422, "invalid-request")
 	require.Equal(t, []string{"limit"}, locations(p))
+	p = h.call("GET", "/v1/segments?count=true&limit=101&archived=some").problem(422, "invalid-request")
+	require.ElementsMatch(t, []string{"archived", "limit"}, locations(p))
 	h.call("GET", "/v1/segments?count=true&limit=100").answered(200)
 }

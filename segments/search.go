@@ -30,9 +30,22 @@ func (s Search) matcher() func(*Segment) bool {
 	}
 }
 
-// wordsOf returns the words of a text in the form in which they compare. Blanks and punctuation part them.
+// wordsOf returns the words of a text in the form in which they compare. Blanks and punctuation part them, and each
+// pictograph is a word: people write them before a word without a blank.
 func wordsOf(text string) []string {
-	return strings.FieldsFunc(words.Canonical(text), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
+	var parted strings.Builder
+	for _, r := range words.Canonical(text) {
+		switch {
+		case unicode.IsPunct(r):
+			r = ' '
+		case unicode.Is(unicode.So, r):
+			parted.WriteByte(' ')
+			parted.WriteRune(r)
+			r = ' '
+		}
+		parted.WriteRune(r)
+	}
+	return strings.Fields(parted.String())
 }
 
 // begun reports whether each of some words begins one of a name. Where a script has no blanks between words,
