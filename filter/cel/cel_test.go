@@ -288,6 +288,7 @@ func TestHints(t *testing.T) {
 		"attributes.visits between 1 and 2":    "cel:1:19 write field.between(1, 2)",
 		"labels anyOf ['a']":                   `cel:1:8 write field.any_of(["a", "b"])`,
 		"created_at inLast 'month'":            `cel:1:12 write field.in_last("month")`,
+		`conversations.exists(c, c.a == "b")`:  `cel:1:15 write field.any(x, x.created_at < "2026-01-31") if there must be one`,
 		"exists(city)":                         "cel:1:1 write has(field) if there must be a value",
 		"city.is_null()":                       "cel:1:6 write has(field)",
 		"city == “A”":                          "cel:1:9 write texts in straight quotes",

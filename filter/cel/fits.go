@@ -27,7 +27,7 @@ func instead(f fields.Field) string {
 	case fields.FieldSegment:
 		return "write field in [...], with the ids of segments in quotes, and !(field in [...]) for the opposite"
 	case fields.FieldRelated:
-		return `this field is about related records: write field.any(x, x.created_at < "2026-01-31") if there must be one, and field.count() >= 2 for a number of them`
+		return "this field is about related records: " + anyOfThem + ", and field.count() >= 2 for a number of them"
 	}
 	return "is not an operator of this field, which has " + strings.Join(written(filter.Operators(f)), ", ")
 }

@@ -47,6 +47,8 @@ const (
 	equal   = "write == for equal, and != for not equal"
 	contain = `write field.contains("a")`
 	present = "write has(field) if there must be a value, and !has(field) if there must be none"
+
+	anyOfThem = `write field.any(x, x.created_at < "2026-01-31") if there must be one`
 )
 
 // otherWords are words and functions of other languages, without their underscores and in lower case, by

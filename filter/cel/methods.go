@@ -21,6 +21,10 @@ func (r *reader) method(e ast.Expr, in scope) node {
 		}
 		n.operator = name{r.nameAt(e), "any"}
 		return n
+	case "exists": // of CEL
+		if len(c.Args()) == 2 {
+			return r.no(r.nameAt(e), anyOfThem)
+		}
 	case "count":
 		return r.no(r.start(e), "must be compared with a number, like >= 2")
 	}
