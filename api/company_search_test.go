@@ -48,6 +48,7 @@ func TestCompaniesAreFoundByWordsAmongThoseThatPass(t *testing.T) {
 	var paged []string
 	for cursor := ""; ; {
 		page := find(object{"query": "maji", "sort": "name", "limit": 1, "cursor": cursor})
+		require.Len(t, page.Companies, 1)
 		paged = append(paged, namesOf(page.Companies)...)
 		if cursor = page.NextCursor; cursor == "" {
 			break
@@ -62,6 +63,7 @@ func TestCompaniesAreFoundByWordsAmongThoseThatPass(t *testing.T) {
 	p := h.call("POST", "/v1/companies/search", object{"query": strings.Repeat("x", 1_001), "sort": marker, "filter": rulesOf("and", ruleOn("email", "eq", "x"))}).problem(422, "invalid-filter")
 	require.ElementsMatch(t, []string{"query", "sort", "filter.rules[0].field"}, locations(p))
 	h.call("POST", "/v1/companies/search", object{"query": "maji", "min_seq": seq + 1_000}).problem(422, "invalid-min-seq")
+	h.call("POST", "/v1/companies/search", object{"min_seq": seq + 1_000}).problem(422, "invalid-min-seq")
 	p = h.call("POST", "/v1/companies/search", object{"q": "maji"}).problem(422, "invalid-request")
 	require.Equal(t, "is called query here", p.Errors[0].Detail)
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,6 +39,7 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 	h := newHarness(t)
 	ada, ben := h.person("Ada", "agent"), h.person("Ben", "agent")
 	_, first := h.signIn(object{"token": h.invite(ada.ID).Token})
+	h.later(time.Hour)
 	_, second := h.signIn(object{"token": h.invite(ada.ID).Token})
 	_, others := h.signIn(object{"token": h.invite(ben.ID).Token})
 	list := func(cookie string) []ownSessionBody {
@@ -46,6 +48,12 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 	}
 	mine := list(second)
 	require.Len(t, mine, 2)
+	require.True(t, mine[0].Current, "the one used last is the first")
+	h.later(time.Minute)
+	h.browser(first, "GET", "/v1/session").answered(200)
+	h.later(time.Minute)
+	mine = list(second)
+	require.Greater(t, mine[1].LastUsedAt, mine[0].BeganAt, "when it was used, and not when it began")
 	require.Len(t, list(others), 1)
 	theirs := list(others)[0].ID
 	var current, other string
@@ -72,5 +80,10 @@ func TestOwnSessionsAreListedAndEnded(t *testing.T) {
 	require.Len(t, list(withKey), 1)
 	byKey, _ := ok[ownSessionList](h.call("GET", "/v1/sessions").as(access.ScopeAgent), 200)
 	require.Len(t, byKey.Sessions, 1)
+	_, late := h.signIn(object{"key": h.keys[access.ScopeAgent]})
+	h.later(11 * time.Hour)
+	require.Len(t, list(late), 2)
+	h.later(2 * time.Hour)
+	require.Len(t, list(late), 1, "the other has ended")
 	require.False(t, byKey.Sessions[0].Current)
 }
