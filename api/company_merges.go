@@ -28,7 +28,7 @@ type companyMergeInput struct {
 
 type companyMergeInputBody struct {
 	CompanyID string     `json:"company_id" doc:"The id of the company that is absorbed." format:"uuid"`
-	Version   uint64     `json:"company_version,omitempty" doc:"The version that the company which is absorbed must still have, else 412; absent: any."`
+	Version   uint64     `json:"company_version,omitempty" minimum:"1" doc:"The version that the company which is absorbed must still have, else 412; absent: any."`
 	Choose    choiceText `json:"choose,omitempty"`
 	DryRun    bool       `json:"dry_run,omitempty" doc:"With true, nothing is written. The answer is a RehearsedCompany: the company as it would be, and how many contacts of the other one would be shown with it."`
 }
@@ -52,11 +52,21 @@ func (s *server) registerCompanyMerges() {
 		About: "What this company has stays; what it lacks comes from the other. Domains and labels are united, and the earlier created_at wins. Of the fields in choose it gets what the other has. " +
 			"From then on the other's id, name, domains and identifier mean this company, and its contacts are this company's. " +
 			"One that was absorbed before is left as it is. A 409 is one of the limits: 100 merged companies, 100 domains, 200 labels, 256 KiB of text. POST /v1/merges/{id}/undo undoes it. With dry_run nothing is written.",
-	}, s.mergeCompanies)
+	}, s.mergeCompanies, func(_ context.Context, in *companyMergeInput) error {
+		if in.Body.CompanyID == "" {
+			return nil // it is told that it is required
+		}
+		_, err := in.order()
+		return err
+	})
+}
+
+func (in *companyMergeInput) order() (ledger.MergeOrder, error) {
+	return mergeOrder(in.IfMatch, "company", in.Body.CompanyID, in.Body.Version, in.Body.Choose)
 }
 
 func (s *server) mergeCompanies(ctx context.Context, in *companyMergeInput) (wire.Answer[mergedCompany], error) {
-	order, err := mergeOrder(in.IfMatch, "company", in.Body.CompanyID, in.Body.Version, in.Body.Choose)
+	order, err := in.order()
 	if err != nil {
 		return wire.Answer[mergedCompany]{}, err
 	}

@@ -32,18 +32,22 @@ func mergeOrder(ifMatch, noun, other string, otherVersion uint64, choice choiceT
 	if err != nil {
 		return ledger.MergeOrder{}, err
 	}
+	var faults []fault.Fault
 	o := ledger.MergeOrder{Version: version, OtherVersion: otherVersion}
 	if o.Other, err = uuid.Parse(other); err != nil {
-		return o, wire.InvalidRequest([]fault.Fault{{Path: noun + "_id", Detail: "must be the id of a " + noun}})
+		faults = append(faults, fault.Fault{Path: noun + "_id", Detail: "must be the id of a " + noun})
 	}
 	text := bytes.TrimSpace(choice)
-	if len(text) == 0 || string(text) == "null" {
-		return o, nil
+	switch {
+	case len(text) == 0 || string(text) == "null":
+	case text[0] != '{':
+		faults = append(faults, fault.Fault{Path: "choose", Detail: "must be an object"})
+	default:
+		if err := json.Unmarshal(text, &o.Choose); err != nil {
+			return o, err
+		}
 	}
-	if text[0] != '{' {
-		return o, wire.InvalidRequest([]fault.Fault{{Path: "choose", Detail: "must be an object"}})
-	}
-	return o, json.Unmarshal(text, &o.Choose)
+	return o, wire.InvalidRequest(faults)
 }
 
 // mergedContact is the contact that a merge made, or a rehearsedContact.

@@ -35,5 +35,7 @@ func TestAMergeNoticesThatTheOtherHasChanged(t *testing.T) {
 		merge(object{noun + "_version": before.Version}).answered(200) // they are one already
 		again, _ := ok[rehearsed](merge(object{"dry_run": true}), 200)
 		require.Zero(t, again.Version)
+		p = merge(object{noun + "_version": 0, "choose": "x", "as": marker}).problem(422, "invalid-request")
+		require.ElementsMatch(t, []string{noun + "_version", "choose", "body"}, locations(p))
 	}
 }

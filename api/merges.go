@@ -18,7 +18,7 @@ type mergeInput struct {
 
 type mergeInputBody struct {
 	ContactID string     `json:"contact_id" doc:"The id of the contact that is absorbed." format:"uuid"`
-	Version   uint64     `json:"contact_version,omitempty" doc:"The version that the contact which is absorbed must still have, else 412; absent: any."`
+	Version   uint64     `json:"contact_version,omitempty" minimum:"1" doc:"The version that the contact which is absorbed must still have, else 412; absent: any."`
 	Choose    choiceText `json:"choose,omitempty"`
 	DryRun    bool       `json:"dry_run,omitempty" doc:"With true, nothing is written. The answer is a RehearsedContact: the contact as it would be, and what of the other one would be shown with it."`
 }
@@ -48,7 +48,13 @@ func (s *server) registerMerges() {
 		About: "What this contact has stays; what it lacks comes from the other. Labels and channels are united, the further type, the earlier created_at and " +
 			"the later last_seen_at win, and who was blocked stays blocked. Of the fields in choose it gets what the other has. From then on the other's id, e-mail, phone and identifier mean this contact, which is found by them too. " +
 			"Two that are one already are left as they are. A 409 is one of the limits: 100 merged contacts, 200 labels, 256 KiB of text. With dry_run nothing is written.",
-	}, s.mergeContacts)
+	}, s.mergeContacts, func(_ context.Context, in *mergeInput) error {
+		if in.Body.ContactID == "" {
+			return nil // it is told that it is required
+		}
+		_, err := in.order()
+		return err
+	})
 	wire.Register(s.Server, wire.Operation{
 		ID: "undo-merge", Refuses: []int{http.StatusConflict, http.StatusGone}, Method: http.MethodPost, Path: "/v1/merges/{id}/undo", Tag: "contacts", Writes: true, Headers: headers,
 		Summary: "Undo a merge",
@@ -57,8 +63,12 @@ func (s *server) registerMerges() {
 	}, s.undoMerge)
 }
 
+func (in *mergeInput) order() (ledger.MergeOrder, error) {
+	return mergeOrder(in.IfMatch, "contact", in.Body.ContactID, in.Body.Version, in.Body.Choose)
+}
+
 func (s *server) mergeContacts(ctx context.Context, in *mergeInput) (wire.Answer[mergedContact], error) {
-	order, err := mergeOrder(in.IfMatch, "contact", in.Body.ContactID, in.Body.Version, in.Body.Choose)
+	order, err := in.order()
 	if err != nil {
 		return wire.Answer[mergedContact]{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -212,8 +213,11 @@ func (d *Decoder) scalar(s *shape, b bounds, text string, v reflect.Value, path 
 		v.SetInt(n)
 	case reflect.Uint64:
 		n, err := strconv.ParseUint(text, 10, 64)
-		if err != nil {
-			d.Fault(path, "must be a whole number of at least 0")
+		if least := int64(0); b.min == nil {
+			b.min = &least
+		}
+		if err != nil || !b.hold(int64(min(n, math.MaxInt64))) {
+			d.Fault(path, "must be a whole number%s", b.span())
 			return
 		}
 		v.SetUint(n)
