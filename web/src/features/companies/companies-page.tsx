@@ -10,8 +10,10 @@ import { ColumnsMenu } from '@/components/list/columns-menu'
 import { Facets } from '@/components/list/facets'
 import { FoundRows, ListFrame } from '@/components/list/list-frame'
 import { rowID } from '@/components/list/record-grid'
+import { ShareMenu } from '@/components/list/share-menu'
 import { SortMenu } from '@/components/list/sort-menu'
 import { attributes } from '@/lib/attributes'
+import { curlOf } from '@/lib/curl'
 import { useFieldLabels } from '@/lib/field-label'
 import { viewOf, withWords, type View } from '@/lib/list-view'
 import { useMay } from '@/lib/may'
@@ -23,10 +25,10 @@ import styles from './companies.module.css'
 import { CompanyGrid, gridID } from './company-grid'
 import { NewCompany } from './new-company'
 import { NoCompany } from './no-company'
-import { facets, found } from './queries'
-import { columnFields, defaultColumns, facetFields, orderOf, sorts } from './view'
+import { facets, found, pageRows } from './queries'
+import { columnFields, defaultColumns, facetFields, orderOf, questionOf, sorts } from './view'
 
-/** CompaniesPage finds companies by a part of their name and by facets. */
+/** CompaniesPage finds companies by words and by facets. */
 export function CompaniesPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -77,12 +79,20 @@ export function CompaniesPage() {
     else return
     event.preventDefault()
   }
+  const orders = sorts
+    .filter((sort) => sort !== '' || view.q?.trim())
+    .map((sort) => ({ value: sort, label: t(`companies.sorts.${(sort.replace('-', '') || 'best') as 'name'}`) }))
+  const said = !total
+    ? ''
+    : total.relation === 'gte'
+      ? t('companies.atLeast', { number: number(total.value) })
+      : t('companies.total', { count: total.value, number: number(total.value) })
   return (
     <ListFrame
       title={t('companies.title')}
       start={<Box text={text} change={type} answer={answer} active={row} />}
       facets={<Facets fields={counting} counted={counted} view={view} change={change} labelOf={labelOf} wordOf={wordOf} />}
-      total={total ? t('companies.total', { count: total.value, number: number(total.value) }) : ''}
+      total={said}
       totalLabel={t('companies.matching')}
       chips={<Chips view={view} change={change} labelOf={labelOf} wordOf={wordOf} />}
       tools={
@@ -90,8 +100,8 @@ export function CompaniesPage() {
           <SortMenu
             view={view}
             change={change}
-            order={orderOf(view)}
-            sorts={sorts.map((sort) => ({ value: sort, label: t(`companies.sorts.${sort.replace('-', '') as 'name'}`) }))}
+            order={orderOf(view) ?? ''}
+            sorts={orders}
           />
           <ColumnsMenu
             fields={[...columnFields, ...defined.map((one) => `attributes.${one.key}`)]}
@@ -99,8 +109,9 @@ export function CompaniesPage() {
             change={(columns) => change({ ...view, columns })}
             labelOf={labelOf}
           />
+          <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/companies/search`, { ...questionOf(view), limit: pageRows })} />
           {may('writeCompanies') && (
-            <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setMaking('')}>
+            <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setMaking(text.trim())}>
               {t('companies.new')}
             </Button>
           )}

@@ -1,29 +1,26 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { api, data } from '@/lib/api/client'
+import { api, data, newestSeq } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
 import { companyQueue, readCompany } from '@/lib/edits/company-queue'
-import { sent } from '@/lib/filter/types'
 import type { View } from '@/lib/list-view'
-import { askedOf, orderOf } from './view'
+import { askedOf, questionOf } from './view'
 
 type Facet = components['schemas']['Facet']
 
 /** The rows of a page, and the most that are shown: who needs more, asks more precisely. */
-const pageRows = 100
+export const pageRows = 100
 const mostRows = 10_000
 
 /** found are the companies that a view finds, page by page. */
 export function found(view: View) {
-  const filter = sent(askedOf(view))
+  const question = questionOf(view)
   return infiniteQueryOptions({
-    queryKey: ['companies', 'search', filter ?? null, orderOf(view)],
-    queryFn: ({ pageParam, signal }) =>
-      data(
-        api.POST('/v1/companies/search', {
-          body: { ...(filter && { filter }), sort: orderOf(view), limit: pageRows, ...(pageParam && { cursor: pageParam }) },
-          signal,
-        }),
-      ),
+    queryKey: ['companies', 'search', question],
+    queryFn: ({ pageParam, signal }) => {
+      const min_seq = question.query ? newestSeq() : undefined
+      const page = { limit: pageRows, ...(pageParam && { cursor: pageParam }), ...(min_seq && { min_seq }) }
+      return data(api.POST('/v1/companies/search', { body: { ...question, ...page }, signal }))
+    },
     initialPageParam: '',
     getNextPageParam: (last, pages) => (pages.length * pageRows < mostRows ? last.next_cursor : undefined),
     placeholderData: keepPreviousData,
@@ -34,11 +31,10 @@ export function found(view: View) {
 export function facets(view: View, fields: readonly string[]) {
   const own = fields.filter((field) => view.picks?.[field])
   return queryOptions({
-    queryKey: ['companies', 'facets', fields, sent(askedOf(view)) ?? null],
+    queryKey: ['companies', 'facets', fields, askedOf(view)],
     queryFn: async ({ signal }): Promise<Record<string, Facet>> => {
       const count = async (some: string[], but?: string) => {
-        const filter = sent(askedOf(view, but))
-        return (await data(api.POST('/v1/companies/search', { body: { ...(filter && { filter }), facets: some, limit: 1 }, signal }))).facets
+        return (await data(api.POST('/v1/companies/search', { body: { ...askedOf(view, but), facets: some, limit: 1 }, signal }))).facets
       }
       const others = fields.filter((field) => !own.includes(field))
       const answers = await Promise.all([

@@ -1,29 +1,25 @@
 import { expect, test } from 'vitest'
-import { askedOf, orderOf } from './view'
+import { askedOf, orderOf, questionOf } from './view'
 
-test('words are a part of the name, beside what is picked', () => {
+test('words are asked for beside what is picked', () => {
   const view = { q: ' maji ', picks: { country: { is: ['KE'] } } }
-  expect(askedOf(view)).toEqual({
-    combinator: 'and',
-    rules: [
-      { field: 'name', operator: 'contains', value: 'maji' },
-      { field: 'country', operator: 'in', value: ['KE'] },
-    ],
-  })
-  expect(askedOf(view, 'country')).toEqual({ combinator: 'and', rules: [{ field: 'name', operator: 'contains', value: 'maji' }] })
+  const rules = [{ field: 'country', operator: 'in', value: ['KE'] }]
+  expect(questionOf(view)).toEqual({ query: 'maji', filter: { combinator: 'and', rules } })
+  expect(questionOf({ ...view, sort: 'name' }).sort).toBe('name')
+  expect(askedOf(view, 'country')).toEqual({ query: 'maji' })
 })
 
 test('blanks are no words, and nothing picked is no filter', () => {
-  expect(askedOf({ q: '  ' })).toBeUndefined()
-  expect(askedOf({})).toBeUndefined()
+  expect(askedOf({ q: '  ' })).toEqual({})
+  expect(askedOf({})).toEqual({})
 })
 
 test('domains have operators of lists', () => {
-  expect(askedOf({ picks: { domains: { is: ['acme.example'] } } })?.rules).toEqual([
+  expect(askedOf({ picks: { domains: { is: ['acme.example'] } } }).filter?.rules).toEqual([
     { field: 'domains', operator: 'any_of', value: ['acme.example'] },
   ])
 })
 
-test('without an order, those whose people were last seen come first', () => {
-  expect([orderOf({}), orderOf({ sort: 'name' })]).toEqual(['-last_seen_at', 'name'])
+test('without an order the best match comes first, and without words those whose people were last seen', () => {
+  expect([orderOf({ q: 'maji' }), orderOf({ q: ' ' }), orderOf({ sort: 'name' })]).toEqual([undefined, '-last_seen_at', 'name'])
 })

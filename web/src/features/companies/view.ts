@@ -1,4 +1,4 @@
-import type { Group } from '@/lib/filter/types'
+import { sent } from '@/lib/filter/types'
 import { filterOf, type View } from '@/lib/list-view'
 
 /** The columns that are shown when nobody has chosen. */
@@ -12,18 +12,23 @@ export const columnFields = [
 /** The standard fields whose values are counted beside the list. */
 export const facetFields = ['country', 'labels']
 
-/** The orders of the list. */
-export const sorts = ['-last_seen_at', 'name', '-contacts_count', '-created_at', '-updated_at'] as const
+/** The orders of the list. Without words there is no best match. */
+export const sorts = ['', '-last_seen_at', 'name', '-contacts_count', '-created_at', '-updated_at'] as const
 
-/** orderOf is the order of a view: those whose people were last seen come first. */
-export function orderOf(view: View): string {
-  return view.sort ?? '-last_seen_at'
+/** orderOf is the order of a view: with words the best match, else those whose people were last seen come first. */
+export function orderOf(view: View): string | undefined {
+  return view.sort ?? (view.q?.trim() ? undefined : '-last_seen_at')
 }
 
-/** askedOf is the filter of a view: its words as a part of the name, and what is picked, but for one facet. */
-export function askedOf(view: View, but?: string): Group | undefined {
-  const picked = filterOf(view.picks, but)
-  const words = view.q?.trim()
-  if (!words) return picked
-  return { combinator: 'and', rules: [{ field: 'name', operator: 'contains', value: words }, ...(picked?.rules ?? [])] }
+/** askedOf is whom a view asks for: its words, and what is picked, but for one facet. */
+export function askedOf(view: View, but?: string): { query?: string; filter?: NonNullable<ReturnType<typeof sent>> } {
+  const query = view.q?.trim()
+  const filter = sent(filterOf(view.picks, but))
+  return { ...(query && { query }), ...(filter && { filter }) }
+}
+
+/** questionOf is the question of a view, as the API takes it. */
+export function questionOf(view: View) {
+  const sort = orderOf(view)
+  return { ...askedOf(view), ...(sort && { sort }) }
 }
