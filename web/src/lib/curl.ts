@@ -5,7 +5,7 @@ export function quoted(text: string): string {
 
 /** curlOf is a request of the API as a line for a shell. The key stays out of it. */
 export function curlOf(url: string, body?: unknown): string {
-  const lines = [`curl ${quoted(url)}`, `-H "Authorization: Bearer $KUNDI_KEY"`]
+  const lines = [`curl -s ${quoted(url)}`, `-H "Authorization: Bearer $KEY"`]
   if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body))}`)
   return lines.join(' \\\n  ')
 }

@@ -16,7 +16,7 @@ export function FirstRun() {
   const { t } = useTranslation()
   const may = useMay()
   const request = [
-    `curl -X POST ${window.location.origin}/v1/contacts \\`,
+    `curl -s -X POST ${window.location.origin}/v1/contacts \\`,
     `  -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\`,
     `  -d '{"name": "Amina Otieno", "email": "amina@example.org"}'`,
   ].join('\n')

@@ -17,7 +17,7 @@ export const list = {
   copyLink: 'Copy as link',
   copyCurl: 'Copy as curl',
   linkHelp: 'Whoever may sign in sees the same by this address.',
-  curlHelp: 'Put a key of yours into the variable KUNDI_KEY first.',
+  curlHelp: 'Put a key of yours into the variable KEY first.',
   select: 'Select',
   selectOne: 'Select {{name}}',
 }

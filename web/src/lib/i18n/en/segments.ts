@@ -123,7 +123,7 @@ export const segments = {
   },
   copy: {
     cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link', csv: 'Download as CSV',
-    curlHelp: 'Put a key of yours into the variable KUNDI_KEY first.', linkHelp: 'The link opens a new segment with these rules.',
+    curlHelp: 'Put a key of yours into the variable KEY first.', linkHelp: 'The link opens a new segment with these rules.',
     tooLong: 'These rules are too long for a link. Save them as a segment, and share its address.', save: 'Save as segment',
   },
   save: {
@@ -185,7 +185,7 @@ export const segments = {
     removeGroup: 'Remove group {{n}}', split: 'Split into groups', held: '{{percent}} % get nothing (hold-out).', tooMuch: 'The groups add up to more than 100 %.',
     make: 'Make the audience', rows_one: '{{number}} person; row {{done}} is the last that was dealt with.', rows_other: '{{number}} people; row {{done}} is the last that was dealt with.',
     holdOut: 'hold-out', heldBack: 'Held back:', unknown: 'Nobody has heard of these campaigns: {{campaigns}}',
-    curlHelp: 'Put a key of the campaign into the variable KUNDI_KEY first. The answer has one row a line.',
+    curlHelp: 'Put a key of the campaign into the variable KEY first. The answer has one row a line.',
     reasons: {
       deleted: 'deleted', merged: 'merged', blocked: 'blocked', unsubscribed: 'unsubscribed', suppressed: 'suppressed', unreachable: 'cannot be reached',
       excluded: 'left out', recent_campaign: 'got a campaign lately', double_address: 'same address as another',

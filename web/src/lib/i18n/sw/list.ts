@@ -19,7 +19,7 @@ export const list: typeof english = {
   copyLink: 'Nakili kama kiungo',
   copyCurl: 'Nakili kama curl',
   linkHelp: 'Kila anayeweza kuingia huona hivi hivi kwa anwani hii.',
-  curlHelp: 'Kwanza weka ufunguo wako katika kigezo KUNDI_KEY.',
+  curlHelp: 'Kwanza weka ufunguo wako katika kigezo KEY.',
   select: 'Chagua',
   selectOne: 'Chagua {{name}}',
 }

@@ -123,7 +123,7 @@ export const segments: typeof english = {
   },
   copy: {
     cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo', csv: 'Pakua kama CSV',
-    curlHelp: 'Kwanza weka ufunguo wako katika kigezo KUNDI_KEY.', linkHelp: 'Kiungo kinafungua kundi jipya lenye kanuni hizi.',
+    curlHelp: 'Kwanza weka ufunguo wako katika kigezo KEY.', linkHelp: 'Kiungo kinafungua kundi jipya lenye kanuni hizi.',
     tooLong: 'Kanuni hizi ni ndefu mno kwa kiungo. Zihifadhi kama kundi, kisha shiriki anwani yake.', save: 'Hifadhi kama kundi',
   },
   save: {
@@ -185,7 +185,7 @@ export const segments: typeof english = {
     removeGroup: 'Ondoa kikundi {{n}}', split: 'Gawa katika vikundi', held: '{{percent}} % hawapati chochote (wa kulinganisha).', tooMuch: 'Vikundi vinazidi 100 %.',
     make: 'Unda hadhira', rows_one: 'mtu {{number}}; mstari {{done}} ni wa mwisho ulioshughulikiwa.', rows_other: 'watu {{number}}; mstari {{done}} ni wa mwisho ulioshughulikiwa.',
     holdOut: 'wa kulinganisha', heldBack: 'Wamezuiliwa:', unknown: 'Kampeni hizi hazijulikani: {{campaigns}}',
-    curlHelp: 'Kwanza weka ufunguo wa kampeni katika kigezo KUNDI_KEY. Jibu lina mtu mmoja kwa kila mstari.',
+    curlHelp: 'Kwanza weka ufunguo wa kampeni katika kigezo KEY. Jibu lina mtu mmoja kwa kila mstari.',
     reasons: {
       deleted: 'wamefutwa', merged: 'wameunganishwa', blocked: 'wamezuiwa', unsubscribed: 'wamekataa', suppressed: 'anwani imezuiwa', unreachable: 'hawafikiki',
       excluded: 'wameachwa', recent_campaign: 'walipata kampeni karibuni', double_address: 'anwani sawa na mwingine',
