@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ago, fold, initials, share } from './text'
+import { ago, dayAgo, fold, initials, share } from './text'
 
 test('fold forgets case and accents', () => {
   expect(fold('Émile ÖZ')).toBe('emile oz')
@@ -21,4 +21,11 @@ test('ago takes the largest unit', () => {
 
 test('a share is nothing or all only when it is', () => {
   expect([share(0, 9), share(1, 9_999), share(1, 4), share(9_998, 9_999), share(9, 9)]).toEqual(['0%', '1%', '25%', '99%', '100%'])
+})
+
+test('a day without a time has no hours', () => {
+  const now = Date.parse('2026-11-30T07:50:00Z')
+  expect(dayAgo('2026-11-30T00:00:00Z', now)).toBe('today')
+  expect(dayAgo('2026-11-29T00:00:00Z', now)).toBe('yesterday')
+  expect(dayAgo('2026-11-02T00:00:00Z', now)).toBe('Nov 2, 2026')
 })

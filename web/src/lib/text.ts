@@ -51,10 +51,12 @@ const spans: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60_000],
 ]
 
+const relatively = () => once('ago', (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
+
 /** ago is how long ago an instant was, roughly. */
 export function ago(instant: string, now = Date.now()): string {
   const past = new Date(instant).getTime() - now
-  const relative = once('ago', (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
+  const relative = relatively()
   for (const [unit, length] of spans) {
     if (Math.abs(past) >= length) return relative.format(Math.trunc(past / length), unit)
   }
@@ -65,4 +67,12 @@ export function ago(instant: string, now = Date.now()): string {
 export function moment(instant: string, zone: string): string {
   const format = once(`moment ${zone}`, (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }))
   return format.format(new Date(instant))
+}
+
+/** dayAgo is a day that is known without a time, as the instant (UTC) at which it began: today, yesterday, or its date. */
+export function dayAgo(instant: string, now = Date.now()): string {
+  const began = new Date(instant)
+  const days = Math.floor(began.getTime() / day) - Math.floor(now / day)
+  if (days >= -1 && days <= 0) return relatively().format(days, 'day')
+  return once('day', (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })).format(began)
 }

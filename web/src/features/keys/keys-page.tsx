@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
 import { useMay } from '@/lib/may'
-import { ago } from '@/lib/text'
+import { ago, dayAgo } from '@/lib/text'
 import styles from './keys.module.css'
 import { MakeKey } from './make-key'
 import { keys, type Key } from './queries'
@@ -61,7 +61,7 @@ function List() {
                       {t(`scopes.${key.scope}.may`)}
                     </Text>
                   </Table.Td>
-                  <Table.Td>{key.last_used_at ? ago(key.last_used_at) : t('keys.never')}</Table.Td>
+                  <Table.Td>{key.last_used_at ? dayAgo(key.last_used_at) : t('keys.never')}</Table.Td>
                   <Table.Td>{key.expires_at ? ago(key.expires_at) : t('keys.neverExpires')}</Table.Td>
                   <Table.Td ta="right">
                     <Button
