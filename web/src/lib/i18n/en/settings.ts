@@ -21,7 +21,7 @@ export const settings = {
   password: {
     set: 'Set a password',
     change: 'Change your password',
-    help: 'With your e-mail {{email}} and a password you sign in without a link. All other places where you are signed in are signed out.',
+    help: 'With your e-mail {{email}} and a password you sign in without a link. When you save it, all other places where you are signed in will be signed out.',
     current: 'Current password',
     new: 'New password',
     newHelp: 'At least 12 characters, of any kind.',

@@ -23,7 +23,7 @@ export const settings: typeof english = {
   password: {
     set: 'Weka nenosiri',
     change: 'Badilisha nenosiri lako',
-    help: 'Kwa barua pepe yako {{email}} na nenosiri unaingia bila kiungo. Mahali pengine pote ulipoingia utatolewa.',
+    help: 'Kwa barua pepe yako {{email}} na nenosiri unaingia bila kiungo. Ukilihifadhi, utatolewa mahali pengine pote ulipoingia.',
     current: 'Nenosiri la sasa',
     new: 'Nenosiri jipya',
     newHelp: 'Angalau herufi 12, za aina yoyote.',
