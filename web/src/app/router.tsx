@@ -21,16 +21,30 @@ import { Shell } from './shell/shell'
 /** fetchedPage is a page that is fetched when somebody comes near a link to it. */
 const fetchedPage: typeof lazyRouteComponent = (fetched, name) => lazyRouteComponent(() => patiently(fetched), name)
 
+/**
+ * only takes of an address what a page has read from it. The router would give the page the rest as well, as somebody
+ * wrote it.
+ */
+function only<View extends object>(read: (search: Record<string, unknown>) => View) {
+  return (search: Record<string, unknown>): View => ({
+    ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])),
+    ...read(search),
+  })
+}
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+/** nextView is the page that follows signing in. */
+function nextView(search: Record<string, unknown>): { next?: string } {
+  const next = search['next']
+  // An address of this site only: what begins with two slashes is another one's.
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+}
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } => {
-    const next = search['next']
-    // An address of this site only: what begins with two slashes is another one's.
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
-  },
+  validateSearch: only(nextView),
   component: fetchedPage(() => import('@/features/sign-in/sign-in-page'), 'SignInPage'),
 })
 
@@ -60,7 +74,7 @@ const home = createRoute({
 const find = createRoute({
   getParentRoute: () => signedIn,
   path: '/find',
-  validateSearch: viewOf,
+  validateSearch: only(viewOf),
   component: fetchedPage(() => import('@/features/find/find-page'), 'FindPage'),
 })
 
@@ -73,7 +87,7 @@ function mergeView(search: Record<string, unknown>): { with?: string } {
 const contact = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts/$id',
-  validateSearch: profileView,
+  validateSearch: only(profileView),
   // The page does not wait for the answer, but who is about to open it asks early.
   loader: async ({ params: { id } }) => {
     const { contact } = await patiently(() => import('@/features/profile/queries'))
@@ -85,63 +99,63 @@ const contact = createRoute({
 const merge = createRoute({
   getParentRoute: () => signedIn,
   path: '/contacts/$id/merge',
-  validateSearch: mergeView,
+  validateSearch: only(mergeView),
   component: fetchedPage(() => import('@/features/merge/merge-page'), 'MergePage'),
 })
 
 const companies = createRoute({
   getParentRoute: () => signedIn,
   path: '/companies',
-  validateSearch: viewOf,
+  validateSearch: only(viewOf),
   component: fetchedPage(() => import('@/features/companies/companies-page'), 'CompaniesPage'),
 })
 
 const company = createRoute({
   getParentRoute: () => signedIn,
   path: '/companies/$id',
-  validateSearch: companyView,
+  validateSearch: only(companyView),
   component: fetchedPage(() => import('@/features/companies/company-page'), 'CompanyPage'),
 })
 
 const mergeCompanies = createRoute({
   getParentRoute: () => signedIn,
   path: '/companies/$id/merge',
-  validateSearch: mergeView,
+  validateSearch: only(mergeView),
   component: fetchedPage(() => import('@/features/companies/merge-page'), 'MergeCompaniesPage'),
 })
 
 const segments = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments',
-  validateSearch: listView,
+  validateSearch: only(listView),
   component: fetchedPage(() => import('@/features/segments/list/list-page'), 'SegmentsPage'),
 })
 
 const newSegment = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments/new',
-  validateSearch: builderView,
+  validateSearch: only(builderView),
   component: fetchedPage(() => import('@/features/segments/builder/builder-page'), 'NewSegmentPage'),
 })
 
 const segment = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments/$id',
-  validateSearch: pageView,
+  validateSearch: only(pageView),
   component: fetchedPage(() => import('@/features/segments/page/segment-page'), 'SegmentPage'),
 })
 
 const editSegment = createRoute({
   getParentRoute: () => signedIn,
   path: '/segments/$id/edit',
-  validateSearch: builderView,
+  validateSearch: only(builderView),
   component: fetchedPage(() => import('@/features/segments/builder/builder-page'), 'EditSegmentPage'),
 })
 
 const attributes = createRoute({
   getParentRoute: () => signedIn,
   path: '/attributes',
-  validateSearch: attributesView,
+  validateSearch: only(attributesView),
   component: fetchedPage(() => import('@/features/attributes/attributes-page'), 'AttributesPage'),
 })
 

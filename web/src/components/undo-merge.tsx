@@ -8,6 +8,7 @@ import { companyQueue, readCompany } from '@/lib/edits/company-queue'
 import type { Contact } from '@/lib/edits/contact'
 import { contactQueue, readContact } from '@/lib/edits/contact-queue'
 import { surely } from '@/lib/edits/use-write'
+import { newKey } from '@/lib/new-key'
 
 /** How long the way back is offered in a corner of the page, in milliseconds. The page of the record offers it for good. */
 const offered = 10_000
@@ -44,7 +45,7 @@ export async function undoMerge(queries: QueryClient, merge: Merge): Promise<voi
   try {
     await surely(
       (key) => api.POST('/v1/merges/{id}/undo', { params: { path: { id: merge.id }, header: { 'Idempotency-Key': key } } }),
-      crypto.randomUUID(),
+      newKey(),
     )
     notifications.show({ message: i18next.t('merge.undone'), withBorder: true })
   } catch (cause) {

@@ -1,9 +1,10 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api, data } from '@/lib/api/client'
+import { useWrite } from '@/lib/edits/use-write'
 import { allows } from '@/lib/scopes'
 import { session } from '@/lib/session'
 import styles from './find.module.css'
@@ -27,10 +28,10 @@ export function Nobody({ words }: { words: string }) {
     queryFn: ({ signal }) => data(api.POST('/v1/contacts/similar', { body: { ...draft, limit: 5 }, signal })),
     enabled: words.trim().length > 2,
   })
-  const create = useMutation({
-    mutationFn: () => data(api.POST('/v1/contacts', { body: draft })),
-    onSuccess: (made) => void navigate({ to: '/contacts/$id', params: { id: made.id } }),
-  })
+  const create = useWrite(
+    (body: ReturnType<typeof draftOf>, key) => data(api.POST('/v1/contacts', { params: { header: { 'Idempotency-Key': key } }, body })),
+    (made) => void navigate({ to: '/contacts/$id', params: { id: made.id } }),
+  )
   const close = similar.data?.hits ?? []
   return (
     <Stack className={styles.empty} align="flex-start">
@@ -53,11 +54,11 @@ export function Nobody({ words }: { words: string }) {
         </div>
       )}
       {words.trim() && scope && allows(scope, 'writeContacts') && (
-        <Button variant="default" loading={create.isPending} onClick={() => create.mutate()}>
+        <Button variant="default" loading={create.pending} onClick={() => void create.send(draft)}>
           {t('find.create', { words: words.trim() })}
         </Button>
       )}
-      {create.isError && <Failure cause={create.error} />}
+      {create.problem && <Failure cause={create.problem} />}
     </Stack>
   )
 }

@@ -1,10 +1,11 @@
 import { Button, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { SecretOnce } from '@/components/secret-once'
 import { api, data, isProblem } from '@/lib/api/client'
+import { useMutation } from '@/lib/edits/use-mutation'
 import type { Scope } from '@/lib/scopes'
 import { keys } from './queries'
 

@@ -1,4 +1,5 @@
 import { connection } from '@/lib/api/connection'
+import { newKey } from '@/lib/new-key'
 import { drafts } from '@/lib/stored'
 import { EditQueue, type Shape, type Versioned, type World } from './queue'
 import { bodyOf } from './record'
@@ -12,7 +13,7 @@ export function versioned<R extends { version: number }>(record: R, response: Re
 function browser(name: string): World {
   return {
     wait: connection,
-    newKey: () => crypto.randomUUID(),
+    newKey,
     load: () => drafts.get(name),
     save: (edits) => (edits === null ? drafts.forget(name) : drafts.set(name, edits)),
   }

@@ -1,6 +1,7 @@
 import { useCallback, useRef, useState } from 'react'
 import { isProblem } from '@/lib/api/client'
 import type { Problem } from '@/lib/api/problem'
+import { newKey } from '@/lib/new-key'
 import { unknown, unsettled } from './edit'
 import { same } from './same'
 
@@ -47,7 +48,7 @@ export function useWrite<I, T>(write: (input: I, key: string) => Promise<T>, don
   const send = useCallback(async (input: I) => {
     if (busy.current) return false // the key was pressed twice
     busy.current = true
-    const request = open.current && same(open.current.input, input) ? open.current : { input, key: crypto.randomUUID() }
+    const request = open.current && same(open.current.input, input) ? open.current : { input, key: newKey() }
     setPending(true)
     setProblem(undefined)
     try {

@@ -1,6 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { useMutation } from '@/lib/edits/use-mutation'
 import type { Group } from '@/lib/filter/types'
+import { newKey } from '@/lib/new-key'
 import type { Segment } from '../queries'
 import { save, type Outcome, type Wanted } from './saving'
 
@@ -24,7 +26,7 @@ export function useSave({ segment, version, name, description, fixed, filter, do
     mutationFn: (wanted: Omit<Wanted, 'key'>): Promise<Outcome> => {
       // The same attempt has the same key, so that an answer that got lost makes no second segment.
       const of = JSON.stringify(wanted)
-      if (attempt.current.of !== of) attempt.current = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, of }
+      if (attempt.current.of !== of) attempt.current = { key: newKey(), of }
       return save({ ...wanted, key: attempt.current.key })
     },
     onSuccess: (outcome) => {

@@ -1,9 +1,10 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api } from '@/lib/api/client'
+import { useMutation } from '@/lib/edits/use-mutation'
 import type { Segment } from '../queries'
 
 /** DeleteDialog asks before a segment is deleted for good. */

@@ -1,6 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { api, data } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
+import { useMutation } from '@/lib/edits/use-mutation'
 import { segment as one, type Segment } from '../queries'
 
 type Change = components['schemas']['SegmentInput']
