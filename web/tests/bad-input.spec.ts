@@ -129,9 +129,9 @@ test('names with HTML, from right to left, and of 200 letters stand in rows as t
   expect(await closed(page)).toEqual([])
 })
 
-test('an address with rubbish shows what makes sense of it, and a button that is pressed twice makes one', async () => {
-  const page = await visit(`/find?q=true&sort=${run}&picks=${encodeURIComponent('{"country":{"is":"KE"}}')}`)
+test('an address with rubbish shows what makes sense of it', async () => {
+  const page = await visit(`/find?q=true&sort=${encodeURIComponent('name;')}&picks=${encodeURIComponent('{"country":{"is":"KE"}}')}`)
   await page.locator(`${rows} mark`).first().waitFor()
-  expect(new URL(page.url()).search).toBe(`?q=%22true%22&sort=${run}`)
+  expect(new URL(page.url()).search).toBe('?q=%22true%22')
   expect(await closed(page)).toEqual([])
 })
