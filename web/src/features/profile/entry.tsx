@@ -13,6 +13,7 @@ import { nameOf, undoMerge } from '@/components/undo-merge'
 import { useMay } from '@/lib/may'
 import { useZone, type Channel } from '@/lib/shown'
 import { ago, moment } from '@/lib/text'
+import { changesToShow } from './changes'
 import { useLabels } from './fields'
 import styles from './timeline.module.css'
 import type { TimelineEntry } from './queries'
@@ -101,7 +102,7 @@ function Body({ entry, person }: { entry: TimelineEntry; person: Person }) {
     <>
       {merge?.contact_id && entry.kind === 'merged' && <MergeUndo other={merge.contact_id} person={person} />}
       {consent?.proof && <span dir="auto">{consent.proof} </span>}
-      <ChangeList entity="contact" label={label} changes={(entry.changes ?? []).filter(({ field }) => field !== 'absorbed')} />
+      <ChangeList entity="contact" label={label} changes={changesToShow(entry.changes ?? [])} />
     </>
   )
 }
