@@ -1,10 +1,24 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '@/lib/api/client'
 
-/** Failure says what went wrong, where it went wrong, with the number to ask about and a way to try again. */
-export function Failure({ cause, retry }: { cause: unknown; retry?: (() => void) | undefined }) {
+interface FailureProps {
+  cause: unknown
+  retry?: (() => void) | undefined
+  /** Another way on, such as a link. */
+  children?: ReactNode
+}
+
+/** What the server answers to a question that it would answer the same way again. */
+const final = [404, 422]
+
+/**
+ * Failure says what went wrong, where it went wrong, with the number to ask about and a way to try again, if that may
+ * help.
+ */
+export function Failure({ cause, retry, children }: FailureProps) {
   const { t } = useTranslation()
   const problem = isProblem(cause) ? cause : undefined
   const faults = problem?.body.errors ?? []
@@ -29,11 +43,12 @@ export function Failure({ cause, retry }: { cause: unknown; retry?: (() => void)
           </ul>
         )}
         <Group gap="md">
-          {retry && (
+          {retry && !final.includes(problem?.status ?? 0) && (
             <Button size="xs" variant="default" onClick={retry}>
               {t('app.retry')}
             </Button>
           )}
+          {children}
           {problem?.requestID && (
             <Text size="xs" c="dimmed">
               {t('app.request', { id: problem.requestID })}

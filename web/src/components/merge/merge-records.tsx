@@ -1,7 +1,8 @@
-import { Skeleton, Text, Title } from '@mantine/core'
+import { Anchor, Skeleton, Text, Title } from '@mantine/core'
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { offerUndo, type Merge as Done } from '@/components/undo-merge'
 import { attributes } from '@/lib/attributes'
@@ -76,6 +77,7 @@ function Told({ title, text }: { title: string; text: string }) {
 }
 
 function Pair<R extends Mergeable>({ id, other, ...props }: RecordsProps<R> & { id: string; other: string }) {
+  const { t } = useTranslation()
   const { entity, read, texts } = props
   const one = (wanted: string) =>
     queryOptions({ queryKey: [...asked(entity), wanted], queryFn: ({ signal }) => read(wanted, signal) })
@@ -85,7 +87,11 @@ function Pair<R extends Mergeable>({ id, other, ...props }: RecordsProps<R> & { 
   if (failed) {
     return (
       <div className={styles.page}>
-        <Failure cause={failed} retry={() => void Promise.all([stays.refetch(), gone.refetch()])} />
+        <Failure cause={failed} retry={() => void Promise.all([stays.refetch(), gone.refetch()])}>
+          <Anchor component={Link} to={entity === 'company' ? '/companies' : '/find'} size="sm">
+            {t(entity === 'company' ? 'nav.companies' : 'find.title')}
+          </Anchor>
+        </Failure>
       </div>
     )
   }

@@ -1,7 +1,7 @@
-import { Alert, Skeleton, Stack, Tabs } from '@mantine/core'
+import { Alert, Anchor, Skeleton, Stack, Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
@@ -61,7 +61,11 @@ function Profile({ id }: { id: string }) {
   if (!record) {
     return read.isError ? (
       <Stack p="xl" maw={640}>
-        <Failure cause={read.error} retry={() => void read.refetch()} />
+        <Failure cause={read.error} retry={() => void read.refetch()}>
+          <Anchor component={Link} to="/find" size="sm">
+            {t('find.title')}
+          </Anchor>
+        </Failure>
       </Stack>
     ) : (
       <Waiting label={t('profile.loadingPerson')} />
