@@ -55,6 +55,7 @@ export async function undoMerge(queries: QueryClient, merge: Merge): Promise<voi
   }
   await Promise.all([
     queries.invalidateQueries({ queryKey: ['contacts'] }),
+    queries.invalidateQueries({ queryKey: ['conversations'] }), // whose they are
     ...(merge.kind === 'company' ? [queries.invalidateQueries({ queryKey: ['companies'] })] : []),
   ])
 }

@@ -10,18 +10,18 @@ import { ConversationStatus } from './conversation-status'
 import styles from './conversations.module.css'
 import { conversations, type Conversation } from './queries'
 import type { Person } from './use-record'
-import type { View } from './view'
+import type { Change, View } from './view'
 
 // Fetched with the first conversation that is opened.
 const Messages = later(async () => (await import('./messages')).Messages)
 
 /** Conversations are those of a contact, by channel; one of them with its messages. */
-export function Conversations({ person, view, change }: { person: Person; view: View; change: (view: View) => void }) {
+export function Conversations({ person, view, change }: { person: Person; view: View; change: Change }) {
   const { conversation: open, ...rest } = view
   if (open) {
     return (
       <Suspense fallback={<Skeleton height={240} />}>
-        <Messages id={open} back={() => change(rest)} />
+        <Messages id={open} contact={person.view.record} back={() => change(rest)} leave={() => change(rest, true)} />
       </Suspense>
     )
   }

@@ -4,22 +4,39 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import type { Contact } from '@/lib/edits/contact'
 import { useZone } from '@/lib/shown'
 import { moment, number } from '@/lib/text'
 import { ConversationFields } from './conversation-fields'
 import { ConversationStatus } from './conversation-status'
+import { isOf } from './conversation-owner'
 import styles from './conversations.module.css'
 import { messages, type Message } from './queries'
 import { useConversation } from './use-conversation'
 
+interface MessagesProps {
+  id: string
+  /** Whose page this is. */
+  contact: Contact | undefined
+  /** Goes back to all conversations. */
+  back: () => void
+  /** Leaves a conversation that belongs to somebody else. */
+  leave: () => void
+}
+
 /** Messages are those of one conversation, the oldest first. The newest are read first. */
-export function Messages({ id, back }: { id: string; back: () => void }) {
+export function Messages({ id, contact, back, leave }: MessagesProps) {
   const { t } = useTranslation()
   const { read: one, editable, record } = useConversation(id)
+  const foreign = record !== undefined && contact !== undefined && !isOf(record, contact)
+  useEffect(() => {
+    if (foreign) leave()
+  })
   const read = useInfiniteQuery(messages(id))
   const list = (read.data?.pages ?? []).flatMap((page) => page.messages).reverse()
   const head = useRef<HTMLHeadingElement>(null)
   useEffect(() => head.current?.focus(), [id])
+  if (foreign) return null
   return (
     <Stack gap="md">
       <Group gap="sm">

@@ -25,7 +25,7 @@ import { similar } from './queries'
 import { SegmentsCard } from './segments-card'
 import { Timeline } from './timeline'
 import { useRecord, type Person } from './use-record'
-import { viewOf, type Tab, type View } from './view'
+import { viewOf, type Change, type Tab, type View } from './view'
 
 // Fetched when they open.
 const ConflictDialog = later(async () => (await import('@/components/fields/conflict-dialog')).ConflictDialog)
@@ -100,8 +100,8 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
   const [blocking, setBlocking] = useState(false)
   const [merging, setMerging] = useState(false)
   const change = useCallback(
-    (next: View) =>
-      void navigate({ to: '/contacts/$id', params: { id: person.id }, search: next, state: (state) => state }),
+    (next: View, replace = false) =>
+      void navigate({ to: '/contacts/$id', params: { id: person.id }, search: next, replace, state: (state) => state }),
     [navigate, person.id],
   )
   const { previous, next, inList } = useNeighbours()
@@ -132,7 +132,7 @@ interface PanelsProps {
   person: Person
   record: Contact
   view: View
-  change: (view: View) => void
+  change: Change
 }
 
 /** Panels puts what is known into columns, or into tabs where there is no room for columns. */

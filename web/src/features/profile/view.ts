@@ -23,6 +23,9 @@ export interface View {
   channel?: string
 }
 
+/** Change shows another view: in a new entry of the history, or in place of this one. */
+export type Change = (view: View, replace?: boolean) => void
+
 const isGroup = (value: unknown): value is KindGroup => typeof value === 'string' && Object.hasOwn(kindGroups, value)
 
 /** viewOf reads an address that anybody may have written. What makes no sense is left out. */
