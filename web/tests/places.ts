@@ -158,7 +158,7 @@ function placesAt({ person, double, company, otherCompany, segment }: Records): 
       popups: [{ name: 'row', open: menu(/^Menu, rule 1/) }],
     },
     { name: 'segment', path: at.segment, ready: '[data-testid=live-count]', popups: [{ name: 'more', open: menu('More') }] },
-    ...['snapshots', 'schedule', 'pull', 'events', 'history'].map((tab) => ({
+    ...['picks', 'snapshots', 'schedule', 'pull', 'events', 'history', 'details'].map((tab) => ({
       name: `segment-${tab}`, path: `${at.segment}?tab=${tab}`, ready: '[data-testid=live-count]',
     })),
     {

@@ -7,12 +7,14 @@ import { nonce } from './nonce'
 import { queries } from './queries'
 import { router } from './router'
 import { theme, variables } from './theme'
+import { useTitle } from './use-title'
 
 const Notices = later(async () => (await import('./notices')).Notices)
 
 const schemes = localStorageColorSchemeManager({ key: 'kundi-theme' })
 
 export function App() {
+  useTitle()
   return (
     <QueryClientProvider client={queries}>
       <MantineProvider

@@ -73,12 +73,12 @@ export const definitions = queryOptions({
   staleTime: 60_000,
 })
 
-/** preview is what a segment with a filter would be: how many, by rule, by channel, and what saving would change. */
+/** preview is what a segment with a filter would be: how many, by rule and by channel, and what saving would change. */
 export function preview(filter: Group, segmentID: string | undefined) {
   return queryOptions({
     queryKey: ['segments', 'preview', JSON.stringify(filter), segmentID ?? ''],
     queryFn: ({ signal }) => {
-      const body = { filter: sent(filter)!, ...(segmentID && { segment_id: segmentID }) }
+      const body = { filter: sent(filter)!, rules: true, ...(segmentID && { segment_id: segmentID }) }
       return data(api.POST('/v1/segments/preview', { body, signal }))
     },
     placeholderData: keepPreviousData,

@@ -11,6 +11,8 @@ import type { Action } from './reducer'
 export interface Live {
   faults: ReadonlyMap<string, Fault>
   lacks: ReadonlyMap<string, Lack>
+  /** How many pass each row by itself, where the server has counted it. */
+  alone: ReadonlyMap<string, number>
   /** How many are left after each row of the outermost group. */
   after: ReadonlyMap<string, number>
   /** How many there were before it, in an outermost "any of". */
@@ -18,12 +20,12 @@ export interface Live {
   how: 'left' | 'added' | 'passes'
   /** Everyone; 0 while that is not known. */
   total: number
-  /** Whether rows may ask for numbers of their own: they do not while somebody types, or when there are many. */
+  /** Whether rows may ask for more by themselves: they do not while somebody types, or when there are many. */
   quiet: boolean
 }
 
 const nothing: Live = {
-  faults: new Map(), lacks: new Map(), after: new Map(), added: new Map(), how: 'left', total: 0, quiet: false,
+  faults: new Map(), lacks: new Map(), alone: new Map(), after: new Map(), added: new Map(), how: 'left', total: 0, quiet: false,
 }
 
 /** LiveStore lets each row hear of its own news only. */

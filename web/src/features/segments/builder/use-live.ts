@@ -8,13 +8,13 @@ import { sentOf, type Sent } from './convert'
 import { faultsOf, type Fault } from './faults'
 import { isGroupNode, sizeOf, walk, type GroupNode } from './model'
 import type { State } from './reducer'
-import type { LiveStore } from './store'
+import type { Live, LiveStore } from './store'
 
 /** How long after a letter the server is asked, and after what time it is quiet; in milliseconds. */
 export const typingDelay = 40
 export const quietDelay = 250
 
-/** With more rules than this, rows have no numbers of their own: each would be a question. */
+/** With more rules than this, rows ask for nothing by themselves. */
 const manyRules = 60
 
 /** Counted is what the page knows of what is built now. */
@@ -60,13 +60,13 @@ export function useCounted(state: State, catalog: Catalog, segmentID: string, st
 
   useEffect(() => {
     const { root } = state
-    const [after, added] = funnelOf(root, asked, waiting ? undefined : answer.data)
-    const before = store.live
+    const numbers = waiting ? store.live : { alone: aloneOf(asked, answer.data), ...funnelOf(root, asked, answer.data) }
     store.set({
       faults: new Map(faults.map((fault) => [fault.id, fault])),
       lacks: new Map(sent.unfinished.map(({ id, lack }) => [id, lack])),
-      after: waiting ? before.after : after,
-      added: waiting ? before.added : added,
+      alone: numbers.alone,
+      after: numbers.after,
+      added: numbers.added,
       how: root.not ? 'passes' : root.combinator === 'or' ? 'added' : 'left',
       total: total.data ?? 0,
       quiet: quiet && sizeOf(root).rules <= manyRules,
@@ -86,10 +86,19 @@ export function useCounted(state: State, catalog: Catalog, segmentID: string, st
   }
 }
 
+/** aloneOf is how many pass each row alone, by its id. The server counts the first 50. */
+function aloneOf({ places }: Sent, data: Preview | undefined): Live['alone'] {
+  const counted = (data?.rules ?? []).flatMap(({ location, alone }): [string, number][] => {
+    const id = places.get(location)
+    return id === undefined ? [] : [[id, alone]]
+  })
+  return new Map(counted)
+}
+
 /** funnelOf gives the numbers of the funnel to the rows that were sent. */
-function funnelOf(root: GroupNode, { places }: Sent, data: Preview | undefined): [Map<string, number>, Map<string, number>] {
+function funnelOf(root: GroupNode, { places }: Sent, data: Preview | undefined): Pick<Live, 'after' | 'added'> {
   const [after, added] = [new Map<string, number>(), new Map<string, number>()]
-  if (!data) return [after, added]
+  if (!data) return { after, added }
   const here = new Set(root.rules.map(({ id }) => id))
   data.funnel.forEach((count, at) => {
     const id = places.get(`filter.rules[${at}]`)
@@ -97,7 +106,7 @@ function funnelOf(root: GroupNode, { places }: Sent, data: Preview | undefined):
     after.set(id, count)
     added.set(id, count - (at > 0 ? (data.funnel[at - 1] ?? 0) : 0))
   })
-  return [after, added]
+  return { after, added }
 }
 
 const none: readonly Fault[] = []

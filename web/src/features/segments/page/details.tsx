@@ -7,6 +7,9 @@ import type { Segment } from '../queries'
 import styles from './segment.module.css'
 import { useChange } from './use-change'
 
+/** Help stands under the fields, so that those beside each other are at one height. */
+const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
 const units = ['Y', 'M', 'W', 'D'] as const
 type Unit = (typeof units)[number]
 
@@ -58,10 +61,20 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
     >
       <fieldset disabled={!mayWrite} className={styles.plain}>
         <div className={styles.fields}>
-          <TextInput label={t('segments.all.owner')} description={t('segments.details.ownerHelp')} dir="auto" maxLength={200} error={problem?.at('owner')} value={form.owner} onChange={(event) => put({ owner: event.currentTarget.value })} />
+          <TextInput
+            label={t('segments.all.owner')}
+            description={t('segments.details.ownerHelp')}
+            inputWrapperOrder={order}
+            dir="auto"
+            maxLength={200}
+            error={problem?.at('owner')}
+            value={form.owner}
+            onChange={(event) => put({ owner: event.currentTarget.value })}
+          />
           <TagsInput
             label={t('segments.details.labels')}
             description={t('segments.details.labelsHelp')}
+            inputWrapperOrder={order}
             disabled={!mayWrite}
             error={problem?.body.errors?.find(({ location }) => location.startsWith('labels'))?.detail}
             value={form.labels}
@@ -72,6 +85,7 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
           <TextInput
             label={t('segments.details.count')}
             description={t('segments.details.countHelp')}
+            inputWrapperOrder={order}
             inputMode="numeric"
             pattern="[0-9]*"
             error={problem?.at('keep.count')}
@@ -81,6 +95,7 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
           <TextInput
             label={t('segments.details.age')}
             description={t('segments.details.ageHelp')}
+            inputWrapperOrder={order}
             inputMode="numeric"
             pattern="[0-9]*"
             error={problem?.at('keep.age')}

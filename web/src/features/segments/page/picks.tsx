@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Select, Skeleton, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { useMutation } from '@/lib/edits/use-mutation'
@@ -59,13 +59,14 @@ function PickedPeople({ segment, kind, title, ids, count, mayWrite }: PeopleProp
   const queries = useQueryClient()
   const [most, setMost] = useState(shownAtOnce)
   const shown = (ids ?? []).slice(0, most)
-  const names = useQuery(namesOf(shown))
+  const names = useQuery({ ...namesOf(shown), placeholderData: keepPreviousData })
+  const { section, removed } = useFocusAfter(ids)
   const change = useMutation({
     mutationFn: (wanted: Picked) => pick(segment.id, kind, wanted),
     onSettled: () => queries.invalidateQueries({ predicate: ({ queryKey: [noun] }) => noun === 'segments' || noun === 'contacts' }),
   })
   return (
-    <section aria-label={title}>
+    <section ref={section} aria-label={title}>
       <Title order={2} mt="md">
         {title} ({number(count)})
       </Title>
@@ -76,15 +77,23 @@ function PickedPeople({ segment, kind, title, ids, count, mayWrite }: PeopleProp
       {shown.length > 0 && names.isPending && <Skeleton height={80} mt="sm" />}
       {names.data && (
         <ul className={styles.picked}>
-          {shown.map((id) => {
-            const name = names.data.get(id) || id
+          {shown.map((id, at) => {
+            const name = names.data.get(id) || (names.isPlaceholderData ? '…' : id)
             return (
               <li key={id}>
                 <Link to="/contacts/$id" params={{ id }} dir="auto">
                   {name}
                 </Link>
                 {mayWrite && (
-                  <ActionIcon variant="subtle" color="gray" aria-label={t('segments.picks.remove', { name })} onClick={() => change.mutate({ remove: [id] })}>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t('segments.picks.remove', { name })}
+                    onClick={() => {
+                      removed(at)
+                      change.mutate({ remove: [id] })
+                    }}
+                  >
                     <IconX size={14} aria-hidden />
                   </ActionIcon>
                 )}
@@ -100,6 +109,23 @@ function PickedPeople({ segment, kind, title, ids, count, mayWrite }: PeopleProp
       )}
     </section>
   )
+}
+
+/** useFocusAfter moves the focus to the next person once one is removed, and to the search box after the last. */
+function useFocusAfter(ids: readonly string[] | undefined) {
+  const section = useRef<HTMLElement>(null)
+  const gone = useRef<number>(undefined)
+  useEffect(() => {
+    if (gone.current === undefined || document.activeElement !== document.body) return
+    const buttons = section.current?.querySelectorAll<HTMLElement>('li button') ?? []
+    const next = buttons[Math.min(gone.current, buttons.length - 1)] ?? section.current?.querySelector<HTMLElement>('input')
+    next?.focus()
+    gone.current = undefined
+  }, [ids])
+  const removed = (at: number) => {
+    gone.current = at
+  }
+  return { section, removed }
 }
 
 /** AddOne finds one person by words, and adds them. */

@@ -1,9 +1,10 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, data } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
 import { sent } from '@/lib/filter/types'
 
 export type Audience = components['schemas']['Audience']
+export type Upcoming = components['schemas']['Upcoming']
 export type Run = components['schemas']['Run']
 
 /** How many rows a page of a list has. */
@@ -57,12 +58,23 @@ export function runs(id: string) {
   })
 }
 
-/** events are who entered and left while the segment was watched, oldest first, in pages. */
+/** upcoming is when a schedule that is not saved would run. What is wrong with it is a problem that says so. */
+export function upcoming(cron: string, time_zone: string) {
+  return queryOptions({
+    queryKey: ['schedules', 'preview', cron, time_zone],
+    queryFn: ({ signal }) => data(api.POST('/v1/schedules/preview', { body: { schedule: { cron, time_zone } }, signal })),
+    enabled: cron !== '' && time_zone !== '',
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  })
+}
+
+/** events are who entered and left while the segment was watched, newest first, in pages. */
 export function events(id: string) {
   return infiniteQueryOptions({
     queryKey: ['segments', 'events', id],
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: pageRows, ...(pageParam && { cursor: pageParam }) }
+      const query = { order: 'newest' as const, limit: pageRows, ...(pageParam && { cursor: pageParam }) }
       return data(api.GET('/v1/segments/{id}/events', { params: { path: { id }, query }, signal }))
     },
     initialPageParam: '',
@@ -70,7 +82,7 @@ export function events(id: string) {
   })
 }
 
-/** audiences are those that were made of a segment, in the order of the server. */
+/** audiences are those that were made of a segment, newest first. */
 export function audiences(segmentID: string) {
   return queryOptions({
     queryKey: ['audiences', segmentID],
@@ -78,9 +90,9 @@ export function audiences(segmentID: string) {
       const found: Audience[] = []
       let cursor: string | undefined
       do {
-        const query = { limit: 200, ...(cursor && { cursor }) }
+        const query = { segment_id: segmentID, limit: 200, ...(cursor && { cursor }) }
         const page: components['schemas']['AudienceList'] = await data(api.GET('/v1/audiences', { params: { query }, signal }))
-        found.push(...page.audiences.filter((one) => one.segment_id === segmentID))
+        found.push(...page.audiences)
         cursor = page.next_cursor
       } while (cursor)
       return found.sort((a, b) => b.created_at.localeCompare(a.created_at))

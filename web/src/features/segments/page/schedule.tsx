@@ -1,18 +1,19 @@
 import { Button, NativeSelect, Skeleton, Stack, TextInput, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { isProblem } from '@/lib/api/client'
 import { locale, moment, number } from '@/lib/text'
 import type { Segment } from '../queries'
-import { cronOf, nextRuns, presetOf, presets, type Preset } from './cron'
-import { runs } from './queries'
+import { cronOf, presetOf, presets, type Preset } from './cron'
+import { runs, upcoming, type Upcoming } from './queries'
 import styles from './segment.module.css'
 import { useChange } from './use-change'
 
-/** How many runs are told in advance. */
-const told = 5
+/** How long after a letter the server is asked when it would run, in milliseconds. */
+const typingDelay = 400
 
 /** ScheduleTab says when snapshots are taken by themselves, and what came of it. */
 export function ScheduleTab({ segment, zone, mayWrite }: { segment: Segment; zone: string; mayWrite: boolean }) {
@@ -57,9 +58,11 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
   const change = useChange(segment)
   const cron = preset === 'own' ? own.trim() : cronOf(preset, time)
   const zones = useMemo(() => Intl.supportedValuesOf('timeZone'), [])
-  const known = where === 'UTC' || zones.includes(where)
-  const coming = useMemo(() => (known && cron ? nextRuns(cron, where, told) : []), [cron, where, known])
-  const problem = isProblem(change.error) ? change.error : undefined
+  const [asked] = useDebouncedValue(cron, typingDelay)
+  const [askedZone] = useDebouncedValue(where.trim(), typingDelay)
+  const coming = useQuery(upcoming(asked, askedZone))
+  const old = coming.isPlaceholderData || asked !== cron || askedZone !== where.trim()
+  const at = (place: string) => [coming.error, change.error].find(isProblem)?.at(place)
   const save = () =>
     change.mutate(
       { since: segment.version, schedule: preset === 'none' ? null : { cron, time_zone: where, jitter: jitter || null } },
@@ -93,7 +96,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             required
             spellCheck={false}
-            error={problem?.at('schedule.cron')}
+            error={at('schedule.cron')}
             value={own}
             onChange={(event) => put({ own: event.currentTarget.value })}
           />
@@ -104,7 +107,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
               label={t('segments.schedule.zone')}
               list="time-zones"
               required
-              error={problem?.at('schedule.time_zone') ?? (known ? undefined : t('segments.schedule.noZone'))}
+              error={at('schedule.time_zone')}
               value={where}
               onChange={(event) => put({ where: event.currentTarget.value })}
             />
@@ -115,7 +118,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
             </datalist>
             <NativeSelect
               label={t('segments.schedule.jitter')}
-              error={problem?.at('schedule.jitter')}
+              error={at('schedule.jitter')}
               value={jitter}
               data={[
                 { value: '', label: t('segments.schedule.noJitter') },
@@ -128,23 +131,32 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
             />
           </>
         )}
-        <Button type="submit" loading={change.isPending} disabled={preset !== 'none' && (!cron || !known)}>
+        <Button type="submit" loading={change.isPending} disabled={preset !== 'none' && !cron}>
           {t('app.save')}
         </Button>
       </div>
-      {coming.length > 0 && (
-        <div>
-          <p className={styles.muted}>{t('segments.schedule.coming', { zone: where })}</p>
-          <ul className={styles.who}>
-            {coming.map((run) => (
-              <li key={run.getTime()}>{inWords(run, where)}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {preset === 'own' && cron !== '' && coming.length === 0 && <p className={styles.muted}>{t('segments.schedule.serverKnows')}</p>}
+      {preset !== 'none' && <Coming found={coming} old={old} />}
       {change.isError && <Failure cause={change.error} />}
     </form>
+  )
+}
+
+/** Coming is when the schedule would run, as it is typed. What is wrong with it stands at its fields. */
+function Coming({ found: { data, error, isError, refetch }, old }: { found: UseQueryResult<Upcoming>; old: boolean }) {
+  const { t } = useTranslation()
+  if (isProblem(error) && error.status === 422) return null
+  if (isError) return <Failure cause={error} retry={() => void refetch()} />
+  if (!data) return null
+  if (data.next.length === 0) return <p className={styles.muted}>{t('segments.schedule.never')}</p>
+  return (
+    <div className={styles.coming} data-old={old}>
+      <p className={styles.muted}>{t('segments.schedule.coming', { zone: data.time_zone })}</p>
+      <ul className={styles.who}>
+        {data.next.map((run) => (
+          <li key={run}>{inWords(new Date(run), data.time_zone)}</li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
