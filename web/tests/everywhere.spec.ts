@@ -91,6 +91,8 @@ test('in Swahili no page lacks a text or cuts one at 360 px', async () => {
   const page = tabs.swahili
   for (const place of places.filter(({ stranger, empty, before, then }) => !stranger && !empty && !before && !then)) {
     await open(page, { ...place, ready: '[lang=sw] h1' }, narrow, 'light')
+    const heading = await page.locator('h1').first().textContent()
+    expect.soft(await page.title(), place.name).toBe(`${heading?.trim().replace(/\s+/g, ' ')} · Kundi`)
     expect.soft(await cutTexts(page), place.name).toEqual([])
     expect.soft(await sideways(page), place.name).toEqual([])
     expect.soft(faultsOf(page), place.name).toEqual([])

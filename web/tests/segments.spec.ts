@@ -249,6 +249,69 @@ test('a filter of 500 rules and 32 levels opens, is counted and can be edited', 
   await closed(page)
 })
 
+test('a fixed list: who passes now is picked; people, a file and another segment are added; owner and retention are kept', async () => {
+  const made = await api<Segment & { pinned_count: number }>('POST', '/v1/segments', {
+    name: fresh('To add'), kind: 'static', from: { filter: { combinator: 'and', rules: [{ field: 'country', operator: 'in', value: ['TZ'] }, { field: 'type', operator: 'eq', value: 'customer' }] } },
+  })
+  const filter = { combinator: 'and', rules: [{ field: 'country', operator: 'in', value: ['KE'] }, { combinator: 'or', rules: [{ field: 'type', operator: 'eq', value: 'customer' }] }] }
+  const page = await visit(`/segments/new?filter=${encodeURIComponent(JSON.stringify(filter))}`)
+  const counts: string[] = []
+  page.on('request', (request) => request.url().endsWith('/v1/contacts/count') && counts.push(request.postData() ?? ''))
+  const before = await counted(page)
+  const numbers = page.locator(row('1.0')).getByText(/people pass this alone/)
+  const customers = { combinator: 'and', rules: [{ field: 'type', operator: 'eq', value: 'customer' }] }
+  const { count: alone } = await api<{ count: number }>('POST', '/v1/contacts/count', { filter: customers })
+  await expect.poll(async () => Number((await numbers.innerText()).replaceAll(/\D/g, ''))).toBe(alone)
+  expect(counts.filter((body) => body.includes('customer'))).toEqual([])
+
+  const name = fresh('Fixed')
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  await page.getByRole('checkbox', { name: /^A fixed list/ }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.waitForURL(/\/segments\/[0-9a-f-]{36}$/)
+  const id = page.url().split('/').pop()
+  const saved = () => api<{ kind: string; pinned_count: number; owner?: string; labels?: string[]; keep?: unknown }>('GET', `/v1/segments/${id}`)
+  expect(await saved()).toMatchObject({ kind: 'static', pinned_count: before })
+  await expect.poll(() => page.title()).toBe(`${name} · Kundi`)
+
+  await page.getByRole('tab', { name: 'Picked by hand' }).click()
+  const picked = page.getByRole('region', { name: 'Picked' })
+  const remove = picked.getByRole('button', { name: /^Remove / })
+  await remove.first().click()
+  await picked.getByRole('heading', { name: `(${before - 1})` }).waitFor()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Remove /)
+  const { hits } = await api<{ hits: { contact: { id: string } }[] }>('GET', '/v1/contacts/search?q=cathrin+jonson&limit=1')
+  await picked.getByLabel('Add a person: Picked').first().fill('cathrin jonson')
+  await page.getByRole('option', { name: /Johnson/ }).first().click()
+  await picked.getByRole('heading', { name: `(${before})` }).waitFor()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Add a file' }).click()
+  await (await chooser).setFiles({ name: 'ids.csv', mimeType: 'text/csv', buffer: Buffer.from(`id\n${hits[0]!.contact.id}\nnobody\n`) })
+  await page.getByText('Line 3: must be the id of a contact').waitFor()
+  await page.getByLabel('Another segment').first().fill(made.name)
+  await page.getByRole('option', { name: made.name }).click()
+  await page.getByRole('button', { name: 'Add who is in it now' }).click()
+  await picked.getByRole('heading', { name: `(${before + made.pinned_count})` }).waitFor()
+
+  await page.getByRole('tab', { name: 'Details' }).click()
+  await page.getByLabel('Owner').fill('Growth')
+  await page.getByLabel('Labels of the segment').first().fill('vip')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Kept for').fill('6')
+  await page.getByLabel('Unit').selectOption('M')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Saved.').waitFor()
+  expect(await saved()).toMatchObject({ owner: 'Growth', labels: ['vip'], keep: { age: 'P6M' } })
+
+  await page.getByRole('tab', { name: 'Schedule' }).click()
+  await page.getByLabel('Take a snapshot').selectOption('own')
+  await page.getByLabel('Cron line').fill('0 6 *')
+  await page.getByText('must have five fields').waitFor()
+  await page.getByLabel('Cron line').fill('0 6 * * mon')
+  await expect.poll(() => page.getByText(/^Monday, /).count()).toBe(5)
+  expect(await closed(page)).toEqual([])
+})
+
 test('20: what opens in the builder has no fault of axe: fields, comparisons with what they do, values, menus', async () => {
   const page = await visit('/segments/new', { scheme: 'dark' })
   await page.waitForSelector(live)

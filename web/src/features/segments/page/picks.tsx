@@ -116,11 +116,12 @@ function useFocusAfter(ids: readonly string[] | undefined) {
   const section = useRef<HTMLElement>(null)
   const gone = useRef<number>(undefined)
   useEffect(() => {
-    if (gone.current === undefined || document.activeElement !== document.body) return
-    const buttons = section.current?.querySelectorAll<HTMLElement>('li button') ?? []
-    const next = buttons[Math.min(gone.current, buttons.length - 1)] ?? section.current?.querySelector<HTMLElement>('input')
-    next?.focus()
+    const at = gone.current
     gone.current = undefined
+    if (at === undefined || document.activeElement !== document.body) return
+    const buttons = section.current?.querySelectorAll<HTMLElement>('li button') ?? []
+    const next = buttons[Math.min(at, buttons.length - 1)] ?? section.current?.querySelector<HTMLElement>('input')
+    next?.focus()
   }, [ids])
   const removed = (at: number) => {
     gone.current = at

@@ -3,7 +3,7 @@ import { ActionIcon, Badge, Button, Menu, Skeleton, Tabs } from '@mantine/core'
 import { IconCamera, IconDots, IconPencil } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useRouteContext, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api, data } from '@/lib/api/client'
@@ -50,6 +50,11 @@ function Shown({ segment }: { segment: Segment }) {
   const scope = session.who.scope
   const mayWrite = allows(scope, 'writeSegments')
   const tab = view.tab ?? 'members'
+  const strip = useRef<HTMLDivElement>(null)
+  // On a narrow screen the tabs are a strip that scrolls.
+  useEffect(() => {
+    strip.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tab])
   const show = (next: Tab) => void navigate({ to: '/segments/$id', params: { id: segment.id }, search: { ...view, tab: next } })
   const zone = workspace.data?.time_zone ?? 'UTC'
   return (
@@ -103,7 +108,7 @@ function Shown({ segment }: { segment: Segment }) {
         </p>
       )}
       <Tabs value={tab} onChange={(next) => next && show(next as Tab)} keepMounted={false} className={styles.tabs}>
-        <Tabs.List>
+        <Tabs.List ref={strip}>
           {tabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {t(`segments.page.tabs.${name}`)}
