@@ -119,6 +119,21 @@ interface Person {
 const person = async (email: string) =>
   (await api<{ people: Person[] }>('GET', '/v1/people?limit=100')).people.find((one) => one.email === email)
 
+test('a link that is pasted over the page for signing in is followed', async () => {
+  const page = await visit('/sign-in', { stranger: true })
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  const email = `pasted.${run}@example.org`
+  const { id } = await api<{ id: string }>('POST', '/v1/people', { name: 'Pasted', email, scope: 'agent' })
+  const { link } = await api<{ link: string }>('POST', `/v1/people/${id}/invitation`)
+  const pasted = (url: string) => page.evaluate((to) => window.location.assign(to), `/sign-in${new URL(url, demo.address).hash}`)
+  await pasted('/sign-in#token=kundi_link_nobody')
+  await page.getByRole('alert').waitFor()
+  await pasted(link)
+  await page.waitForURL(/\/find/)
+  expect(await closed(page)).toEqual([])
+  await api('DELETE', `/v1/people/${id}`)
+})
+
 test('a link that was used, and a key that is wrong, say why', async () => {
   const page = await visit('/sign-in#token=kundi_link_nobody', { stranger: true })
   await page.getByRole('alert').waitFor()

@@ -1,7 +1,7 @@
 import { Center, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { session, signIn, type Session } from '@/lib/session'
@@ -17,9 +17,8 @@ export function SignInPage() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const { next } = useSearch({ from: '/sign-in' })
-  const [token] = useState(() => tokenOf(window.location.hash))
+  const [following, setFollowing] = useState(() => tokenOf(window.location.hash) !== null)
   const [cause, setCause] = useState<unknown>()
-  const begun = useRef(false)
 
   const enter = (made: Session) => {
     queries.clear()
@@ -28,13 +27,23 @@ export function SignInPage() {
   }
 
   useEffect(() => {
-    if (!token || begun.current) return
-    begun.current = true // a link serves once
-    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
-    signIn({ token }).then(enter, setCause)
-  })
+    const follow = () => {
+      const token = tokenOf(window.location.hash)
+      if (token === null) return
+      window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search) // a link serves once
+      setCause(undefined)
+      setFollowing(true)
+      signIn({ token }).then(enter, (thrown: unknown) => {
+        setCause(thrown)
+        setFollowing(false)
+      })
+    }
+    follow()
+    // A link that is pasted over this page changes the fragment only, so the page is not loaded again.
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
+  }, [])
 
-  const following = token !== null && cause === undefined
   return (
     <Center component="main" mih="100dvh" p="lg">
       <Paper withBorder p="xl" w={400} maw="100%">
