@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"reflect"
@@ -61,6 +62,11 @@ var flagFault = regexp.MustCompile(`^(--[a-z-]+): (must )`)
 // the command before some, and a colon behind some flags.
 func usage(err error) string {
 	text := err.Error()
+	var missing *fs.PathError
+	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
+		text = strings.Replace(text, missing.Error(), missing.Path+": no such file", 1)
+		text = strings.TrimPrefix(text, "[<file>]: ") // an argument has no name that anybody types
+	}
 	var known *kong.ParseError
 	if errors.As(err, &known) && known.Context != nil {
 		if command := known.Context.Selected(); command != nil {

@@ -250,3 +250,12 @@ func TestAWrongFlagOfImportIsUsage(t *testing.T) {
 		require.Contains(t, errs, strings.SplitN(flag, "=", 2)[0])
 	}
 }
+
+func TestImportNamesTheFileThatIsMissing(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "people.csv")
+	code, _, errs := kundi(t, "import", missing)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, errs, "kundi: "+missing+": no such file\n")
+	_, _, errs = kundi(t, "import", "--conversations", missing)
+	require.Contains(t, errs, "--conversations: "+missing+": no such file\n")
+}
