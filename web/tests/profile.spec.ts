@@ -264,6 +264,10 @@ test('what the server refuses is said at the field', async () => {
   const input = row(page, 'attributes.seats').getByRole('textbox')
   expect(await input.inputValue()).toBe('many')
   expect(await input.getAttribute('aria-invalid')).toBe('true')
+  await expect.poll(() => input.evaluate((e) => e === document.activeElement)).toBe(true)
+  await page.keyboard.press('Escape') // cancels the field, and stays on the page
+  await input.waitFor({ state: 'detached' })
+  expect(new URL(page.url()).pathname).toBe(`/contacts/${id}`)
   await closed(page)
 })
 

@@ -79,6 +79,7 @@ function Value({ record, field, label, control, children }: RowProps) {
     return kept?.open ? kept : undefined
   })
   const [began, setBegan] = useState(false) // by this person just now: a field that was open before takes no focus
+  const [sent, setSent] = useState(false) // by this person: when it fails, the focus comes back to what was typed
   const [before, setBefore] = useState<Draft>()
   const returning = useRef(false)
   const edit = record.fields.get(field)
@@ -131,10 +132,12 @@ function Value({ record, field, label, control, children }: RowProps) {
       control={control}
       draft={typed}
       began={began}
+      sent={sent}
       before={before}
       change={(next) => change({ ...typed, value: next })}
       save={(picked) => {
         dropDraft(record.id, field)
+        setSent(true)
         record.queue.submit(field, finished(control, picked === undefined ? typed.value : picked), typed.base)
         close()
       }}
@@ -143,6 +146,7 @@ function Value({ record, field, label, control, children }: RowProps) {
         if (same(typed.value, typed.base)) dropDraft(record.id, field)
         else keepDraft(record.id, field, { ...typed, open: false })
         record.queue.discard(field)
+        setSent(false)
         close()
       }}
     />
@@ -156,6 +160,7 @@ interface EditingProps {
   control: Control
   draft: Draft
   began: boolean
+  sent: boolean
   /** What was typed and given up before. */
   before: Draft | undefined
   change: (value: unknown) => void
@@ -163,7 +168,7 @@ interface EditingProps {
   cancel: () => void
 }
 
-function Editing({ record, field, label, control, draft, began, before, change, save, cancel }: EditingProps) {
+function Editing({ record, field, label, control, draft, began, sent, before, change, save, cancel }: EditingProps) {
   const { t } = useTranslation()
   const show = useShown(record.entity)
   const help = useId()
@@ -171,11 +176,13 @@ function Editing({ record, field, label, control, draft, began, before, change, 
   const failed = record.fields.get(field)?.status === 'failed'
 
   useEffect(() => {
-    if (!began) return
+    // The focus was lost with the value that gave way. Whoever is elsewhere by now stays there.
+    const lost = sent && document.activeElement === document.body
+    if (!began && !lost) return
     const control = box.current?.querySelector<HTMLElement>('[data-autofocus]')
     control?.focus()
-    if (control instanceof HTMLInputElement && control.type === 'text') control.select()
-  }, [began])
+    if (began && control instanceof HTMLInputElement && control.type === 'text') control.select()
+  }, [began, sent])
 
   const pressed = (event: KeyboardEvent<HTMLDivElement>) => {
     const target = event.target as HTMLElement
