@@ -133,7 +133,7 @@ function Merge<R extends Mergeable>(props: RecordsProps<R> & { stays: R; gone: R
       void queries.invalidateQueries({ queryKey: ['contacts'] })
       if (entity === 'company') void queries.invalidateQueries({ queryKey: ['companies'] })
       if (done) offerUndo(queries, { kind: entity, id: done, survivor: survivor.id }, names)
-      void navigate({ to: path, params: { id: survivor.id }, replace: true })
+      void navigate({ to: path, params: { id: survivor.id }, replace: true, state: (state) => ({ ...state, absorbed: undefined as never }) })
     },
   )
   // Somebody changed one of the two: both are read again, and the result is worked out again, for them to look at.
@@ -161,7 +161,7 @@ function Merge<R extends Mergeable>(props: RecordsProps<R> & { stays: R; gone: R
         pending: merge.pending,
         problem: merge.problem,
       }}
-      swap={() => void navigate({ to: `${path}/merge`, params: { id: gone.id }, search: { with: stays.id }, replace: true })}
+      swap={() => void navigate({ to: `${path}/merge`, params: { id: gone.id }, search: { with: stays.id }, replace: true, state: (state) => state })}
     />
   )
 }

@@ -7,6 +7,7 @@ import { nameOf } from '@/components/undo-merge'
 import type { Contact } from '@/lib/edits/contact'
 import { useFieldLabels } from '@/lib/field-label'
 import { useMay } from '@/lib/may'
+import { deeper } from '@/lib/way-back'
 import { Card } from './card'
 import styles from './profile.module.css'
 import { similar, type SimilarHit } from './queries'
@@ -67,7 +68,7 @@ function Hit({ hit, record }: { hit: SimilarHit; record: Contact }) {
           variant="default"
           mt={4}
           aria-label={t('profile.duplicates.mergeOf', { name: nameOf(contact) })}
-          renderRoot={(props) => <Link to="/contacts/$id/merge" params={{ id: record.id }} search={{ with: contact.id }} {...props} />}
+          renderRoot={(props) => <Link to="/contacts/$id/merge" params={{ id: record.id }} search={{ with: contact.id }} state={deeper} {...props} />}
         >
           {t('profile.duplicates.merge')}
         </Button>

@@ -13,6 +13,7 @@ import { nameOf, undoMerge } from '@/components/undo-merge'
 import { useMay } from '@/lib/may'
 import { useZone, type Channel } from '@/lib/shown'
 import { ago, moment } from '@/lib/text'
+import { deeper } from '@/lib/way-back'
 import { changesToShow } from './changes'
 import { useLabels } from './fields'
 import styles from './timeline.module.css'
@@ -137,7 +138,7 @@ function OpenConversation({ id, text }: { id: string; text: string }) {
       type="button"
       size="xs"
       dir="auto"
-      onClick={() => void navigate({ to: '.', search: { ...search, tab: 'conversations', conversation: id } as never })}
+      onClick={() => void navigate({ to: '.', search: { ...search, tab: 'conversations', conversation: id } as never, state: deeper })}
     >
       {text || t('profile.timeline.open')}
     </Anchor>

@@ -7,6 +7,7 @@ import { Failure } from '@/components/failure'
 import { nameOf } from '@/components/undo-merge'
 import { api, data, newestSeq } from '@/lib/api/client'
 import type { Contact } from '@/lib/edits/contact'
+import { deeper } from '@/lib/way-back'
 import styles from './profile.module.css'
 
 /** How many people are offered. */
@@ -51,7 +52,7 @@ export function MergeDialog({ record, close }: { record: Contact; close: () => v
         <ul className={styles.plain}>
           {hits.map(({ contact }) => (
             <li key={contact.id}>
-              <Link to="/contacts/$id/merge" params={{ id: record.id }} search={{ with: contact.id }} className={styles.pick}>
+              <Link to="/contacts/$id/merge" params={{ id: record.id }} search={{ with: contact.id }} state={deeper} className={styles.pick}>
                 <strong dir="auto">{nameOf(contact)}</strong>
                 <span className={styles.facts} dir="auto">
                   {[...(contact.name ? [contact.email] : []), contact.phone, contact.company?.name].filter(Boolean).join(' · ')}

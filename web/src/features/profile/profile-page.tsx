@@ -10,6 +10,7 @@ import { later } from '@/lib/fetched'
 import { useMay } from '@/lib/may'
 import { neighbour } from '@/lib/neighbours'
 import { useEscape, useShortcuts } from '@/lib/shortcuts'
+import { deeper, stepsBack } from '@/lib/way-back'
 import { AbsorbedCard } from './absorbed-card'
 import { BlockBand } from './block-band'
 import { CompanyCard } from './company-card'
@@ -101,7 +102,7 @@ function Loaded({ person, record, absorbed }: { person: Person; record: Contact;
   const [merging, setMerging] = useState(false)
   const change = useCallback(
     (next: View, replace = false) =>
-      void navigate({ to: '/contacts/$id', params: { id: person.id }, search: next, replace, state: (state) => state }),
+      void navigate({ to: '/contacts/$id', params: { id: person.id }, search: next, replace, state: replace ? (state) => state : deeper }),
     [navigate, person.id],
   )
   const { previous, next, inList } = useNeighbours()
@@ -231,12 +232,12 @@ interface KeysProps extends PanelsProps {
   next: (() => void) | undefined
 }
 
-/** useKeys answers the keys of the profile: n, m, b, [, ], and Esc for the way back to the list. */
+/** useKeys answers the keys of the profile: n, m, b, [, ], and Esc for the way back: out of a conversation, then to where somebody came from. */
 function useKeys({ person, record, view, change, block, merge, previous, next }: KeysProps) {
   const may = useMay()
   const router = useRouter()
   const navigate = useNavigate()
-  const fromList = useLocation({ select: (location) => location.state.neighbours !== undefined })
+  const steps = useLocation({ select: (location) => stepsBack(location.state) })
   const double = useQuery(similar(record)).data?.hits[0]?.contact.id
   const [note, setNote] = useState(false)
   useEffect(() => {
@@ -257,8 +258,13 @@ function useKeys({ person, record, view, change, block, merge, previous, next }:
   if (may('mergeAndBlock')) {
     if (!record.blocked) handlers['b'] = block
     handlers['m'] = () =>
-      double ? void navigate({ to: '/contacts/$id/merge', params: { id: person.id }, search: { with: double } }) : merge()
+      double ? void navigate({ to: '/contacts/$id/merge', params: { id: person.id }, search: { with: double }, state: deeper }) : merge()
   }
   useShortcuts(handlers)
-  useEscape(() => (fromList ? router.history.back() : void navigate({ to: '/find', search: {} })))
+  useEscape(() => {
+    const { conversation, ...rest } = view
+    if (view.tab === 'conversations' && conversation) change(rest)
+    else if (steps > 0) router.history.go(-steps)
+    else void navigate({ to: '/find', search: {} })
+  })
 }
