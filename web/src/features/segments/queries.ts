@@ -158,9 +158,14 @@ export function versions(id: string) {
   })
 }
 
-/** size is how many are in a segment now. A segment that is broken is a problem that says why. */
+/** size is how many are in a segment now, asked again while the page is looked at. A segment that is broken is a problem that says why. */
 export function size(id: string) {
-  return count({ combinator: 'and', rules: [{ field: 'segment', operator: 'in', value: [id] }] })
+  return queryOptions({
+    ...count({ combinator: 'and', rules: [{ field: 'segment', operator: 'in', value: [id] }] }),
+    queryKey: ['segments', 'size', id],
+    staleTime: 0,
+    refetchInterval: 10_000,
+  })
 }
 
 /** sizes are how large a segment was in its newest snapshots, oldest first. */

@@ -14,9 +14,9 @@ import { useChange } from './use-change'
 export function Events({ segment, zone, mayWrite }: { segment: Segment; zone: string; mayWrite: boolean }) {
   const { t } = useTranslation()
   const change = useChange(segment)
-  const found = useInfiniteQuery(events(segment.id))
+  const found = useInfiniteQuery({ ...events(segment.id), refetchInterval: segment.watched ? 5_000 : false })
   const rows = (found.data?.pages ?? []).flatMap((page) => page.events)
-  const names = useQuery(namesOf([...new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))].slice(-1_000)))
+  const names = useQuery(namesOf([...new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))].slice(0, 1_000)))
   return (
     <>
       <Switch

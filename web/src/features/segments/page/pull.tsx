@@ -124,6 +124,9 @@ function Make({ segment, made }: { segment: Segment; made: Audience[] }) {
         <Button type="submit" loading={make.isPending} disabled={form.campaign.trim() === '' || !splits}>
           {t('segments.pull.make')}
         </Button>
+        {(form.campaign.trim() === '' || !splits) && (
+          <span className={styles.muted}>{t(splits ? 'segments.pull.whyCampaign' : 'segments.pull.whySplit')}</span>
+        )}
       </div>
       {make.isError && <Failure cause={make.error} />}
     </form>
@@ -147,7 +150,7 @@ function Made({ audience, zone }: { audience: Audience; zone: string }) {
           {t('segments.copy.curl')}
         </Button>
       </div>
-      <p>{t('segments.pull.rows', { count, number: number(count), done: number(acknowledged) })}</p>
+      <p>{t(acknowledged > 0 ? 'segments.pull.rows' : 'segments.pull.untouched', { count, number: number(count), done: number(acknowledged) })}</p>
       {parts.length > 0 && <p className={styles.muted}>{parts.map(([name, n]) => `${name === 'hold_out' ? t('segments.pull.holdOut') : name}: ${number(n)}`).join(', ')}</p>}
       {reasons.length > 0 && (
         <p className={styles.muted}>

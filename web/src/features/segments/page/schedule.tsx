@@ -172,7 +172,7 @@ function Runs({ segment, zone }: { segment: Segment; zone: string }) {
   const found = useQuery(runs(segment.id))
   if (found.isError) return <Failure cause={found.error} retry={() => void found.refetch()} />
   if (!found.data) return <Skeleton height={120} />
-  if (found.data.length === 0) return <p className={styles.muted}>{t('segments.schedule.noRun')}</p>
+  if (found.data.length === 0) return segment.schedule ? <p className={styles.muted}>{t('segments.schedule.noRun')}</p> : null
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('segments.schedule.runs')}>
       <table className={styles.table}>

@@ -171,7 +171,7 @@ export const segments = {
   },
   schedule: {
     off: 'Snapshots are taken by hand only.', next: 'The next snapshot is taken on {{at}} ({{zone}}).', rests: 'The schedule rests now.',
-    runs: 'What came of it', noRun: 'The schedule has not run yet.', when: 'Take a snapshot',
+    runs: 'Runs so far', noRun: 'The schedule has not run yet.', when: 'Take a snapshot',
     presets: {
       none: 'By hand only', hourly: 'Every hour', daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Every Monday',
       monthly: 'On the first of each month', own: 'By a cron line',
@@ -188,8 +188,10 @@ export const segments = {
     made: 'Audiences', none: 'No audience was made of this segment yet.', campaign: 'Campaign', channel: 'Channel', anyChannel: 'Any',
     limit: 'At most (people)', days: 'Leave out who got a campaign within (days)', campaigns: 'Only these campaigns count (with commas)',
     notSegments: 'Leave out who is in', notAudiences: 'Leave out who has a row in', group: 'Group {{n}}', percent: 'Percent of group {{n}}',
-    removeGroup: 'Remove group {{n}}', split: 'Split into groups', held: '{{percent}} % get nothing (hold-out).', tooMuch: 'The groups add up to more than 100 %.',
-    make: 'Make the audience', rows_one: '{{number}} person; row {{done}} is the last that was dealt with.', rows_other: '{{number}} people; row {{done}} is the last that was dealt with.',
+    removeGroup: 'Remove group {{n}}', split: 'Split into groups', held: '{{percent}} % are in no group and get nothing, to compare with (hold-out).', tooMuch: 'The groups add up to more than 100 %.',
+    make: 'Make the audience', rows_one: '{{number}} person; done up to row {{done}}.', rows_other: '{{number}} people; done up to row {{done}}.',
+    whySplit: 'Each group needs a name and a percentage above 0, and they may add up to 100 at most.', whyCampaign: 'First write the name of the campaign.',
+    untouched_one: '{{number}} person; nothing is reported as done yet.', untouched_other: '{{number}} people; nothing is reported as done yet.',
     holdOut: 'hold-out', heldBack: 'Held back:', unknown: 'Nobody has heard of these campaigns: {{campaigns}}',
     curlHelp: 'Put a key of the campaign into the variable KEY first. The answer has one row a line.',
     reasons: {

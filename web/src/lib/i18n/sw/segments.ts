@@ -189,7 +189,9 @@ export const segments: typeof english = {
     limit: 'Wasiozidi (watu)', days: 'Waache waliopata kampeni ndani ya (siku)', campaigns: 'Kampeni hizi tu zinahesabiwa (kwa koma)',
     notSegments: 'Waache walio katika', notAudiences: 'Waache walio na mstari katika', group: 'Kikundi {{n}}', percent: 'Asilimia ya kikundi {{n}}',
     removeGroup: 'Ondoa kikundi {{n}}', split: 'Gawa katika vikundi', held: '{{percent}} % hawapati chochote (wa kulinganisha).', tooMuch: 'Vikundi vinazidi 100 %.',
-    make: 'Unda hadhira', rows_one: 'mtu {{number}}; mstari {{done}} ni wa mwisho ulioshughulikiwa.', rows_other: 'watu {{number}}; mstari {{done}} ni wa mwisho ulioshughulikiwa.',
+    make: 'Unda hadhira', rows_one: 'mtu {{number}}; imekamilika hadi mstari {{done}}.', rows_other: 'watu {{number}}; imekamilika hadi mstari {{done}}.',
+    untouched_one: 'mtu {{number}}; bado hakuna kilichoripotiwa kukamilika.', untouched_other: 'watu {{number}}; bado hakuna kilichoripotiwa kukamilika.',
+    whySplit: 'Kila kundi linahitaji jina na asilimia zaidi ya 0; jumla haiwezi kuzidi 100.', whyCampaign: 'Andika kwanza jina la kampeni.',
     holdOut: 'wa kulinganisha', heldBack: 'Wamezuiliwa:', unknown: 'Kampeni hizi hazijulikani: {{campaigns}}',
     curlHelp: 'Kwanza weka ufunguo wa kampeni katika kigezo KEY. Jibu lina mtu mmoja kwa kila mstari.',
     reasons: {
