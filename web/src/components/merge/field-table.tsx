@@ -4,7 +4,7 @@ import type { Attribute } from '@/lib/attributes'
 import { missing } from '@/lib/edits/same'
 import { useShown } from '@/lib/shown'
 import styles from './merge.module.css'
-import { keepsBoth, partnersOf, type Choices, type MergeKind, type Row } from './rows'
+import { partnersOf, ruleOf, type Choices, type MergeKind, type Row } from './rows'
 
 interface TableProps {
   rows: Row[]
@@ -77,6 +77,7 @@ function FieldRow({ row, kind, entity, labelOf, choices, choose, waiting, old }:
   const name = labelOf(field)
   const partners = partnersOf(kind.together, field).map((one) => labelOf(one))
   const taken = choices[field] === true
+  const rule = ruleOf(kind.together, row)
   const side = (value: unknown, gone: boolean) => {
     const text = show(field, value)
     if (!row.choosable) return text ? <span dir="auto">{text}</span> : <em className={styles.nothing}>{t('merge.nothing')}</em>
@@ -112,9 +113,9 @@ function FieldRow({ row, kind, entity, labelOf, choices, choose, waiting, old }:
         ) : (
           <span dir="auto">{show(field, row.result)}</span>
         )}
-        {keepsBoth(row) && (
+        {rule && !waiting && (
           <Text size="xs" c="dimmed">
-            {t('merge.both')}
+            {t(`merge.${rule}`, { fields: partners.join(', ') })}
           </Text>
         )}
       </Table.Td>

@@ -10,6 +10,7 @@ import { useWrite } from '@/lib/edits/use-write'
 import { useMay } from '@/lib/may'
 import styles from './merge.module.css'
 import { MergeView } from './merge-view'
+import { apart } from './names'
 import { chooseOf, chosen, rowsOf, type Choices, type MergeKind } from './rows'
 
 /** Mergeable is a record that can be merged with another one of its kind. */
@@ -46,6 +47,8 @@ interface RecordsProps<R> {
   }
   labelOf: (field: string) => string
   nameOf: (record: R) => string
+  /** What tells records of the same name apart. */
+  detailOf: (record: R) => string
   read: (id: string, signal: AbortSignal) => Promise<R>
   rehearse: (id: string, body: Body, signal: AbortSignal) => Promise<Rehearsed<R>>
   merge: (id: string, body: Body, header: { 'If-Match': string; 'Idempotency-Key': string }) => Promise<R>
@@ -108,7 +111,7 @@ function Pair<R extends Mergeable>({ id, other, ...props }: RecordsProps<R> & { 
 }
 
 function Merge<R extends Mergeable>(props: RecordsProps<R> & { stays: R; gone: R }) {
-  const { kind, entity, path, texts, labelOf, nameOf, rehearse, stays, gone } = props
+  const { kind, entity, path, texts, labelOf, nameOf, detailOf, rehearse, stays, gone } = props
   const navigate = useNavigate()
   const queries = useQueryClient()
   const [choices, setChoices] = useState<Choices>({})
@@ -120,7 +123,7 @@ function Merge<R extends Mergeable>(props: RecordsProps<R> & { stays: R; gone: R
     queryFn: ({ signal }) => rehearse(stays.id, body, signal),
     placeholderData: keepPreviousData,
   })
-  const names = { stays: nameOf(stays), gone: nameOf(gone) }
+  const names = apart(nameOf, detailOf, stays, gone)
   const rows = useMemo(
     () => rowsOf(kind, stays, gone, preview.data?.result, defined.data ?? []),
     [kind, stays, gone, preview.data, defined.data],

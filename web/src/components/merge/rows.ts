@@ -15,6 +15,9 @@ export interface Row {
   choosable: boolean
 }
 
+/** Rule is what decides over a field that nobody chooses: both are kept, or the further one, or the record that stays. */
+export type Rule = 'both' | 'further' | 'goesWith'
+
 /** MergeKind says how two records of a kind are merged. */
 export interface MergeKind<R> {
   /** The fields that somebody can choose, without attributes, and those that are only shown. */
@@ -25,8 +28,11 @@ export interface MergeKind<R> {
   valueOf: (record: R, field: string) => unknown
 }
 
-// Lists in which the other's chosen value only comes first, and nothing is lost.
-const united = new Set(['emails', 'phones', 'identities', 'domains'])
+// Lists that get the values of both, so that nothing is lost.
+const united = new Set(['emails', 'phones', 'identities', 'domains', 'labels'])
+
+// The further type is kept: customer before lead before visitor.
+const further = new Set(['type'])
 
 type Together = MergeKind<unknown>['together']
 
@@ -42,7 +48,8 @@ export function rowsOf<R>(kind: MergeKind<R>, stays: R, gone: R, result: R | und
   const rows = fields.flatMap((field): Row[] => {
     const [left, right] = [valueOf(stays, field), valueOf(gone, field)]
     if (missing(left) && missing(right)) return []
-    const byHand = chosenByHand.includes(field) || field.startsWith('attributes.')
+    const ruled = united.has(field) || further.has(field)
+    const byHand = !ruled && (chosenByHand.includes(field) || field.startsWith('attributes.'))
     return [
       {
         field,
@@ -71,10 +78,14 @@ export function chooseOf(choices: Choices): Record<string, 'absorbed'> {
   )
 }
 
-/** keepsBoth says whether the result has all values of both records. */
-export function keepsBoth({ field, stays, gone, result, differs }: Row): boolean {
-  if (!differs || !Array.isArray(result) || missing(stays) || missing(gone)) return false
-  if (united.has(field)) return true
-  const there = result as unknown[]
-  return [...(stays as unknown[]), ...(gone as unknown[])].every((one) => there.some((value) => same(value, one)))
+/** ruleOf is what decides over a field, if the result does not speak for itself. */
+export function ruleOf(together: Together, { field, stays, gone, result, differs }: Row): Rule | undefined {
+  if (!differs || missing(gone)) return undefined
+  if (!missing(stays) && Array.isArray(result) && (united.has(field) || hasAll(result, stays, gone))) return 'both'
+  if (!missing(stays) && further.has(field)) return 'further'
+  return partnersOf(together, field).length > 0 && missing(stays) && missing(result) ? 'goesWith' : undefined
+}
+
+function hasAll(result: unknown[], ...lists: unknown[]): boolean {
+  return lists.flat().every((one) => result.some((value) => same(value, one)))
 }

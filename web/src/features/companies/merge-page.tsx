@@ -28,6 +28,7 @@ export function MergeCompaniesPage() {
       }}
       labelOf={labelOf}
       nameOf={(company) => company.name}
+      detailOf={({ domains, identifier, id }) => domains?.[0] ?? identifier ?? id}
       read={(id, signal) => data(api.GET('/v1/companies/{id}', { params: { path: { id } }, signal }))}
       rehearse={async (id, body, signal) => {
         const { data, response } = await api.POST('/v1/companies/{id}/merge', {

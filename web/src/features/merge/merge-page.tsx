@@ -29,6 +29,7 @@ export function MergePage() {
       }}
       labelOf={labelOf}
       nameOf={nameOf}
+      detailOf={({ email, phone, identifier, id }) => email ?? phone ?? identifier ?? id}
       read={(id, signal) => data(api.GET('/v1/contacts/{id}', { params: { path: { id } }, signal }))}
       rehearse={async (id, body, signal) => {
         const { data, response } = await api.POST('/v1/contacts/{id}/merge', {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { chooseOf, chosen, keepsBoth, partnersOf, rowsOf } from '@/components/merge/rows'
+import { apart } from '@/components/merge/names'
+import { chooseOf, chosen, partnersOf, rowsOf, ruleOf } from '@/components/merge/rows'
 import type { Attribute } from '@/lib/attributes'
 import type { Contact } from '@/lib/edits/contact'
 import { contactKind } from './kind'
@@ -41,9 +42,26 @@ test('the API calls the company by its id', () => {
   expect(chooseOf({ company: true, 'attributes.tier': true })).toEqual({ 'attributes.tier': 'absorbed', company_id: 'absorbed' })
 })
 
-test('lists that are united say so, and one that was chosen does not', () => {
-  const [a, b] = [contact({ labels: ['x'] }), contact({ labels: ['y'] })]
-  const labels = (result: string[]) => rowsOf(contactKind, a, b, contact({ labels: result }), []).find((row) => row.field === 'labels')!
-  expect(keepsBoth(labels(['x', 'y']))).toBe(true)
-  expect(keepsBoth(labels(['y']))).toBe(false)
+const rule = (field: string, a: Contact, b: Contact, result: Partial<Contact>) =>
+  ruleOf(contactKind.together, rowsOf(contactKind, a, b, contact(result), []).find((row) => row.field === field)!)
+
+test('nobody chooses among lists that are united, nor the type, and the page says what decides', () => {
+  const [a, b] = [contact({ labels: ['x'] }), contact({ labels: ['y'], type: 'customer' })]
+  const rows = rowsOf(contactKind, a, b, undefined, [])
+  expect(rows.filter((row) => row.differs && row.choosable)).toEqual([])
+  expect(rule('labels', a, b, { labels: ['x', 'y'] })).toBe('both')
+  expect(rule('type', a, b, { type: 'customer' })).toBe('further')
+})
+
+test('a value that does not come along says what it goes with', () => {
+  const [a, b] = [contact({ name: 'A' }), contact({ name: 'B', first_name: 'B' })]
+  expect(rule('first_name', a, b, { name: 'A' })).toBe('goesWith')
+  expect(rule('first_name', a, b, { name: 'B', first_name: 'B' })).toBeUndefined()
+  expect(rule('name', a, b, { name: 'A' })).toBeUndefined()
+})
+
+test('two of the same name are told apart', () => {
+  const told = (a: Contact, b: Contact) => apart((one: Contact) => one.name!, (one) => one.email!, a, b)
+  expect(told(contact({ name: 'A' }), contact({ name: 'B' }))).toEqual({ stays: 'A', gone: 'B' })
+  expect(told(contact({ name: 'A', email: 'a@x' }), contact({ name: 'a', email: 'b@x' }))).toEqual({ stays: 'A (a@x)', gone: 'a (b@x)' })
 })

@@ -13,6 +13,8 @@ export const merge = {
   useStays: 'Keep “{{value}}” for {{field}}',
   useGone: 'Take “{{value}}” for {{field}}',
   both: 'Both are kept.',
+  further: 'The further one is kept: customer before lead before visitor.',
+  goesWith: 'Goes with {{fields}} of the one that stays.',
   together: 'Chosen together with {{fields}}.',
   equal_one: '{{count}} field is equal',
   equal_other: '{{count}} fields are equal',

@@ -15,6 +15,8 @@ export const merge: typeof english = {
   useStays: 'Acha “{{value}}” kwa {{field}}',
   useGone: 'Chukua “{{value}}” kwa {{field}}',
   both: 'Zote zinabaki.',
+  further: 'Ya mbele zaidi hubaki: mteja, kisha mteja mtarajiwa, kisha mgeni.',
+  goesWith: 'Hufuata {{fields}} ya anayebaki.',
   together: 'Huchaguliwa pamoja na {{fields}}.',
   equal_one: 'Sehemu {{count}} ni sawa',
   equal_other: 'Sehemu {{count}} ni sawa',
