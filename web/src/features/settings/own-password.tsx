@@ -1,14 +1,18 @@
 import { Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useLocation } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api, data, isProblem } from '@/lib/api/client'
 import { useWrite } from '@/lib/edits/use-write'
 import { session, type Session } from '@/lib/session'
 
-/** OwnPassword sets the password of the person who has signed in. A key has none, so it shows nothing then. */
+/**
+ * OwnPassword sets the password of the person who has signed in. A key has none, so it shows nothing then. Who comes by
+ * #password finds the caret in it.
+ */
 export function OwnPassword() {
   const { t } = useTranslation()
   const queries = useQueryClient()
@@ -23,11 +27,21 @@ export function OwnPassword() {
       notifications.show({ message: t('settings.password.saved') })
     },
   )
+  const form = useRef<HTMLFormElement>(null)
+  const step = useLocation({ select: ({ hash, state }) => (hash === 'password' ? state.__TSR_key : undefined) })
+  const shown = who?.kind === 'person'
+  useEffect(() => {
+    if (step && shown) form.current?.querySelector<HTMLInputElement>('input:not([hidden])')?.focus()
+  }, [step, shown])
   if (who?.kind !== 'person') return null
   const fault = (field: string) => (isProblem(save.problem) ? save.problem.at(field) : undefined)
   return (
-    <section aria-labelledby="password">
+    <section aria-labelledby="you">
+      <Title order={2} id="you" mb="md">
+        {t('settings.you')}
+      </Title>
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault()
           void save.send(typed)
@@ -35,7 +49,7 @@ export function OwnPassword() {
       >
         <Stack gap="lg" maw={560}>
           <div>
-            <Title order={2} id="password">
+            <Title order={3}>
               {t(who.has_password ? 'settings.password.change' : 'settings.password.set')}
             </Title>
             <Text size="sm" c="dimmed">

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Skeleton, Stack, Switch, Text, TextInput, NumberInput } from '@mantine/core'
+import { Button, Group, Select, Skeleton, Stack, Switch, Text, TextInput, NumberInput, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -18,7 +18,10 @@ export function SettingsPage() {
   const read = useQuery(settings)
   return (
     <Page title={t('nav.settings')}>
-      <Text c="dimmed">{t('settings.about')}</Text>
+      <div>
+        <Title order={2}>{t('settings.workspace')}</Title>
+        <Text c="dimmed">{t('settings.about')}</Text>
+      </div>
       {read.isError && <Failure cause={read.error} retry={() => void read.refetch()} />}
       {read.isPending && <Skeleton height={400} />}
       {read.data && <Form of={read.data} />}

@@ -1,5 +1,7 @@
 /** The texts of the settings of the workspace. */
 export const settings = {
+  workspace: 'The workspace',
+  you: 'You',
   about: 'Each setting counts for the whole workspace.',
   readOnly: 'An administrator can change these.',
   saved: 'The settings are saved.',

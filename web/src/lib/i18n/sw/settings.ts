@@ -2,6 +2,8 @@ import type { settings as english } from '../en/settings'
 
 /** The texts of the settings of the workspace. */
 export const settings: typeof english = {
+  workspace: 'Nafasi ya kazi',
+  you: 'Wewe',
   about: 'Kila mpangilio unahusu nafasi yote ya kazi.',
   readOnly: 'Msimamizi anaweza kubadilisha haya.',
   saved: 'Mipangilio imehifadhiwa.',
