@@ -1,10 +1,12 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languages, setLanguage, type Language } from '@/lib/i18n'
 import { prefer, usePreferences } from '@/lib/preferences'
-import { signOut } from '@/lib/session'
+import { session, signOut } from '@/lib/session'
 import { drafts } from '@/lib/stored'
 
 /** leave signs out, and forgets what this tab has kept. */
@@ -18,6 +20,7 @@ async function leave(everywhere: boolean): Promise<void> {
 export function AccountMenu({ children }: { children: ReactNode }) {
   const { t, i18n } = useTranslation()
   const { density, shortcuts } = usePreferences()
+  const who = useQuery(session).data?.who
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <Menu position="right-end" width={220} defaultOpened checkIcon={<IconCheck size={14} aria-hidden />}>
@@ -25,6 +28,17 @@ export function AccountMenu({ children }: { children: ReactNode }) {
         {children}
       </Menu.Target>
       <Menu.Dropdown>
+        {who && (
+          <Menu.Label>
+            <bdi>{who.name}</bdi> · {t(`scopes.${who.scope}.name`)}
+          </Menu.Label>
+        )}
+        {who?.kind === 'person' && (
+          <Menu.Item renderRoot={(props) => <Link to="/settings" hash="password" {...props} />}>
+            {t(who.has_password ? 'nav.changePassword' : 'nav.setPassword')}
+          </Menu.Item>
+        )}
+        <Menu.Divider />
         <Menu.Label>{t('nav.theme')}</Menu.Label>
         {(['auto', 'light', 'dark'] as const).map((scheme) => (
           <Menu.RadioItem key={scheme} value={scheme} checked={colorScheme === scheme} onChange={() => setColorScheme(scheme)}>

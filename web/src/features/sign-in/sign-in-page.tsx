@@ -1,6 +1,8 @@
-import { Center, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Center, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
@@ -10,6 +12,19 @@ import { SignInForm } from './sign-in-form'
 /** tokenOf is the token of a one-time link. It stands in the fragment, which no server and no log ever sees. */
 export function tokenOf(fragment: string): string | null {
   return new URLSearchParams(fragment.replace(/^#/, '')).get('token')
+}
+
+/** tellOfPassword tells somebody whose link has served that a password is the way in from now on. */
+function tellOfPassword(t: TFunction): void {
+  notifications.show({
+    autoClose: false,
+    closeButtonProps: { 'aria-label': t('app.close') },
+    message: (
+      <>
+        {t('signIn.noPassword')} <Anchor href="/settings#password">{t('nav.setPassword')}</Anchor>
+      </>
+    ),
+  })
 }
 
 export function SignInPage() {
@@ -33,7 +48,11 @@ export function SignInPage() {
       window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search) // a link serves once
       setCause(undefined)
       setFollowing(true)
-      signIn({ token }).then(enter, (thrown: unknown) => {
+      const entered = (made: Session) => {
+        enter(made)
+        if (made.who.kind === 'person' && !made.who.has_password) tellOfPassword(t)
+      }
+      signIn({ token }).then(entered, (thrown: unknown) => {
         setCause(thrown)
         setFollowing(false)
       })
