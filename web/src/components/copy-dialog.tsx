@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
-import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCopy } from '@/lib/use-copy'
 
 interface Props {
   title: string
@@ -15,23 +15,13 @@ const linesOf = (text: string) => text.split('\n').reduce((lines, line) => lines
 /** CopyDialog shows a text and copies it. Where the browser does not let us, it is selected for people to copy. */
 export function CopyDialog({ title, help, text, close }: Props) {
   const { t } = useTranslation()
-  const box = useRef<HTMLTextAreaElement>(null)
-  const [said, setSaid] = useState('')
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text)
-      setSaid(t('app.copied'))
-    } catch {
-      box.current?.select()
-      setSaid(t('app.copyByHand'))
-    }
-  }
+  const { shown, said, copy } = useCopy<HTMLTextAreaElement>(text)
   return (
     <Modal opened onClose={close} size="lg" title={title} closeButtonProps={{ 'aria-label': t('app.close') }}>
       <Stack>
         {help && <Text size="sm">{help}</Text>}
         <Textarea
-          ref={box}
+          ref={shown}
           aria-label={title}
           readOnly
           rows={Math.min(14, Math.max(3, linesOf(text) + 1))}
@@ -44,7 +34,7 @@ export function CopyDialog({ title, help, text, close }: Props) {
           <Text size="sm" role="status">
             {said}
           </Text>
-          <Button data-autofocus onClick={() => void copy()}>
+          <Button data-autofocus onClick={copy}>
             {t('app.copy')}
           </Button>
         </Group>

@@ -1,6 +1,7 @@
-import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCopy } from '@/lib/use-copy'
 
 interface SecretProps {
   title: string
@@ -14,6 +15,7 @@ interface SecretProps {
 /** SecretOnce shows what cannot be shown again, with a button that copies it. The button has the focus. */
 export function SecretOnce({ title, help, secret, note, close }: SecretProps) {
   const { t } = useTranslation()
+  const { shown, said, copy } = useCopy<HTMLElement>(secret)
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => button.current?.focus(), [])
   return (
@@ -21,18 +23,14 @@ export function SecretOnce({ title, help, secret, note, close }: SecretProps) {
       <Alert color="accent" title={title}>
         {help}
       </Alert>
-      <Code block dir="ltr" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+      <Code ref={shown} block dir="ltr" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
         {secret}
       </Code>
       {note && <Text size="sm">{note}</Text>}
       <Group justify="flex-end">
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <Button ref={button} variant="default" onClick={copy}>
-              {t(copied ? 'app.copied' : 'app.copy')}
-            </Button>
-          )}
-        </CopyButton>
+        <Button ref={button} variant="default" onClick={copy}>
+          {said || t('app.copy')}
+        </Button>
         <Button onClick={close}>{t('app.close')}</Button>
       </Group>
     </Stack>
