@@ -1,0 +1,2 @@
+function e(e){return`'${e.replaceAll(`'`,`'\\''`)}'`}function t(t,n){let r=[`curl -s ${e(t)}`,`-H "Authorization: Bearer $KEY"`];return n!==void 0&&r.push(`-H 'Content-Type: application/json'`,`-d ${e(JSON.stringify(n))}`),r.join(` \\
+  `)}export{t};

@@ -1,2 +1,0 @@
-function e(e){return`'${e.replaceAll(`'`,`'\\''`)}'`}function t(t,n){let r=[`curl ${e(t)}`,`-H "Authorization: Bearer $KUNDI_KEY"`];return n!==void 0&&r.push(`-H 'Content-Type: application/json'`,`-d ${e(JSON.stringify(n))}`),r.join(` \\
-  `)}export{t};
