@@ -84,6 +84,7 @@ test('somebody who is invited signs in by a link, sets a password, and signs out
   expect(await axe(guest)).toEqual([])
 
   const other = await visit('/attributes', { stranger: true })
+  await other.getByRole('button', { name: 'With a password' }).click()
   await other.getByLabel('E-mail').fill(email)
   await other.locator('input[name=password]').fill(`${password}!`)
   await other.keyboard.press('Enter')
@@ -141,7 +142,6 @@ test('a link that is pasted over the page for signing in is followed', async () 
 test('a link that was used, and a key that is wrong, say why', async () => {
   const page = await visit('/sign-in#token=kundi_link_nobody', { stranger: true })
   await page.getByRole('alert').waitFor()
-  await page.getByRole('tab', { name: 'With a key' }).click()
   await page.locator('input[name=key]').fill('kundi_wrong')
   await page.keyboard.press('Enter')
   await page.getByRole('alert').filter({ hasText: 'key' }).waitFor()
