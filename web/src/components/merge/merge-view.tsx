@@ -1,5 +1,5 @@
 import '@/lib/i18n/merge-texts'
-import { Alert, Button, Group, Kbd, Stack, Text, Title, Tooltip } from '@mantine/core'
+import { Alert, Button, Group, Kbd, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core'
 import { IconArrowsExchange } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
@@ -68,37 +68,44 @@ export function MergeView({ title, names, preview, merge, swap, ...rest }: ViewP
           </Group>
         </div>
         {preview.cause ? <Failure cause={preview.cause} retry={preview.again} /> : null}
-        <FieldTable
-          kind={rest.kind}
-          entity={rest.entity}
-          labelOf={rest.labelOf}
-          rows={rest.rows}
-          names={names}
-          choices={rest.choices}
-          choose={rest.choose}
-          waiting={preview.waiting}
-          old={preview.old}
-        />
-        <Text size="sm" aria-live="polite">
-          <strong>{t('merge.moves')}:</strong> {rest.moves ?? '…'}
-        </Text>
-        {merge.problem &&
-          (merge.problem.status === 412 ? (
-            <Alert role="alert" color="red" variant="outline">
-              {t('merge.changed')}
-            </Alert>
-          ) : (
-            <Failure cause={merge.problem} retry={submit} />
-          ))}
-        <Group className={styles.actions}>
-          <Button onClick={submit} loading={merge.pending} disabled={!merge.submit}>
-            {t('merge.submit')}
-          </Button>
-          <Kbd>{t('merge.submitHelp')}</Kbd>
-          <Button variant="default" onClick={back}>
-            {t('merge.cancel')}
-          </Button>
-        </Group>
+        {/* Rows have other heights with what the server says of them. */}
+        {preview.waiting && !preview.cause ? (
+          <Skeleton height={480} />
+        ) : (
+          <>
+            <FieldTable
+              kind={rest.kind}
+              entity={rest.entity}
+              labelOf={rest.labelOf}
+              rows={rest.rows}
+              names={names}
+              choices={rest.choices}
+              choose={rest.choose}
+              waiting={preview.waiting}
+              old={preview.old}
+            />
+            <Text size="sm" aria-live="polite">
+              <strong>{t('merge.moves')}:</strong> {rest.moves ?? '…'}
+            </Text>
+            {merge.problem &&
+              (merge.problem.status === 412 ? (
+                <Alert role="alert" color="red" variant="outline">
+                  {t('merge.changed')}
+                </Alert>
+              ) : (
+                <Failure cause={merge.problem} retry={submit} />
+              ))}
+            <Group className={styles.actions}>
+              <Button onClick={submit} loading={merge.pending} disabled={!merge.submit}>
+                {t('merge.submit')}
+              </Button>
+              <Kbd>{t('merge.submitHelp')}</Kbd>
+              <Button variant="default" onClick={back}>
+                {t('merge.cancel')}
+              </Button>
+            </Group>
+          </>
+        )}
       </Stack>
     </div>
   )

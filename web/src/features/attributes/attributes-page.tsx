@@ -100,7 +100,7 @@ function Row({ of, open }: { of: Attribute; open: () => void }) {
       </Table.Td>
       <Table.Td>
         {/* One line, so that rows stay where they are when this is known. The drawer has all of them, each in its line. */}
-        <div className={styles.segments} title={used?.segments.map((segment) => segment.name).join(', ')}>
+        <div className={styles.segments} dir="auto" title={used?.segments.map((segment) => segment.name).join(', ')}>
           {used?.segments.map((segment, at) => (
             <Fragment key={segment.id}>
               {at > 0 && ', '}

@@ -1,5 +1,6 @@
 import { Badge, Button, Group, NativeSelect, Switch, Table } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api, data } from '@/lib/api/client'
@@ -20,15 +21,20 @@ export function PersonRow({ person, ask }: RowProps) {
   const zone = useZone()
   const queries = useQueryClient()
   const me = useQuery(session).data?.who.id === person.id
+  // The list is read again after a change. Who changes the row once more before that changes what the answer said.
+  const saved = useRef(0)
   const change = useWrite(
     (body: { scope?: PersonScope; disabled?: boolean }, key) =>
       data(
         api.PATCH('/v1/people/{id}', {
-          params: { path: { id: person.id }, header: { 'Idempotency-Key': key, 'If-Match': `"${person.version}"` } },
+          params: { path: { id: person.id }, header: { 'Idempotency-Key': key, 'If-Match': `"${Math.max(person.version, saved.current)}"` } },
           body,
         }),
       ),
-    () => void queries.invalidateQueries({ queryKey: ['people'] }),
+    ({ version }) => {
+      saved.current = version
+      void queries.invalidateQueries({ queryKey: ['people'] })
+    },
   )
   // Somebody else changed them meanwhile: the row shows that, and is asked to be changed again.
   const again = () => {

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Skeleton, Stack, Tabs } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { useIsFetching, useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -22,7 +22,7 @@ import { useLabels } from './fields'
 import { Header } from './header'
 import { noteBox, Notes } from './notes'
 import styles from './profile.module.css'
-import { similar } from './queries'
+import { about, similar } from './queries'
 import { SegmentsCard } from './segments-card'
 import { Timeline } from './timeline'
 import { useRecord, type Person } from './use-record'
@@ -143,8 +143,10 @@ function Panels({ person, record, view, change }: PanelsProps) {
   const details = <Details person={person} record={record} />
   // The cards ask for more and are drawn after what is known of the person already.
   const withCards = useDeferredValue(true, false)
+  // They appear together, so that none pushes another one away that somebody reads.
+  const waiting = useIsFetching({ queryKey: about(person.id), predicate: ({ state }) => state.data === undefined }) > 0
   const aside = (
-    <div className={styles.aside}>
+    <div className={styles.aside} data-waiting={waiting}>
       {withCards && (
         <>
           <CompanyCard record={record} />

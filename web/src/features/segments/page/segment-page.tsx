@@ -76,7 +76,9 @@ function Shown({ segment }: { segment: Segment }) {
       </header>
       <div className={styles.countLine}>
         {counted.isError ? null : counted.data === undefined ? (
-          <Skeleton height={40} width={120} />
+          <Skeleton width={120} className={styles.bigCount} aria-hidden>
+            …
+          </Skeleton>
         ) : (
           <span className={styles.bigCount} data-testid="live-count">
             {number(counted.data)}

@@ -1,1 +1,0 @@
-import{t as e}from"./useQuery-jVz-Nc3d.js";import{t,v as n}from"./index-llNx1iJP.js";function r(){let r=e(n).data?.who.scope;return e=>r!==void 0&&t(r,e)}export{r as t};
