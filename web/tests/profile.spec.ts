@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api, axe, closed, demo, signInPerson, useBrowser, visit, type Person } from './browser'
+import { edit, row, saved } from './fields'
 
 useBrowser()
 
@@ -20,20 +20,6 @@ const address = () => `profile.${run}.${++count}@example.org`
 const make = (more: object = {}) => api<Contact>('POST', '/v1/contacts', { name: `Amina ${run}`, email: address(), ...more })
 const read = (id: string) => api<Contact>('GET', `/v1/contacts/${id}`)
 const change = (id: string, body: object) => api<Contact>('PATCH', `/v1/contacts/${id}`, body)
-
-/** row is a field of the profile. */
-const row = (page: Page, field: string) => page.locator(`[data-field="${field}"]`)
-
-/** edit opens a field with the keyboard and puts the focus into its control. */
-async function edit(page: Page, field: string) {
-  const value = row(page, field).getByRole('button', { name: /^Edit / })
-  await value.focus()
-  await page.keyboard.press('Enter')
-  await value.waitFor({ state: 'detached' })
-}
-
-/** saved waits until the server has a field. */
-const saved = (page: Page, field: string) => row(page, field).getByTestId('source-badge').filter({ hasText: 'Agent' }).waitFor()
 
 async function open(path: string, look = {}) {
   const page = await visit(path, { ...look, session: person.session })
