@@ -90,7 +90,7 @@ func stopped(err error, from int) error {
 
 // batch is a batch under way.
 type batch struct {
-	store ledger.Updater
+	store Store
 	by    ledger.Caller
 	now   time.Time
 	// do does one item. What fails on account of the item is in its result.
@@ -130,7 +130,11 @@ func (b *batch) receiptOfChunk(from int) *ledger.ReceiptKey {
 
 func (b *batch) commit(ctx context.Context, key *ledger.ReceiptKey, from, n int) (chunkDone, error) {
 	done := chunkDone{items: n}
-	seq, err := b.store.Update(ctx, b.by.Author, func(tx ledger.Tx) error {
+	update := b.store.UpdateHastily
+	if from+n == len(b.results) {
+		update = b.store.Update // when it returns, filters know all of the batch
+	}
+	seq, err := update(ctx, b.by.Author, func(tx ledger.Tx) error {
 		outcome, err := ledger.Once(tx, key, b.now, func() (outcome ledger.Outcome, err error) {
 			outcome, done.items, err = b.some(tx, key != nil, from, n)
 			return outcome, err

@@ -16,6 +16,7 @@ import (
 // Store is what the use cases need of the store.
 type Store interface {
 	ledger.Updater
+	ledger.HastyUpdater
 	ledger.Reader
 }
 

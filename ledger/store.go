@@ -123,6 +123,13 @@ type Updater interface {
 	Update(ctx context.Context, by Author, closure func(Tx) error) (seq uint64, err error)
 }
 
+// HastyUpdater is for who makes several updates, one after the other.
+type HastyUpdater interface {
+	// UpdateHastily is Update that returns when the changes are durable. Filters, followers and
+	// Head know of them a little later, at the latest when the next Update returns.
+	UpdateHastily(ctx context.Context, by Author, closure func(Tx) error) (seq uint64, err error)
+}
+
 // Reader reads the newest durable state.
 type Reader interface {
 	Schema() *fields.Schema

@@ -25,18 +25,18 @@ const (
 
 // committer is the one writer of a store: a goroutine that runs the waiting
 // closures one after the other over the overlay of a batch, applies the batch
-// durably and then answers them all.
+// durably and then has a publisher tell followers and readers, and answer them all.
 //
 // A closure's failure may rest on a neighbour's write that is not durable
 // yet, so failures too are answered only after the batch.
 type committer struct {
 	tools
-	engine  engine.Engine
-	clock   func() time.Time
-	logger  *slog.Logger
-	metrics *metrics
-	ids     *batchIDs
-	publish func(commit) error // to followers and readers
+	engine    engine.Engine
+	clock     func() time.Time
+	logger    *slog.Logger
+	metrics   *metrics
+	ids       *batchIDs
+	publisher publisher
 
 	queue   *queue
 	stopped chan struct{}
@@ -69,14 +69,16 @@ type commit struct {
 
 // submit runs the closure in the committer's goroutine and waits for its
 // outcome to be durable.
-func (c *committer) submit(ctx context.Context, by ledger.Author, closure func(*tx) error) (uint64, error) {
+//
+// A hasty caller does not wait until it is published.
+func (c *committer) submit(ctx context.Context, by ledger.Author, hasty bool, closure func(*tx) error) (uint64, error) {
 	if c.inClosure.Load() && insideClosure() {
 		return 0, internal("Update was called from within a closure of Update.", nil)
 	}
 	if err := ctx.Err(); err != nil {
 		return 0, cancelled(err)
 	}
-	r := &request{ctx: ctx, by: by, closure: closure, done: make(chan answer, 1)}
+	r := &request{ctx: ctx, by: by, closure: closure, hasty: hasty, done: make(chan answer, 1)}
 	if err := c.queue.add(r); err != nil {
 		return 0, err
 	}
@@ -100,6 +102,7 @@ func (c *committer) run() {
 	defer func() {
 		switch {
 		case finished:
+			c.publisher.close()
 			close(c.stopped)
 		case c.inClosure.Load():
 			c.survive()
@@ -202,12 +205,11 @@ func (c *committer) fold() error {
 		}
 		answers = append(answers, a)
 	}
-	if err := c.apply(b, len(answers)); err != nil {
+	made, err := c.apply(b, len(answers))
+	if err != nil {
 		return err
 	}
-	for i, r := range c.inHand {
-		r.done <- answers[i]
-	}
+	c.publisher.hand(publication{commit: made, requests: c.inHand, answers: answers})
 	return nil
 }
 
@@ -243,10 +245,10 @@ func (c *committer) runOne(b *batch, r *request) (a answer, fits bool) {
 	return answer{seq: b.state.Seq}, true
 }
 
-// apply makes the batch durable and tells followers and readers.
-func (c *committer) apply(b *batch, closures int) error {
+// apply makes the batch durable and returns what has to be published, nil for an empty one.
+func (c *committer) apply(b *batch, closures int) (*commit, error) {
 	if b.empty() {
-		return nil
+		return nil, nil
 	}
 	out := b.build(c.ids.next(), c.head)
 	start := time.Now()
@@ -255,18 +257,14 @@ func (c *committer) apply(b *batch, closures int) error {
 		err = c.resolve(out)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.metrics.committed(time.Since(start), closures)
 	c.head, c.state, c.totals, c.schema = out.ID, b.state, b.totals, b.schema
 	c.metrics.counted(c.totals)
 	c.noteSweeps(out)
 	c.healthy()
-	if err := c.publish(commit{b.state, b.schema, b.changes}); err != nil {
-		// The batch is durable, so its callers are answered; nobody after them.
-		c.halt(err)
-	}
-	return nil
+	return &commit{b.state, b.schema, b.changes}, nil
 }
 
 // isUnknown reports whether an error of Apply leaves the outcome open, which
@@ -355,10 +353,10 @@ func (c *committer) reload() error {
 	}
 	c.head, c.state, c.totals, c.schema = head, s, n, schema
 	c.metrics.counted(c.totals)
-	if len(changes) == 0 {
-		return nil
+	if len(changes) > 0 {
+		c.publisher.hand(publication{commit: &commit{s, schema, changes}})
 	}
-	return c.publish(commit{s, schema, changes})
+	return nil
 }
 
 func answerAll(requests []*request, err error) {

@@ -181,6 +181,53 @@ func TestSubscribersAreWoken(t *testing.T) {
 	}
 }
 
+// Who is in a hurry need not wait for followers. The next closure runs while they hear of the
+// commit before, and who is not in a hurry waits for all of them.
+func TestHastyUpdatesDoNotWaitForFollowers(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ *faulty.Engine, s *storage.Store) {
+		listen := make(chan struct{})
+		var heard []uint64
+		s.Follow(func(list []ledger.Change) {
+			<-listen
+			heard = append(heard, list[len(list)-1].Seq)
+		})
+		hastily := func(name string) uint64 {
+			seq, err := s.UpdateHastily(context.Background(), api, creating(person(name, name+"@example.com")))
+			require.NoError(t, err)
+			return seq
+		}
+		first := hastily("ada")
+		require.Less(t, s.Head(), first, "durable, and nobody knows yet")
+
+		ran := make(chan struct{})
+		patient := start(s, context.Background(), func(tx ledger.Tx) error {
+			close(ran)
+			return creating(person("bob", "bob@example.com"))(tx)
+		})
+		<-ran // while the follower still hears of the first
+		synctest.Wait()
+		require.Empty(t, patient, "it waits for followers")
+		close(listen)
+		o := <-patient
+		require.NoError(t, o.err)
+		require.Equal(t, []uint64{first, o.seq}, heard)
+		require.Equal(t, o.seq, s.Head())
+	})
+}
+
+// What was durable before a follower failed is answered, and nothing comes after it.
+func TestHastyUpdatesEndWithAFollowerThatPanics(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ *faulty.Engine, s *storage.Store) {
+		s.Follow(func([]ledger.Change) { panic("broken columns") })
+		_, err := s.UpdateHastily(context.Background(), api, creating(person("ada", "ada@example.com")))
+		require.NoError(t, err)
+		synctest.Wait()
+		_, err = s.UpdateHastily(context.Background(), api, creating(person("bob", "")))
+		require.Equal(t, fault.KindUnavailable, fault.KindOf(err))
+		require.NoError(t, s.Close(), "closing does not wait for it")
+	})
+}
+
 func TestPanickingFollowerStopsWrites(t *testing.T) {
 	inBubble(t, func(t *testing.T, _ *faulty.Engine, s *storage.Store) {
 		s.Follow(func([]ledger.Change) { panic("broken columns") })

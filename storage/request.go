@@ -12,6 +12,7 @@ type request struct {
 	ctx     context.Context
 	by      ledger.Author
 	closure func(*tx) error
+	hasty   bool         // the caller does not wait until followers and readers know
 	picked  atomic.Int32 // one of the constants below
 	cost    uint64       // what its author has been charged for it; the queue's
 	done    chan answer  // of capacity 1

@@ -98,10 +98,11 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		collections: o.Collections, followers: followers{waiting: map[chan struct{}]struct{}{}},
 	}
 	c := &committer{
-		engine: o.Engine, clock: o.Clock, logger: o.Logger, publish: s.publish,
+		engine: o.Engine, clock: o.Clock, logger: o.Logger,
 		tools: tools{kinds: kinds, unclaimed: &freeClaims{engine: o.Engine, logger: o.Logger}},
 		queue: newQueue(), stopped: make(chan struct{}),
 	}
+	c.publisher = newPublisher(s.publish, c.halt)
 	s.committer = c
 	if err := s.load(ctx); err != nil {
 		return nil, fmt.Errorf("opening the store: %w", err)
@@ -113,6 +114,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		return nil, err
 	}
 	c.metrics.counted(c.totals)
+	go c.publisher.run()
 	go c.run()
 	if err := s.Count(ctx); err != nil {
 		c.logger.Error("the records of the store were counted", "error", err)
@@ -172,7 +174,12 @@ func (s *Store) load(ctx context.Context) error {
 // that panics fails only its own caller. After the store has lost track of
 // what is durable, or is closed, every error is of KindUnavailable.
 func (s *Store) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
-	return s.committer.submit(ctx, by, func(t *tx) error { return closure(t) })
+	return s.committer.submit(ctx, by, false, func(t *tx) error { return closure(t) })
+}
+
+// UpdateHastily implements ledger.HastyUpdater.
+func (s *Store) UpdateHastily(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
+	return s.committer.submit(ctx, by, true, func(t *tx) error { return closure(t) })
 }
 
 // Ready is nil while writes are taken, otherwise why they are not. While there
@@ -224,8 +231,9 @@ func (s *Store) Close() error {
 }
 
 var (
-	_ ledger.Updater = (*Store)(nil)
-	_ ledger.Reader  = (*Store)(nil)
-	_ ledger.Records = (*Store)(nil)
-	_ ledger.Viewer  = (*Store)(nil)
+	_ ledger.Updater      = (*Store)(nil)
+	_ ledger.HastyUpdater = (*Store)(nil)
+	_ ledger.Reader       = (*Store)(nil)
+	_ ledger.Records      = (*Store)(nil)
+	_ ledger.Viewer       = (*Store)(nil)
 )

@@ -295,7 +295,7 @@ func (f *follower) hasUndurable() bool {
 // How a bulk load goes first.
 const (
 	yieldTimes = 9                      // the follower waits nine times as long as it worked,
-	yieldMost  = 10 * time.Second       // but at most ten seconds,
+	yieldMost  = 30 * time.Second       // but at most half a minute,
 	yieldLag   = 800_000                // and not at all if it is this many changes behind;
 	yieldLook  = 100 * time.Millisecond // while it waits, it checks at this interval whether the log
 	yieldWhile = 200                    // has grown by at least 200 changes

@@ -15,6 +15,7 @@ import (
 // Underlying is what a Store needs of the real one.
 type Underlying interface {
 	ledger.Updater
+	ledger.HastyUpdater
 	ledger.Reader
 	ledger.HistoryTrimmer
 }
@@ -59,7 +60,20 @@ func (s *Store) Update(ctx context.Context, by ledger.Author, closure func(ledge
 	if err := s.fails(); err != nil {
 		return 0, err
 	}
-	return s.Underlying.Update(ctx, by, func(tx ledger.Tx) error {
+	return s.Underlying.Update(ctx, by, s.twice(closure))
+}
+
+// UpdateHastily implements ledger.HastyUpdater.
+func (s *Store) UpdateHastily(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
+	if err := s.fails(); err != nil {
+		return 0, err
+	}
+	return s.Underlying.UpdateHastily(ctx, by, s.twice(closure))
+}
+
+// twice returns a closure that runs the given one twice, and keeps the second run.
+func (s *Store) twice(closure func(ledger.Tx) error) func(ledger.Tx) error {
+	return func(tx ledger.Tx) error {
 		err := tx.Attempt(func() error {
 			return cmp.Or(closure(&counting{Tx: tx, crowded: s.Crowded}), errDropped)
 		})
@@ -74,7 +88,7 @@ func (s *Store) Update(ctx context.Context, by ledger.Author, closure func(ledge
 			return &fault.Error{Kind: fault.KindTooLarge, Type: "too-large", Message: "That is too large."}
 		}
 		return nil
-	})
+	}
 }
 
 // counting counts the records that a closure writes.
