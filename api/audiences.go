@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ndoto/kundi/api/wire"
@@ -23,6 +24,8 @@ type Audiences interface {
 	Acknowledge(ctx context.Context, by ledger.Caller, id ledger.ID, row uint32) (*audiences.Audience, ledger.Done, error)
 	Rows(ctx context.Context, a *audiences.Audience, group string, from uint32, limit int) (page []audiences.Row, next uint32, err error)
 	HeldBack(ctx context.Context, a *audiences.Audience, group string) (map[audiences.Reason]uint64, error)
+	Held(ctx context.Context, a *audiences.Audience, why audiences.Reason) (*roaring.Bitmap, error)
+	LeftOut(ctx context.Context, a *audiences.Audience, group string, why audiences.Reason) (*roaring.Bitmap, error)
 	Report(ctx context.Context, by ledger.Caller, id ledger.ID, list []audiences.Report) (audiences.Reports, error)
 }
 
@@ -97,6 +100,7 @@ func (s *server) registerAudiences() {
 		Writes: true, Headers: []string{wire.ETagHeader}, Refuses: []int{http.StatusConflict},
 	}, "acknowledge-audience", http.MethodPost, "/ack", "Say up to which row a campaign has come"), s.acknowledgeAudience)
 	s.registerAudienceMembers(n)
+	s.registerAudienceHeld(n)
 	s.registerAudienceEvents(n)
 }
 

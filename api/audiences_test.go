@@ -15,7 +15,7 @@ import (
 )
 
 var audienceSamples = samples{
-	heavy: []string{"create-audience", "list-audiences", "list-audience-members", "report-audience-events"},
+	heavy: []string{"create-audience", "list-audiences", "list-audience-members", "list-audience-held-back", "report-audience-events"},
 	writes: func(h *harness) []write {
 		one := h.audience(object{"campaign": "one"})
 		return []write{
@@ -340,6 +340,59 @@ func TestAudienceOfAChannel(t *testing.T) {
 	require.Equal(t, map[string]uint64{"unsubscribed": 1}, held)
 	require.Len(t, first(h.pull(any.ID, "")), 6)
 	require.Equal(t, fay, first(h.pull(any.ID, ""))[5].ID)
+}
+
+// TestWhomAnAudienceHoldsBack are listed by their reason: those of when it was made, and those of now.
+func TestWhomAnAudienceHoldsBack(t *testing.T) {
+	h := newHarness(t)
+	people := h.settle("Nairobi", 6)
+	block := func(id string) { ok[contactBody](h.call("POST", "/v1/contacts/"+id+"/block"), 200) }
+	for _, id := range people[:3] {
+		block(id)
+	}
+	out := h.segment("Nairobi 3", "nairobi").ID
+	ok[segmentBody](h.call("PATCH", "/v1/segments/"+out, object{"filter": object{"combinator": "and", "rules": []object{{"field": "name", "operator": "eq", "value": "Nairobi 3"}}}}), 200)
+	a := h.audience(object{"segment_id": h.segment("Nairobi", "nairobi").ID, "campaign": "c", "fields": []string{"name"}, "exclude": object{"segments": []string{out}}})
+	require.Equal(t, map[string]uint64{"blocked": 3, "excluded": 1}, a.HeldBack)
+	path := "/v1/audiences/" + a.ID + "/held-back?reason="
+	type heldList struct {
+		Contacts   []struct{ Name string }
+		Count      uint64
+		HeldBack   map[string]uint64 `json:"held_back"`
+		NextCursor string            `json:"next_cursor"`
+	}
+	held := func(query string) (names []string, list heldList) {
+		list, _ = ok[heldList](h.call("GET", path+query), 200)
+		for _, one := range list.Contacts {
+			names = append(names, one.Name)
+		}
+		return names, list
+	}
+	names, list := held("blocked&limit=2")
+	require.Equal(t, []string{"Nairobi 0", "Nairobi 1"}, names)
+	require.EqualValues(t, 3, list.Count)
+	names, list = held("blocked&limit=2&cursor=" + list.NextCursor)
+	require.Equal(t, []string{"Nairobi 2"}, names)
+	require.Empty(t, list.NextCursor)
+	require.Equal(t, []string{"Nairobi 3"}, first(held("excluded")))
+	require.Empty(t, first(held("suppressed")))
+	require.Empty(t, first(held("blocked&when=now")))
+	text := h.call("GET", path+"blocked").with("Accept", "text/csv").do().Body.String()
+	require.Equal(t, 4, strings.Count(text, "\n"), text)
+
+	ok[contactBody](h.call("DELETE", "/v1/contacts/"+people[0]+"/block"), 200)
+	require.Equal(t, 204, h.call("DELETE", "/v1/contacts/"+people[1]).do().Code)
+	block(people[4])
+	names, list = held("blocked")
+	require.Equal(t, []string{"Nairobi 0", "Nairobi 2"}, names, "as it was when the audience was made")
+	require.Equal(t, map[string]uint64{"deleted": 1}, list.HeldBack)
+	require.Equal(t, []string{"Nairobi 4"}, first(held("blocked&when=now")))
+
+	h.call("GET", path+"deleted").problem(422, "invalid-request")
+	h.call("GET", "/v1/audiences/"+a.ID+"/held-back").problem(422, "invalid-request")
+	h.call("GET", path+"blocked&cursor=x").problem(422, "invalid-cursor")
+	require.Equal(t, 204, h.call("DELETE", "/v1/audiences/"+a.ID).do().Code)
+	h.call("GET", path+"blocked").problem(404, "not-found")
 }
 
 // TestAnAudienceOutlivesItsSegment with its rows; nothing is left of the segment and its snapshots.

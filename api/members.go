@@ -32,7 +32,7 @@ type snapshotMembersInput struct {
 // memberList is one page of members.
 type memberList struct {
 	Contacts   []memberRow       `json:"contacts" doc:"In the order they were made."`
-	Count      uint64            `json:"count" doc:"How many members there are; of a snapshot, when it was taken."`
+	Count      uint64            `json:"count" doc:"How many there are; of a snapshot, when it was taken, and of an audience that held them back, when it was made."`
 	HeldBack   map[string]uint64 `json:"held_back,omitempty" doc:"How many of count are not listed, by reason. deleted: the contact does not exist any more. merged: it was absorbed by another, who is listed. blocked: it is blocked now."`
 	Seq        uint64            `json:"seq" doc:"The newest change that membership takes in."`
 	NextCursor string            `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
@@ -76,8 +76,7 @@ func (s *server) listSnapshotMembers(ctx context.Context, in *snapshotMembersInp
 	return s.answerMembers(ctx, members, query, "list-snapshot-members", in.ID.String(), strconv.FormatUint(uint64(n), 10), in.Blocked)
 }
 
-// answerMembers answers with a page of members, or with all of them as a
-// stream.
+// answerMembers answers with the fields that were asked for.
 func (s *server) answerMembers(ctx context.Context, members *segments.Members, in *membersInput, boundTo ...string) (wire.Answer[memberList], error) {
 	shown, err := project(s.records.Schema(), in.Fields)
 	if err != nil {
@@ -86,15 +85,21 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if in.Blocked == "exclude" {
 		members = members.WithoutBlocked()
 	}
-	after, err := s.Cursors.OpenNumber(in.Cursor, boundTo...)
+	if wire.MediaOf(ctx) != wire.JSONMedia && in.Blocked == "include" {
+		shown = shown.with(s.records.Schema(), "blocked")
+	}
+	return s.answerShown(ctx, members, shown, in.Limit, in.Cursor, boundTo...)
+}
+
+// answerShown answers with a page of members, or with all of them as a stream. limit is 0 when none was
+// asked for.
+func (s *server) answerShown(ctx context.Context, members *segments.Members, shown *projection, limit int, cursor string, boundTo ...string) (wire.Answer[memberList], error) {
+	after, err := s.Cursors.OpenNumber(cursor, boundTo...)
 	if err != nil {
 		return wire.Answer[memberList]{}, err
 	}
 	media := wire.MediaOf(ctx)
-	if media != wire.JSONMedia && in.Blocked == "include" {
-		shown = shown.with(s.records.Schema(), "blocked")
-	}
-	if media != wire.JSONMedia && in.Limit == 0 {
+	if media != wire.JSONMedia && limit == 0 {
 		// A stream cannot be refused once it has begun, so all that it may have
 		// count before.
 		if err := s.countPeople(ctx, int(members.Count)); err != nil {
@@ -102,7 +107,7 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 		}
 		return wire.Answer[memberList]{Stream: s.streamMembers(media, members, shown, uint32(after))}, nil
 	}
-	page, more, err := s.readMembers(ctx, members, uint32(after), cmp.Or(in.Limit, 50))
+	page, more, err := s.readMembers(ctx, members, uint32(after), cmp.Or(limit, 50))
 	if err != nil {
 		return wire.Answer[memberList]{}, err
 	}
@@ -113,17 +118,17 @@ func (s *server) answerMembers(ctx context.Context, members *segments.Members, i
 	if err != nil {
 		return wire.Answer[memberList]{}, err
 	}
-	cursor := ""
+	next := ""
 	if more && len(page) > 0 {
-		cursor = s.Cursors.SealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
+		next = s.Cursors.SealNumber(uint64(page[len(page)-1].Ordinal), boundTo...)
 	}
 	if media != wire.JSONMedia {
-		return wire.Answer[memberList]{Stream: pageRows(media, shown, people, memberHeader(members), cursor)}, nil
+		return wire.Answer[memberList]{Stream: pageRows(media, shown, people, memberHeader(members), next)}, nil
 	}
 	if err := wire.VisitOf(ctx).Ration().Spend(shown.weightOfCompanies(people)); err != nil {
 		return wire.Answer[memberList]{}, err
 	}
-	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq, NextCursor: cursor}
+	list := memberList{Contacts: make([]memberRow, len(page)), Count: members.Count, HeldBack: members.HeldBack, Seq: members.Seq, NextCursor: next}
 	for i, p := range people {
 		list.Contacts[i] = memberRow{shown.row(p)}
 	}

@@ -219,8 +219,8 @@ func TestBlockedMembersAsTheyArePulled(t *testing.T) {
 
 	ok[contactBody](h.call("PATCH", "/v1/contacts/"+people[1], object{"city": "Mombasa"}), 200)
 	h.refresh(segment.ID, 201)
-	require.JSONEq(t, `{"entered":[],"left":[{"id":"`+people[1]+`","blocked":true}]}`, pull("/changes?from=1&to=2", wire.JSONMedia).Body.String())
-	require.JSONEq(t, `{"entered":[{"id":"`+people[1]+`","blocked":true}],"left":[]}`, pull("/changes?from=2&to=1", wire.JSONMedia).Body.String())
+	require.JSONEq(t, `{"entered":[],"left":[{"id":"`+people[1]+`","blocked":true}],"entered_count":0,"left_count":1}`, pull("/changes?from=1&to=2", wire.JSONMedia).Body.String())
+	require.JSONEq(t, `{"entered":[{"id":"`+people[1]+`","blocked":true}],"left":[],"entered_count":1,"left_count":0}`, pull("/changes?from=2&to=1", wire.JSONMedia).Body.String())
 }
 
 // idColumn is a CSV of ids only.

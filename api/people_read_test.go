@@ -235,6 +235,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 	h, as := assistants(t, 0)
 	segment := h.segment("Nairobi", "Nairobi")
 	ada := h.create(object{"name": "Ada", "email": "ada@example.org", "city": "Nairobi", "company": "Acme"})
+	ok[contactBody](h.call("POST", "/v1/contacts/"+h.create(object{"name": "Ben", "city": "Nairobi"}).ID+"/block"), 200)
 	h.refresh(segment.ID, 201)
 	audience := h.audience(object{"segment_id": segment.ID, "campaign": "c"})
 	h.settled()
@@ -255,6 +256,9 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 			if strings.HasSuffix(path, "/search") && method == "GET" || strings.HasSuffix(path, "/suggest") {
 				target += "?q=ada"
 			}
+			if op.OperationID == "list-audience-held-back" {
+				target += "?reason=blocked"
+			}
 			var body []any
 			if b, has := bodies[op.OperationID]; has {
 				body = append(body, b)
@@ -265,7 +269,7 @@ func TestEveryAnswerWithContactsIsCounted(t *testing.T) {
 			h.call(method, target, body...).with("Authorization", as).problem(429, "people-limit")
 		}
 	}
-	require.Equal(t, 17, walked)
+	require.Equal(t, 18, walked)
 }
 
 // describesContact reports whether one of the answers may hold values of

@@ -20,9 +20,11 @@ type changesInput struct {
 }
 
 type changesBody struct {
-	Entered    []changeBody `json:"entered" doc:"Who is in to and not in from."`
-	Left       []changeBody `json:"left" doc:"Who is in from and not in to."`
-	NextCursor string       `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
+	Entered      []changeBody `json:"entered" doc:"Who is in to and not in from."`
+	Left         []changeBody `json:"left" doc:"Who is in from and not in to."`
+	EnteredCount uint64       `json:"entered_count" doc:"How many entered, on all pages."`
+	LeftCount    uint64       `json:"left_count" doc:"How many left, on all pages."`
+	NextCursor   string       `json:"next_cursor,omitempty" doc:"Where the next page begins; absent at the end."`
 }
 
 type changeBody struct {
@@ -66,7 +68,8 @@ func (s *server) listChanges(ctx context.Context, in *changesInput) (wire.Answer
 		return wire.Answer[changesBody]{Stream: streamChanges(media, page, ask, header)}, nil
 	}
 	return wire.Answer[changesBody]{Body: changesBody{
-		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), NextCursor: s.Cursors.SealNumber(uint64(page.Next), boundTo...),
+		Entered: wireChanges(page.Entered), Left: wireChanges(page.Left), EnteredCount: page.EnteredCount, LeftCount: page.LeftCount,
+		NextCursor: s.Cursors.SealNumber(uint64(page.Next), boundTo...),
 	}}, nil
 }
 

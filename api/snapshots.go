@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/ndoto/kundi/api/wire"
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/ledger"
@@ -18,6 +20,7 @@ type Snapshots interface {
 	Snapshots(ctx context.Context, segment ledger.ID, before uint32, limit int) ([]*segments.Snapshot, error)
 	Members(ctx context.Context, segment ledger.ID) (*segments.Members, error)
 	SnapshotMembers(ctx context.Context, segment ledger.ID, n uint32) (*segments.Members, error)
+	MembersOf(set *roaring.Bitmap, seq uint64) *segments.Members
 	Sizes(ctx context.Context, segment ledger.ID, after uint32, limit int) ([]segments.Size, error)
 	Changes(ctx context.Context, segment ledger.ID, from, to, after uint32, limit int) (segments.Changes, error)
 }

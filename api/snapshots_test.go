@@ -70,12 +70,12 @@ func TestSnapshotsAndWhatChanged(t *testing.T) {
 	}
 
 	w = h.call("GET", path+"/changes?from=1&to=2").do()
-	require.JSONEq(t, fmt.Sprintf(`{"entered":[{"id":%q}],"left":[{"id":%q},{"id":%q,"cause":"deleted"}]}`, joined[0], people[0], people[1]), w.Body.String())
+	require.JSONEq(t, fmt.Sprintf(`{"entered":[{"id":%q}],"left":[{"id":%q},{"id":%q,"cause":"deleted"}],"entered_count":1,"left_count":2}`, joined[0], people[0], people[1]), w.Body.String())
 	mirror, _ := ok[changesBody](h.call("GET", path+"/changes?from=2&to=1"), 200)
 	require.Equal(t, []changeBody{{ID: people[0]}, {ID: people[1]}}, mirror.Entered)
 	require.Equal(t, []changeBody{{ID: joined[0]}}, mirror.Left)
 	w = h.call("GET", path+"/changes?from=2&to=2").do()
-	require.JSONEq(t, `{"entered":[],"left":[]}`, w.Body.String())
+	require.JSONEq(t, `{"entered":[],"left":[],"entered_count":0,"left_count":0}`, w.Body.String())
 
 	page, _ := ok[changesBody](h.call("GET", path+"/changes?from=1&to=2&limit=2"), 200)
 	require.Len(t, page.Left, 2)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/audiences"
 	"github.com/ndoto/kundi/fields"
 )
 
@@ -39,7 +40,8 @@ type sending struct {
 	id           string
 	at           time.Time
 	rows         []place
-	held         map[string]any // why others have no row
+	held         map[string]any      // why others have no row
+	heldBy       map[string][]*human // who they are, by the reason
 	acknowledged int
 }
 
@@ -126,7 +128,7 @@ func (h *history) send() {
 		return
 	}
 	s := &sending{terms: h.someTerms(from), at: h.clock}
-	s.rows, s.held = h.freeze(s.terms)
+	s.rows, s.held, s.heldBy = h.freeze(s.terms)
 	draft := h.draft(s.terms)
 	made := h.expect(201, "POST", "/v1/audiences", draft)
 	h.compareFrozen(s, made)
@@ -172,8 +174,8 @@ func hold(held map[string]any, reason string) {
 }
 
 // freeze says who gets which row, and counts the others by reason.
-func (h *history) freeze(t terms) (rows []place, held map[string]any) {
-	held = map[string]any{}
+func (h *history) freeze(t terms) (rows []place, held map[string]any, by map[string][]*human) {
+	held, by = map[string]any{}, map[string][]*human{}
 	var taken []string
 	var list []*human
 	for _, who := range present(t.from.members, held) {
@@ -194,11 +196,12 @@ func (h *history) freeze(t terms) (rows []place, held map[string]any) {
 		}
 		if why != "" {
 			hold(held, why)
+			by[why] = append(by[why], who)
 			continue
 		}
 		taken, list = append(taken, used), append(list, who)
 	}
-	return t.arrange(list), held
+	return t.arrange(list), held, by
 }
 
 func (h *history) excluded(t terms, who *human) bool {
@@ -280,6 +283,7 @@ func (h *history) compareSendings() {
 		for _, group := range append(s.groups(), "") {
 			h.comparePull(s, group)
 		}
+		h.compareHeldBack(s)
 	}
 }
 
@@ -311,6 +315,33 @@ func (h *history) comparePull(s *sending, group string) {
 		middle = len(want)
 	}
 	require.Equal(h.t, append([]string(nil), want[middle:]...), h.pull(fmt.Sprint(target, "3&from_row=", len(s.rows)/2+1), held))
+}
+
+// compareHeldBack compares whom an audience held back when it was made, and whom it leaves out now.
+func (h *history) compareHeldBack(s *sending) {
+	now := map[string][]*human{}
+	for _, row := range s.rows {
+		if why := h.leftOut(s, row.who); row.group != heldOut {
+			now[why] = append(now[why], row.who)
+		}
+	}
+	for _, why := range audiences.Listed {
+		for when, by := range map[string]map[string][]*human{"made": s.heldBy, "now": now} {
+			want := map[string]bool{}
+			for _, who := range by[string(why)] {
+				if survivor := who.survivor(); !survivor.deleted {
+					want[survivor.id] = true
+				}
+			}
+			page := h.expect(200, "GET", fmt.Sprintf("/v1/audiences/%s/held-back?limit=1000&reason=%s&when=%s", s.id, why, when), nil)
+			require.EqualValues(h.t, len(by[string(why)]), page["count"], "%s %s", why, when)
+			got := map[string]bool{}
+			for _, c := range objectsIn(page, "contacts") {
+				got[c["id"].(string)] = true
+			}
+			require.Equal(h.t, want, got, "%s %s", why, when)
+		}
+	}
 }
 
 // pull reads all rows, page by page. Each page says how many are left out.

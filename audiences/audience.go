@@ -25,6 +25,8 @@ type Audience struct {
 	// HeldBack says how many members of the snapshot have no row, by reason. Whoever a limit left over
 	// is in neither number.
 	HeldBack map[Reason]uint64
+	// HeldNoted says that Held answers whom they are. It is false for audiences of older programs.
+	HeldNoted bool
 	// Groups are how many rows each group has, in the order of the split and then HoldOut. There is one
 	// without a name when there is no split.
 	Groups []Group
@@ -75,6 +77,7 @@ type audienceRecord struct {
 	Exclude        Exclude           `json:"exclude,omitzero"`
 	Count          uint32            `json:"count"`
 	HeldBack       map[Reason]uint64 `json:"held_back"`
+	HeldNoted      bool              `json:"held_noted,omitempty"`
 	Groups         []Group           `json:"groups"`
 	Unknown        []string          `json:"unknown_campaigns,omitempty"`
 	Seq            uint64            `json:"seq"`
@@ -89,7 +92,7 @@ type audienceRecord struct {
 func encode(a *Audience) ([]byte, error) {
 	return json.Marshal(audienceRecord{
 		Segment: a.Segment, Snapshot: a.Snapshot, Campaign: a.Campaign, Channel: a.Channel, Fields: a.Fields, Limit: a.Limit, Split: a.Split,
-		Exclude: a.Exclude, Count: a.Count, HeldBack: a.HeldBack, Groups: a.Groups, Unknown: a.UnknownCampaigns, Seq: a.Seq, CreatedAt: a.CreatedAt,
+		Exclude: a.Exclude, Count: a.Count, HeldBack: a.HeldBack, HeldNoted: a.HeldNoted, Groups: a.Groups, Unknown: a.UnknownCampaigns, Seq: a.Seq, CreatedAt: a.CreatedAt,
 		Source: a.CreatedBy.Source, Name: a.CreatedBy.Name, Acknowledged: a.Acknowledged, AcknowledgedAt: a.AcknowledgedAt, Version: a.Version,
 	})
 }
@@ -104,7 +107,7 @@ func decode(id ledger.ID, document []byte) (*Audience, error) {
 
 func (r *audienceRecord) audience(id ledger.ID) *Audience {
 	return &Audience{
-		ID: id, Snapshot: r.Snapshot, Count: r.Count, HeldBack: r.HeldBack, Groups: r.Groups, UnknownCampaigns: r.Unknown, Seq: r.Seq,
+		ID: id, Snapshot: r.Snapshot, Count: r.Count, HeldBack: r.HeldBack, HeldNoted: r.HeldNoted, Groups: r.Groups, UnknownCampaigns: r.Unknown, Seq: r.Seq,
 		Order: Order{
 			Segment: r.Segment, Campaign: r.Campaign, Channel: r.Channel, Fields: r.Fields, Limit: r.Limit, Split: r.Split, Exclude: r.Exclude,
 		},

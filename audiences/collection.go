@@ -25,10 +25,18 @@ func rowsKey(audience ledger.ID, chunk int) string {
 	return fmt.Sprintf("%srows/%06d", piecesPrefix(audience), chunk)
 }
 
-// setKey is the key of a chunk of the set of contacts in a group. Groups count from 0.
-func setKey(audience ledger.ID, group int, chunk uint32) string {
-	return fmt.Sprintf("%sset-%03d/%04d", piecesPrefix(audience), group, chunk)
+// groupPrefix begins the keys of the set of contacts in a group. Groups count from 0.
+func groupPrefix(audience ledger.ID, group int) string {
+	return fmt.Sprintf("%sset-%03d/", piecesPrefix(audience), group)
 }
+
+// heldPrefix begins the keys of the set of contacts that a reason of Listed held back.
+func heldPrefix(audience ledger.ID, why Reason) string {
+	return fmt.Sprintf("%sheld-%s/", piecesPrefix(audience), why)
+}
+
+// chunkKey is the key of a chunk of a set.
+func chunkKey(prefix string, chunk uint32) string { return fmt.Sprintf("%s%04d", prefix, chunk) }
 
 // markPrefix begins the keys of marks. A mark says that the pieces of an audience are not, or not any
 // more, those of an audience that is there. It is set before the first piece is written, and removed

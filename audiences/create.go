@@ -51,11 +51,15 @@ func (s *Service) Create(ctx context.Context, by ledger.Caller, o Order, n uint3
 	var created Created
 	err := s.segments.WithSnapshot(ctx, by.Author, o.Segment, n, func(snapshot Snapshot) (err error) {
 		a.Snapshot = snapshot.N
-		set, err := s.choose(ctx, a, snapshot.Members)
+		set, held, err := s.choose(ctx, a, snapshot.Members)
 		if err != nil {
 			return err
 		}
-		created, err = s.write(ctx, by, a, s.arrange(a, set))
+		list, err := pieces(a.ID, s.arrange(a, set), len(a.Groups), held)
+		if err != nil {
+			return err
+		}
+		created, err = s.write(ctx, by, a, list)
 		return err
 	})
 	if fault.KindOf(err) == fault.KindNotFound && err != nil && n > 0 {
@@ -125,13 +129,9 @@ func (s *Service) checkRoom(ctx context.Context) error {
 	}
 }
 
-// write stores an audience. Its first pieces may go into commits of their own. Nobody reads them before
+// write stores an audience with its pieces. The first may go into commits of their own. Nobody reads them before
 // the last commit, which has the audience itself.
-func (s *Service) write(ctx context.Context, by ledger.Caller, a *Audience, rows []row) (Created, error) {
-	list, err := pieces(a.ID, len(a.Groups), rows)
-	if err != nil {
-		return Created{}, err
-	}
+func (s *Service) write(ctx context.Context, by ledger.Caller, a *Audience, list []ledger.Document) (Created, error) {
 	mark := func(tx ledger.Tx) error { return tx.PutDocument(RowDocuments, markKey(a.ID), []byte(making)) }
 	if _, err := s.store.Update(ctx, by.Author, mark); err != nil {
 		return Created{}, err

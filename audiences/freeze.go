@@ -13,12 +13,13 @@ import (
 	"github.com/ndoto/kundi/fields"
 )
 
-// choose finds out who of a snapshot has a row, and counts the others by reason.
-func (s *Service) choose(ctx context.Context, a *Audience, members *roaring.Bitmap) (*roaring.Bitmap, error) {
-	a.HeldBack = map[Reason]uint64{}
+// choose finds out who of a snapshot has a row, and counts the others by reason. held are those of the
+// reasons in Listed.
+func (s *Service) choose(ctx context.Context, a *Audience, members *roaring.Bitmap) (rows *roaring.Bitmap, held map[Reason]*roaring.Bitmap, err error) {
+	a.HeldBack, a.HeldNoted, held = map[Reason]uint64{}, true, map[Reason]*roaring.Bitmap{}
 	standing, err := s.index.Standing(ctx, members, a.Channel)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	members.AndNot(standing.Deleted)
 	members.AndNot(standing.Merged)
@@ -29,7 +30,7 @@ func (s *Service) choose(ctx context.Context, a *Audience, members *roaring.Bitm
 		members.Or(fresh)
 		merged -= fresh.GetCardinality()
 		if standing, err = s.index.Standing(ctx, members, a.Channel); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		deleted += standing.Deleted.GetCardinality() // meanwhile
 		merged += standing.Merged.GetCardinality()
@@ -40,7 +41,8 @@ func (s *Service) choose(ctx context.Context, a *Audience, members *roaring.Bitm
 	members.AndNot(standing.Deleted)
 	members.AndNot(standing.Merged)
 	hold := func(why Reason, set *roaring.Bitmap) {
-		count(a.HeldBack, why, members.AndCardinality(set))
+		held[why] = roaring.And(members, set)
+		count(a.HeldBack, why, held[why].GetCardinality())
 		members.AndNot(set)
 	}
 	hold(Blocked, standing.Blocked)
@@ -49,23 +51,23 @@ func (s *Service) choose(ctx context.Context, a *Audience, members *roaring.Bitm
 	hold(Unreachable, standing.Unreachable)
 	excluded, err := s.excluded(ctx, &a.Exclude)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	hold(Excluded, excluded)
 	recent, err := s.recent(ctx, a)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	hold(RecentCampaign, recent)
 	if a.Channel == "" {
-		return members, nil
+		return members, held, nil
 	}
 	second, err := s.people.SecondOfAddress(ctx, members, a.Channel)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	hold(DoubleAddress, second)
-	return members, nil
+	return members, held, nil
 }
 
 // excluded returns who is in the segments now, or has a row in the audiences that something is sent
@@ -227,7 +229,7 @@ func (s *Service) addSent(ctx context.Context, set *roaring.Bitmap, a *Audience)
 		if g.Name == HoldOut {
 			continue
 		}
-		part, err := s.groupSet(ctx, a.ID, i)
+		part, err := s.set(ctx, groupPrefix(a.ID, i))
 		if err != nil {
 			return err
 		}

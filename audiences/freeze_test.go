@@ -60,12 +60,13 @@ func TestEachMemberHasARowOrAReason(t *testing.T) {
 			{audiences.Excluded, was, len(o.Exclude.Audiences) > 0}, {audiences.RecentCampaign, roaring.Or(was, w.reached), o.Exclude.Within != ""},
 			{audiences.DoubleAddress, w.second, o.Channel != ""},
 		}
-		want, held := []uint32(nil), map[audiences.Reason]uint64{}
+		want, held, who := []uint32(nil), map[audiences.Reason]uint64{}, map[audiences.Reason][]uint32{}
 	member:
 		for _, ordinal := range w.members[w.segment].ToArray() {
 			for _, r := range reasons {
 				if r.is && r.set.Contains(ordinal) {
 					held[r.why]++
+					who[r.why] = append(who[r.why], ordinal)
 					continue member
 				}
 			}
@@ -73,6 +74,12 @@ func TestEachMemberHasARowOrAReason(t *testing.T) {
 		}
 		require.Equal(t, want, ordinals(w.rows(a, "", 1, 7)))
 		require.Equal(t, held, a.HeldBack)
+		for _, why := range audiences.Listed {
+			set, err := w.Held(context.Background(), a, why)
+			require.NoError(t, err)
+			require.Equal(t, len(who[why]), len(set.ToArray()))
+			require.Subset(t, who[why], set.ToArray())
+		}
 		require.EqualValues(t, len(want), a.Count)
 		require.EqualValues(t, 42, a.Seq)
 		w.sound()

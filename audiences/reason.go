@@ -16,6 +16,10 @@ const (
 	DoubleAddress  Reason = "double_address"  // another contact of the audience has its address
 )
 
+// Listed are the reasons of which an audience can say whom they hold back. Of the others there is no
+// contact any more that could be shown.
+var Listed = []Reason{Blocked, Unsubscribed, Suppressed, Unreachable, Excluded, RecentCampaign, DoubleAddress}
+
 // count adds to the numbers by reason, and leaves out those that are 0.
 func count(by map[Reason]uint64, why Reason, n uint64) {
 	if n > 0 {

@@ -14,7 +14,8 @@ import (
 
 // Rows are stored in chunks of chunkRows, in their order. Of each a chunk has the ordinal in 4 bytes
 // and the number of the group in 1. Beside them there is the set of the contacts of each group, in
-// the form of codec.EncodeSet: what is asked about all rows is asked of the sets.
+// the form of codec.EncodeSet: what is asked about all rows is asked of the sets. Those whom a reason
+// of Listed held back are a set, too.
 const (
 	chunkRows = 1 << 14
 	rowBytes  = 5
@@ -27,8 +28,8 @@ type Row struct {
 	Group   string // "" without a split
 }
 
-// pieces encodes rows and sets.
-func pieces(id ledger.ID, groups int, rows []row) (list []ledger.Document, err error) {
+// pieces encodes rows, and the sets of each group and of those who were held back.
+func pieces(id ledger.ID, rows []row, groups int, held map[Reason]*roaring.Bitmap) (list []ledger.Document, err error) {
 	sets := make([]*roaring.Bitmap, groups)
 	for i := range sets {
 		sets[i] = roaring.New()
@@ -44,13 +45,23 @@ func pieces(id ledger.ID, groups int, rows []row) (list []ledger.Document, err e
 	for _, r := range rows {
 		sets[r.group].Add(r.ordinal)
 	}
-	for i, set := range sets {
+	add := func(set *roaring.Bitmap, prefix string) error {
 		chunks, err := codec.EncodeSet(set)
-		if err != nil {
+		for _, c := range chunks {
+			list = append(list, ledger.Document{Key: chunkKey(prefix, c.Number), Value: c.Bytes})
+		}
+		return err
+	}
+	for i, set := range sets {
+		if err := add(set, groupPrefix(id, i)); err != nil {
 			return nil, err
 		}
-		for _, c := range chunks {
-			list = append(list, ledger.Document{Key: setKey(id, i, c.Number), Value: c.Bytes})
+	}
+	for _, why := range Listed {
+		if set := held[why]; set != nil {
+			if err := add(set, heldPrefix(id, why)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return list, nil
@@ -121,11 +132,9 @@ func (s *Service) piece(ctx context.Context, id ledger.ID, key string) ([]byte, 
 	return nil, fmt.Errorf("a piece of audience %s is missing", id)
 }
 
-// groupSet reads the set of the contacts of a group.
-func (s *Service) groupSet(ctx context.Context, id ledger.ID, group int) (*roaring.Bitmap, error) {
+// set reads a stored set, of which prefix begins the keys.
+func (s *Service) set(ctx context.Context, prefix string) (*roaring.Bitmap, error) {
 	set := roaring.New()
-	prefix := setKey(id, group, 0)
-	prefix = prefix[:len(prefix)-4]
 	err := ledger.EachDocument(ctx, s.store, RowDocuments, prefix, func(d ledger.Document) error {
 		chunk, err := decodeSet(d)
 		if err == nil {
@@ -143,32 +152,6 @@ func decodeSet(d ledger.Document) (*roaring.Bitmap, error) {
 		return nil, fmt.Errorf("the key of a set: %w", err)
 	}
 	return codec.DecodeSet(number, d.Value)
-}
-
-// HeldBack says how many rows of a group, or with "" of all but HoldOut, are left out now, by reason.
-func (s *Service) HeldBack(ctx context.Context, a *Audience, group string) (map[Reason]uint64, error) {
-	all := roaring.New()
-	for i, g := range a.Groups {
-		if group == "" && g.Name == HoldOut || group != "" && g.Name != group {
-			continue
-		}
-		set, err := s.groupSet(ctx, a.ID, i)
-		if err != nil {
-			return nil, err
-		}
-		all.Or(set)
-	}
-	standing, err := s.index.Standing(ctx, all, a.Channel)
-	if err != nil {
-		return nil, err
-	}
-	by := map[Reason]uint64{}
-	count(by, Deleted, standing.Deleted.GetCardinality())
-	count(by, Merged, standing.Merged.GetCardinality())
-	count(by, Blocked, standing.Blocked.GetCardinality())
-	count(by, Unsubscribed, standing.Unsubscribed.GetCardinality())
-	count(by, Suppressed, standing.Suppressed.GetCardinality())
-	return by, nil
 }
 
 // CheckGroup returns an error of KindInvalid for a group that an audience does not have; "" is one.

@@ -66,7 +66,7 @@ func (v *verification) holds(ctx context.Context) error {
 	return err
 }
 
-var pieceName = regexp.MustCompile(`^([0-9a-f-]{36})/(rows/[0-9]{6}|set-([0-9]{3})/[0-9]{4})$`)
+var pieceName = regexp.MustCompile(`^([0-9a-f-]{36})/(rows/[0-9]{6}|set-([0-9]{3})/[0-9]{4}|held-[a-z_]+/[0-9]{4})$`)
 
 // strays are pieces that belong to nothing that is there, or that was being made or removed.
 func (v *verification) strays(ctx context.Context) error {
@@ -135,14 +135,28 @@ func (v *verification) content(ctx context.Context, a *Audience) error {
 	}
 	total := uint32(0)
 	for i, set := range sets {
-		stored, err := v.groupSet(ctx, a.ID, i)
+		stored, err := v.set(ctx, groupPrefix(a.ID, i))
 		if err != nil || !stored.Equals(set) || uint64(a.Groups[i].Count) != set.GetCardinality() {
 			readable = false
 		}
 		total += a.Groups[i].Count
 	}
+	if !v.heldAsCounted(ctx, a) {
+		v.found.Add("audiences that held back others than they say")
+	}
 	if !readable || rows != a.Count || total != a.Count || a.Acknowledged > a.Count {
 		v.found.Add("audiences whose rows are not as they say")
 	}
 	return nil
+}
+
+// heldAsCounted compares the sets of those who were held back with their numbers.
+func (v *verification) heldAsCounted(ctx context.Context, a *Audience) bool {
+	for _, why := range Listed {
+		set, err := v.set(ctx, heldPrefix(a.ID, why))
+		if err != nil || a.HeldNoted && set.GetCardinality() != a.HeldBack[why] || !a.HeldNoted && !set.IsEmpty() {
+			return false
+		}
+	}
+	return true
 }

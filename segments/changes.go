@@ -30,6 +30,8 @@ type Change struct {
 type Changes struct {
 	Entered []Change
 	Left    []Change
+	// EnteredCount and LeftCount are how many there are on all pages.
+	EnteredCount, LeftCount uint64
 	// Next is the ordinal after which the next page begins, 0 if this is the
 	// last page.
 	Next uint32
@@ -53,12 +55,13 @@ func (s *Service) Changes(ctx context.Context, id ledger.ID, from, to uint32, af
 	if err != nil {
 		return Changes{}, err
 	}
+	both := former.AndCardinality(latter)
 	ordinals, more := next(roaring.Xor(former, latter), after, limit)
 	list, err := s.identify(ctx, ordinals)
 	if err != nil {
 		return Changes{}, err
 	}
-	var changes Changes
+	changes := Changes{EnteredCount: latter.GetCardinality() - both, LeftCount: former.GetCardinality() - both}
 	for i, ordinal := range ordinals {
 		switch change := list[i]; {
 		case change.ID == uuid.Nil: // nothing is left of the contact

@@ -86,6 +86,16 @@ func (s *Service) SnapshotMembers(ctx context.Context, id ledger.ID, n uint32) (
 	}, nil
 }
 
+// MembersOf returns the contacts of any set as members are read. seq is the newest change that the set
+// takes in. Whoever was merged since is replaced by the survivor, as in SnapshotMembers.
+func (s *Service) MembersOf(set *roaring.Bitmap, seq uint64) *Members {
+	present, merged, deleted := s.index.Resolve(set)
+	return &Members{
+		Count: set.GetCardinality(), Seq: seq, store: s.store, index: s.index, set: present,
+		HeldBack: heldBack(map[string]uint64{HeldMerged: merged, HeldDeleted: deleted}),
+	}
+}
+
 // heldBack removes the reasons with no contacts. It returns nil if none is left.
 func heldBack(by map[string]uint64) map[string]uint64 {
 	maps.DeleteFunc(by, func(_ string, n uint64) bool { return n == 0 })

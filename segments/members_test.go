@@ -97,7 +97,7 @@ func TestMergedMembersAnswerAsTheirSurvivors(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, segments.Changes{Left: []segments.Change{
 		{ID: in[1], Cause: "merged"}, {ID: in[2], Cause: "merged"}, {ID: in[3], Cause: "merged"}, {ID: in[4], Cause: "merged"},
-	}}, changes)
+	}, LeftCount: 4}, changes)
 
 	w.move(out[:1], "") // with in[2] and in[3]
 	m, err = w.SnapshotMembers(context.Background(), segment.ID, 1)
