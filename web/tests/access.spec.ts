@@ -29,7 +29,7 @@ test('a key is made in three keys, shown once, and revoked by its name', async (
   await dialog.getByRole('button', { name: 'Close' }).last().click()
 
   const row = page.getByRole('row', { name: new RegExp(name) })
-  expect(await row.innerText()).toContain('For people who answer contacts')
+  expect(await row.innerText()).toContain('For support')
   expect(await page.getByText(key).count()).toBe(0)
   await row.getByRole('button', { name: `Revoke ${name}` }).click()
   const revoke = dialog.getByRole('button', { name: 'Revoke' })

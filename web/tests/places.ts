@@ -85,6 +85,8 @@ interface Records {
   company: string
   otherCompany: string
   segment: string
+  audience: string
+  snapshot: number
 }
 
 /** placesOf are all pages, on records of the demo. */
@@ -96,10 +98,13 @@ export async function placesOf(): Promise<Place[]> {
   const [company, otherCompany] = companies.map(({ id }) => id)
   const segment = segments.find(({ schedule }) => schedule)?.id
   if (!person || !double || !company || !otherCompany || !segment) throw new Error('the demo lacks the records that the pages are about')
-  return placesAt({ person, double, company, otherCompany, segment })
+  const { id: audience, snapshot } = await api<{ id: string; snapshot: number }>('POST', '/v1/audiences', {
+    segment_id: segment, campaign: `places ${crypto.randomUUID().slice(0, 8)}`, channel: 'email', split: [{ name: 'A', percent: 90 }],
+  })
+  return placesAt({ person, double, company, otherCompany, segment, audience, snapshot })
 }
 
-function placesAt({ person, double, company, otherCompany, segment }: Records): Place[] {
+function placesAt({ person, double, company, otherCompany, segment, audience, snapshot }: Records): Place[] {
   const filter = encodeURIComponent(JSON.stringify(builtFilter))
   const at = { contact: `/contacts/${person}`, company: `/companies/${company}`, segment: `/segments/${segment}` }
   return [
@@ -161,6 +166,12 @@ function placesAt({ person, double, company, otherCompany, segment }: Records): 
     ...['picks', 'snapshots', 'schedule', 'pull', 'events', 'history', 'details'].map((tab) => ({
       name: `segment-${tab}`, path: `${at.segment}?tab=${tab}`, ready: '[data-testid=live-count]',
     })),
+    { name: 'snapshot', path: `${at.segment}/snapshots/${snapshot}`, ready: '#snapshot-people [role=row][id]' },
+    {
+      name: 'audience', path: `${at.segment}/audiences/${audience}`, ready: '#audience-people [role=row][id]',
+      popups: [{ name: 'confirming', open: dialog('How a campaign confirms') }],
+    },
+    { name: 'audience-held-back', path: `${at.segment}/audiences/${audience}?held=unreachable`, ready: '[aria-label="People of the audience"] [role=status]' },
     {
       name: 'attributes', path: '/attributes', ready: 'table',
       popups: [
@@ -183,7 +194,7 @@ function placesAt({ person, double, company, otherCompany, segment }: Records): 
   ]
 }
 
-const anywhere = placesAt({ person: '', double: '', company: '', otherCompany: '', segment: '' })
+const anywhere = placesAt({ person: '', double: '', company: '', otherCompany: '', segment: '', audience: '', snapshot: 1 })
 
 /** The names of all pages, and those of what opens over them. */
 export const names = anywhere.map(({ name }) => name)

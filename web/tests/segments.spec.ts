@@ -297,7 +297,7 @@ test('a fixed list: who passes now is picked; people, a file and another segment
   await page.getByLabel('Owner').fill('Growth')
   await page.getByLabel('Labels of the segment').first().fill('vip')
   await page.keyboard.press('Enter')
-  await page.getByLabel('Kept for').fill('6')
+  await page.getByLabel('Kept for', { exact: true }).fill('6')
   await page.getByLabel('Unit').selectOption('M')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Saved.').waitFor()

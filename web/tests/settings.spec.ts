@@ -3,7 +3,7 @@ import { api, axe, closed, useBrowser, visit } from './browser'
 
 useBrowser()
 
-type Settings = Record<'time_zone' | 'week_start' | 'currency', string> & { phone_region: string | null }
+type Settings = Record<'time_zone' | 'week_start' | 'currency' | 'reopen_within', string> & { phone_region: string | null }
 const read = () => api<Settings>('GET', '/v1/settings')
 
 let before: Settings
@@ -11,8 +11,8 @@ beforeAll(async () => {
   before = await read()
 })
 afterAll(async () => {
-  const { time_zone, week_start, currency, phone_region } = before
-  await api('PATCH', '/v1/settings', { time_zone, week_start, currency, phone_region })
+  const { time_zone, week_start, currency, phone_region, reopen_within } = before
+  await api('PATCH', '/v1/settings', { time_zone, week_start, currency, phone_region, reopen_within })
 })
 
 test('zone, first day of the week, currency and phone region are changed, each in three clicks', async () => {
@@ -34,6 +34,13 @@ test('zone, first day of the week, currency and phone region are changed, each i
   await currency.fill('KES')
   await page.keyboard.press('Enter')
   await expect.poll(async () => (await read()).currency).toBe('KES')
+
+  // A duration is a number and its unit.
+  const within = page.getByLabel('Reopen conversations within', { exact: true })
+  await within.fill('3')
+  await page.getByLabel('Unit: Reopen conversations within').selectOption('weeks')
+  await within.press('Enter')
+  await expect.poll(async () => (await read()).reopen_within).toBe('P3W')
 
   // What the server refuses is said at the field, and stays as it was typed.
   await currency.fill('shillings')

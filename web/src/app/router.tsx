@@ -9,7 +9,7 @@ import {
 import { attributesView } from '@/features/attributes/view'
 import { companyView } from '@/features/companies/company-view'
 import { viewOf as profileView } from '@/features/profile/view'
-import { builderView, listView, pageView } from '@/features/segments/views'
+import { audienceView, builderView, listView, pageView } from '@/features/segments/views'
 import { isProblem } from '@/lib/api/client'
 import { patiently } from '@/lib/fetched'
 import { viewOf } from '@/lib/list-view'
@@ -152,6 +152,19 @@ const editSegment = createRoute({
   component: fetchedPage(() => import('@/features/segments/builder/builder-page'), 'EditSegmentPage'),
 })
 
+const snapshot = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/segments/$id/snapshots/$n',
+  component: fetchedPage(() => import('@/features/segments/page/snapshot-page'), 'SnapshotPage'),
+})
+
+const audience = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/segments/$id/audiences/$audience',
+  validateSearch: only(audienceView),
+  component: fetchedPage(() => import('@/features/segments/page/audience-page'), 'AudiencePage'),
+})
+
 const attributes = createRoute({
   getParentRoute: () => signedIn,
   path: '/attributes',
@@ -181,7 +194,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      home, find, contact, merge, companies, company, mergeCompanies, segments, newSegment, segment, editSegment, attributes, keys, people, settings,
+      home, find, contact, merge, companies, company, mergeCompanies, segments, newSegment, segment, editSegment, snapshot, audience, attributes, keys,
+      people, settings,
     ]),
   ]),
   defaultPreload: 'intent',

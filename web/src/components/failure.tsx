@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '@/lib/api/client'
+import { placeOf } from '@/lib/api/place'
 
 interface FailureProps {
   cause: unknown
@@ -37,7 +38,7 @@ export function Failure({ cause, retry, children }: FailureProps) {
           <ul>
             {faults.map((fault) => (
               <li key={`${fault.location} ${fault.detail}`}>
-                <code>{fault.location}</code>: {fault.detail}
+                {placeOf(fault.location) ?? <code>{fault.location}</code>}: {fault.detail}
               </li>
             ))}
           </ul>

@@ -45,9 +45,10 @@ export function pressed(event: KeyboardEvent<HTMLInputElement>): void {
   keys?.(event)
 }
 
-/** boxID names the search box, gridID the rows that it controls. */
+/** boxID names the search box; gridID and companiesID the people and the companies that it controls. */
 export const boxID = 'search-people'
 export const gridID = 'people'
+export const companiesID = 'found-companies'
 
 /** focusBox puts the caret into the box and takes all of its text, unless somebody is in it: a letter would replace that. */
 export function focusBox(): void {

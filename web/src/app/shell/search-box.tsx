@@ -2,7 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { boxID, focusBox, gridID, pressed, updateFinder, useFinder } from '@/lib/finder'
+import { boxID, companiesID, focusBox, gridID, pressed, updateFinder, useFinder } from '@/lib/finder'
 import styles from './shell.module.css'
 
 /** SearchBox finds anyone from any page: the first letter leads to Find. */
@@ -24,7 +24,7 @@ export function SearchBox() {
       className={styles.search}
       aria-label={t('search.people')}
       aria-expanded={finding}
-      aria-controls={gridID}
+      aria-controls={active.startsWith(companiesID) ? companiesID : gridID}
       aria-autocomplete="list"
       aria-haspopup="grid"
       {...(active ? { 'aria-activedescendant': active } : {})}

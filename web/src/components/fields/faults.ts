@@ -8,3 +8,9 @@ export function faultsOf(problem: Problem, field: string): string[] {
   const said = faults.flatMap(({ detail }) => (detail ? [detail] : []))
   return said.length > 0 ? [...new Set(said)] : [problem.detail || problem.title]
 }
+
+/** isAmount says whether a sentence is about an amount of money in JSON, of which the form has only the number. */
+export const isAmount = (said: string) => said.includes('{amount, currency}')
+
+/** isOfRegion says whether a sentence is about the phone region of the workspace. */
+export const isOfRegion = (said: string) => said.includes('phone region')

@@ -1,4 +1,5 @@
 import { Button, Checkbox, Group, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SourceBadge } from '@/components/source-badge'
@@ -10,7 +11,7 @@ import { draftOf, dropDraft, keepDraft, type Draft } from './drafts'
 import type { Editable } from './editable'
 import { Editor } from './editors/editor'
 import { finished, several } from './editors/finished'
-import { faultsOf } from './faults'
+import { faultsOf, isAmount, isOfRegion } from './faults'
 import styles from './field.module.css'
 
 interface RowProps {
@@ -230,12 +231,14 @@ function Faults({ record, field, id }: { record: Editable; field: string; id: st
   const { t } = useTranslation()
   const problem = record.fields.get(field)?.problem
   if (!problem) return null
+  const faults = faultsOf(problem, field)
   return (
     <div id={id} role="alert" className={styles.faults}>
       <strong>{t('edit.notSaved')}</strong>
-      {faultsOf(problem, field).map((fault) => (
-        <div key={fault}>{fault}</div>
+      {faults.map((fault) => (
+        <div key={fault}>{isAmount(fault) ? t('edit.badAmount') : fault}</div>
       ))}
+      {faults.some(isOfRegion) && <Link to="/settings">{t('edit.phoneRegion')}</Link>}
       {record.holders?.(problem)}
       {(unsettled(problem) || problem.status === 412) && (
         <Button size="compact-xs" variant="default" mt={4} onClick={() => record.queue.retry(field)}>

@@ -19,6 +19,8 @@ import { neighbourhood } from '@/lib/neighbours'
 import { useFacetWords } from '@/lib/shown'
 import { number } from '@/lib/text'
 import { useAddress } from '@/lib/use-address'
+import { companyID, FoundCompanies, useCompanies } from './found-companies'
+import { moved } from './moves'
 import { Nobody } from './nobody'
 import { PeopleFacets } from './people-facets'
 import { PeopleGrid } from './people-grid'
@@ -49,6 +51,11 @@ export function FindPage() {
   const [wanted, setWanted] = useState(left ?? 0)
   const row = Math.min(wanted, hits.length - 1)
 
+  const companies = useCompanies(text)
+  const links = !companies ? 0 : companies.companies.length + (companies.count > companies.companies.length ? 1 : 0)
+  const [wantedCompany, setWantedCompany] = useState(-1) // -1 while a person is active
+  const company = Math.min(wantedCompany, links - 1)
+
   // What is selected belongs to one question. Another question begins without any.
   const question = keyOf(view)
   const [kept, setKept] = useState({ question, selection: nothing })
@@ -63,14 +70,21 @@ export function FindPage() {
   useEarly(hits[row]?.contact.id, text)
   const asked = useRef(question)
   useEffect(() => {
-    if (asked.current !== question) setWanted(0)
+    if (asked.current !== question) {
+      setWanted(0)
+      setWantedCompany(-1)
+    }
     asked.current = question
   }, [question])
   useEffect(() => {
-    updateFinder({ active: row < 0 ? '' : rowID(gridID, row) })
+    updateFinder({ active: company >= 0 ? companyID(company) : row < 0 ? '' : rowID(gridID, row) })
     return () => updateFinder({ active: '' })
-  }, [row])
+  }, [row, company])
 
+  const activate = (at: number) => {
+    setWanted(at)
+    setWantedCompany(-1)
+  }
   const change = useCallback((next: View) => void navigate({ to: '/find', search: next }), [navigate])
   const open = (at: number, newTab: boolean) => {
     const id = hits[at]?.contact.id
@@ -85,6 +99,12 @@ export function FindPage() {
       navigate({ to: '/contacts/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
     )
   }
+  const openCompany = (newTab: boolean) => {
+    const id = companies?.companies[company]?.id
+    if (newTab) window.open(id ? `/companies/${id}` : `/companies?q=${encodeURIComponent(JSON.stringify(text))}`, '_blank', 'noopener')
+    else if (id) void navigate({ to: '/companies/$id', params: { id } })
+    else void navigate({ to: '/companies', search: { q: text } })
+  }
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = found
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -96,10 +116,13 @@ export function FindPage() {
         const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
         if (step !== 0) {
           event.preventDefault()
-          setWanted(Math.max(0, Math.min(hits.length - 1, row + step)))
+          const next = moved({ company, row }, step, { companies: links, rows: hits.length })
+          setWanted(next.row)
+          setWantedCompany(next.company)
         } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
           event.preventDefault()
-          open(row, event.ctrlKey || event.metaKey)
+          if (company >= 0) openCompany(event.ctrlKey || event.metaKey)
+          else open(row, event.ctrlKey || event.metaKey)
         } else if (event.key === 'Escape' && text) {
           event.preventDefault()
           updateFinder({ text: '', ahead: true })
@@ -136,7 +159,12 @@ export function FindPage() {
           <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/contacts/search`, { ...questionOf(view), limit: pageRows })} />
         </>
       }
-      selection={hits.length > 0 ? <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} /> : <SelectionPlace />}
+      selection={
+        <>
+          {text.trim() !== '' && <FoundCompanies words={text} found={companies} active={company} />}
+          {hits.length > 0 ? <SelectionBar selection={selection} select={select} view={view} hits={hits} total={total} /> : <SelectionPlace />}
+        </>
+      }
       preview={{
         label: t('find.preview'),
         content: hits[row] ? <Preview contact={hits[row].contact} /> : <Text c="dimmed">{t('find.noPreview')}</Text>,
@@ -154,8 +182,8 @@ export function FindPage() {
             hits={hits}
             columns={view.columns ?? defaultColumns}
             total={total?.relation === 'eq' ? total.value : -1}
-            active={row}
-            activate={setWanted}
+            active={company < 0 ? row : -1}
+            activate={activate}
             open={open}
             old={found.isPlaceholderData}
             more={more}

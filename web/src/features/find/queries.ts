@@ -65,6 +65,31 @@ export function facets(view: View) {
   })
 }
 
+/** How many companies stand beside the people that some words find. */
+const mostCompanies = 3
+
+/** FoundCompanies are the first companies that some words find, and how many there are: at least so many, unless that is exact. */
+export interface FoundCompanies {
+  companies: { id: string; name: string }[]
+  count: number
+  exact: boolean
+}
+
+/** companiesLike are the companies that some words find. */
+export function companiesLike(words: string) {
+  return queryOptions({
+    queryKey: ['companies', 'like', words],
+    queryFn: async ({ signal }): Promise<FoundCompanies> => {
+      const min_seq = newestSeq()
+      const body = { query: words, limit: mostCompanies, ...(min_seq && { min_seq }) }
+      const { companies, total } = await data(api.POST('/v1/companies/search', { body, signal }))
+      return { companies: companies.map(({ id, name }) => ({ id, name })), count: total.value, exact: total.relation === 'eq' }
+    },
+    enabled: words !== '',
+    staleTime: 10_000,
+  })
+}
+
 /** valueOf is what a contact has in a field. */
 export function valueOf(contact: Hit['contact'], field: string): unknown {
   if (field === 'company') return contact.company?.name

@@ -44,6 +44,29 @@ export function pageView({ tab, from, to }: Search): PageView {
   return view
 }
 
+/** Why an audience holds people back, of whom it can say who they are. */
+export const heldReasons = ['blocked', 'unsubscribed', 'suppressed', 'unreachable', 'excluded', 'recent_campaign', 'double_address'] as const
+export type HeldReason = (typeof heldReasons)[number]
+
+/** AudienceView is which people the page of an audience shows: /segments/ID/audiences/ID?group=&held=&left=; all rows without any. */
+export interface AudienceView {
+  group?: string
+  /** Those who were held back when it was made. */
+  held?: HeldReason
+  /** Those whose rows are left out by now. */
+  left?: HeldReason
+}
+
+/** audienceView reads the address of an audience. Only one of the three holds. */
+export function audienceView({ group, held, left }: Search): AudienceView {
+  const reason = (value: unknown) => heldReasons.find((one) => one === value)
+  const [was, is] = [reason(held), reason(left)]
+  if (was) return { held: was }
+  if (is) return { left: is }
+  // An address with ?group=1 has a number.
+  return (typeof group === 'string' || typeof group === 'number') && String(group) !== '' ? { group: String(group) } : {}
+}
+
 /** The tabs beside the builder. */
 export const panels = ['people', 'values', 'reach', 'overlap'] as const
 export type Panel = (typeof panels)[number]

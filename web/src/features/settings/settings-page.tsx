@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DurationInput } from '@/components/duration-input'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
 import { api, data, isProblem } from '@/lib/api/client'
@@ -52,13 +53,13 @@ function Form({ of }: { of: Settings }) {
   })
   const fault = (field: keyof Shown) => (isProblem(save.error) ? save.error.at(field) : undefined)
   const set = (change: Partial<Shown>) => setChanged({ ...changed, ...change })
-  const text = (field: 'currency' | 'keep_history' | 'reopen_within') => (
-    <TextInput
+  const duration = (field: 'keep_history' | 'reopen_within') => (
+    <DurationInput
       label={t(`settings.${field}.label`)}
       description={t(`settings.${field}.help`)}
       disabled={fixed}
       value={now[field] ?? ''}
-      onChange={(event) => set({ [field]: event.currentTarget.value.trim() || (field === 'keep_history' ? null : '') })}
+      change={(value) => set({ [field]: value || (field === 'keep_history' ? null : '') })}
       error={fault(field)}
     />
   )
@@ -92,7 +93,14 @@ function Form({ of }: { of: Settings }) {
           value={now.week_start}
           onChange={(value) => value && set({ week_start: value as Settings['week_start'] })}
         />
-        {text('currency')}
+        <TextInput
+          label={t('settings.currency.label')}
+          description={t('settings.currency.help')}
+          disabled={fixed}
+          value={now.currency}
+          onChange={(event) => set({ currency: event.currentTarget.value.trim() })}
+          error={fault('currency')}
+        />
         <Select
           label={t('settings.phone_region.label')}
           description={t('settings.phone_region.help')}
@@ -106,8 +114,8 @@ function Form({ of }: { of: Settings }) {
           onChange={(value) => set({ phone_region: value })}
           error={fault('phone_region')}
         />
-        {text('keep_history')}
-        {text('reopen_within')}
+        {duration('keep_history')}
+        {duration('reopen_within')}
         <NumberInput
           label={t('settings.ai_people_per_hour.label')}
           description={t('settings.ai_people_per_hour.help')}

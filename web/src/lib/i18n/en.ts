@@ -7,6 +7,7 @@ import { list } from './en/list'
 import type { operatorHelp } from './en/operators'
 import type { merge } from './en/merge'
 import type { people } from './en/people'
+import { places } from './en/places'
 import type { segments } from './en/segments'
 import { settings } from './en/settings'
 import { profile } from './en/profile'
@@ -29,13 +30,16 @@ export const en = {
     save: 'Save',
     typeName: 'Type the name to go on: {{name}}',
     notFound: 'There is no such page.',
-    notFoundHelp: 'The address may be mistyped, or what it led to was deleted.',
+    notFoundHelp: 'The address may be wrong, or somebody has deleted what it led to.',
     home: 'Go to the start page',
     request: 'Request {{id}}',
     offline: 'There is no connection to the server. What you typed is kept.',
     noConnection: 'No connection',
     notReached: 'The server could not be reached.',
     error: 'Error {{status}}',
+  },
+  duration: {
+    Y: 'years', M: 'months', W: 'weeks', D: 'days', H: 'hours', asWritten: 'as written', unitOf: 'Unit: {{field}}',
   },
   nav: {
     main: 'Main',
@@ -99,8 +103,12 @@ export const en = {
     unnamed: 'No name',
     way: { sound: 'sounds like', nickname: 'nickname', typo: 'typo', form: 'another form', digits: 'digits' },
     former: 'formerly {{value}}',
+    companies: 'Companies with these words',
+    noCompany: 'None has these words.',
+    allCompanies: 'All {{number}} companies',
+    someCompanies: 'At least {{number}} companies',
     preview: 'The person of this row',
-    noPreview: 'Nobody is chosen.',
+    noPreview: 'No person is chosen.',
     open: 'Open',
     maybe: 'Is it one of these?',
     create: 'Create “{{words}}”',
@@ -111,13 +119,14 @@ export const en = {
     clearSelection: 'Clear the selection',
     selectionCleared: 'Nobody is selected any more.',
     saveSegment: 'Save as segment',
-    savePicked: 'The people that you selected become the members. They stay, until somebody changes that.',
+    savePicked: 'The people whom you selected become the members. They stay members until somebody changes that.',
     saveRule: 'Everybody who matches what you picked is a member, also those who match later.',
     segmentName: 'Name of the segment',
   },
   attributes,
   keys,
   list,
+  places,
   scopes,
   settings,
   ...profile,

@@ -2,6 +2,7 @@ import type { Texts } from './en'
 import { attributes } from './sw/attributes'
 import { keys, scopes } from './sw/keys'
 import { list } from './sw/list'
+import { places } from './sw/places'
 import { settings } from './sw/settings'
 import { profile } from './sw/profile'
 
@@ -30,6 +31,9 @@ export const sw: Texts = {
     noConnection: 'Hakuna muunganisho',
     notReached: 'Seva haikufikiwa.',
     error: 'Hitilafu {{status}}',
+  },
+  duration: {
+    Y: 'miaka', M: 'miezi', W: 'wiki', D: 'siku', H: 'saa', asWritten: 'kama ilivyoandikwa', unitOf: 'Kipimo: {{field}}',
   },
   nav: {
     main: 'Kuu',
@@ -93,6 +97,10 @@ export const sw: Texts = {
     unnamed: 'Hana jina',
     way: { sound: 'sauti inafanana', nickname: 'jina la utani', typo: 'kosa la kuandika', form: 'umbo jingine', digits: 'tarakimu' },
     former: 'zamani {{value}}',
+    companies: 'Kampuni zenye maneno haya',
+    noCompany: 'Hakuna yenye maneno haya.',
+    allCompanies: 'Kampuni zote {{number}}',
+    someCompanies: 'Angalau kampuni {{number}}',
     preview: 'Mtu wa safu hii',
     noPreview: 'Hakuna aliyechaguliwa.',
     open: 'Fungua',
@@ -112,6 +120,7 @@ export const sw: Texts = {
   attributes,
   keys,
   list,
+  places,
   scopes,
   settings,
   ...profile,

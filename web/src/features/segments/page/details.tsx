@@ -1,6 +1,7 @@
-import { Button, NativeSelect, TagsInput, TextInput } from '@mantine/core'
+import { Button, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DurationInput } from '@/components/duration-input'
 import { Failure } from '@/components/failure'
 import { isProblem } from '@/lib/api/client'
 import type { Segment } from '../queries'
@@ -10,30 +11,25 @@ import { useChange } from './use-change'
 /** Help stands under the fields, so that those beside each other are at one height. */
 const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
 
-const units = ['Y', 'M', 'W', 'D'] as const
-type Unit = (typeof units)[number]
-
 /** What can be said of a segment beside its filter, as it is typed. */
 interface Form {
   owner: string
   labels: string[]
   /** How many of the newest snapshots are kept; empty for as the settings say. */
   count: string
-  /** For how long they are kept; empty for however old they are. */
+  /** For how long they are kept, as the API has it; empty for however old they are. */
   age: string
-  unit: Unit
 }
 
 /** formOf is the form of a segment that nobody has touched. */
 export function formOf({ owner, labels, keep }: Pick<Segment, 'owner' | 'labels' | 'keep'>): Form {
-  const [, age = '', unit = 'D'] = /^P(\d+)([YMWD])$/.exec(keep?.age ?? '') ?? []
-  return { owner: owner ?? '', labels: labels ?? [], count: keep ? String(keep.count) : '', age, unit: unit as Unit }
+  return { owner: owner ?? '', labels: labels ?? [], count: keep?.count ? String(keep.count) : '', age: keep?.age ?? '' }
 }
 
 /** changeOf is what a form changes of a segment: only what somebody has touched. */
 export function changeOf(form: Form, touched: Partial<Form>) {
-  const keeps = 'count' in touched || 'age' in touched || 'unit' in touched
-  const keep = form.count === '' && form.age === '' ? null : { count: form.count === '' ? null : Number(form.count), age: form.age === '' ? null : `P${form.age}${form.unit}` }
+  const keeps = 'count' in touched || 'age' in touched
+  const keep = form.count === '' && form.age === '' ? null : { count: form.count === '' ? null : Number(form.count), age: form.age || null }
   return {
     ...('owner' in touched && { owner: form.owner.trim() || null }),
     ...('labels' in touched && { labels: form.labels }),
@@ -92,22 +88,13 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
             value={form.count}
             onChange={(event) => put({ count: event.currentTarget.value })}
           />
-          <TextInput
+          <DurationInput
             label={t('segments.details.age')}
             description={t('segments.details.ageHelp')}
-            inputWrapperOrder={order}
-            inputMode="numeric"
-            pattern="[0-9]*"
+            disabled={!mayWrite}
             error={problem?.at('keep.age')}
             value={form.age}
-            onChange={(event) => put({ age: event.currentTarget.value })}
-          />
-          <NativeSelect
-            label={t('segments.builder.unit')}
-            disabled={form.age === ''}
-            value={form.unit}
-            data={units.map((unit) => ({ value: unit, label: t(`segments.units.${({ Y: 'year', M: 'month', W: 'week', D: 'day' } as const)[unit]}`) }))}
-            onChange={(event) => put({ unit: event.currentTarget.value as Unit })}
+            change={(age) => put({ age })}
           />
         </div>
         {mayWrite && (

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, MultiSelect, NativeSelect, Skeleton, TextInput, Title } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyDialog } from '@/components/copy-dialog'
@@ -13,6 +14,7 @@ import { channels } from '../builder/catalog'
 import { segments, type Segment } from '../queries'
 import { emptyForm, held, inputOf, type Form } from './audience'
 import { audiences, type Audience } from './queries'
+import { Reasons } from './reasons'
 import styles from './segment.module.css'
 
 /** Pull makes audiences of the segment, and says how a campaign gets them. */
@@ -137,14 +139,15 @@ function Made({ audience, zone }: { audience: Audience; zone: string }) {
   const { t } = useTranslation()
   const [copying, setCopying] = useState(false)
   const { campaign, channel, count, groups, held_back, acknowledged, created_at, id, unknown_campaigns } = audience
-  const reasons = Object.entries(held_back as Record<string, number>).filter(([, n]) => n > 0)
   const parts = Object.entries(groups as Record<string, number>)
-  const wordFor = (reason: string) => t(`segments.pull.reasons.${reason}` as 'segments.pull.reasons.blocked', { defaultValue: reason })
   return (
     <section className={styles.version} aria-label={campaign}>
       <div className={styles.bar}>
         <span>
-          <strong dir="auto">{campaign}</strong> <span className={styles.muted}>{moment(created_at, zone)}{channel ? `, ${t(`segments.words.${channel}`)}` : ''}</span>
+          <Link className={styles.name} to="/segments/$id/audiences/$audience" params={{ id: audience.segment_id, audience: id }} dir="auto">
+            {campaign}
+          </Link>{' '}
+          <span className={styles.muted}>{moment(created_at, zone)}{channel ? `, ${t(`segments.words.${channel}`)}` : ''}</span>
         </span>
         <Button size="compact-sm" variant="default" aria-label={`${t('segments.copy.curl')}, ${campaign}`} onClick={() => setCopying(true)}>
           {t('segments.copy.curl')}
@@ -152,11 +155,7 @@ function Made({ audience, zone }: { audience: Audience; zone: string }) {
       </div>
       <p>{t(acknowledged > 0 ? 'segments.pull.rows' : 'segments.pull.untouched', { count, number: number(count), done: number(acknowledged) })}</p>
       {parts.length > 0 && <p className={styles.muted}>{parts.map(([name, n]) => `${name === 'hold_out' ? t('segments.pull.holdOut') : name}: ${number(n)}`).join(', ')}</p>}
-      {reasons.length > 0 && (
-        <p className={styles.muted}>
-          {t('segments.pull.heldBack')} {reasons.map(([reason, n]) => `${wordFor(reason)}: ${number(n)}`).join(', ')}
-        </p>
-      )}
+      <Reasons title={t('segments.pull.heldBack')} by={held_back} />
       {unknown_campaigns && unknown_campaigns.length > 0 && <p className={styles.bad}>{t('segments.pull.unknown', { campaigns: unknown_campaigns.join(', ') })}</p>}
       {copying && (
         <CopyDialog

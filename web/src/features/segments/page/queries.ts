@@ -36,6 +36,27 @@ export function snapshots(id: string) {
   })
 }
 
+/** snapshot is one of them, by its number. */
+export function snapshot(id: string, n: number) {
+  return queryOptions({
+    queryKey: ['segments', 'snapshot', id, n],
+    queryFn: ({ signal }) => data(api.GET('/v1/segments/{id}/snapshots/{n}', { params: { path: { id, n: String(n) } }, signal })),
+  })
+}
+
+/** snapshotMembers are who was in the segment when a snapshot was taken, those who are blocked now too, page by page. */
+export function snapshotMembers(id: string, n: number) {
+  return infiniteQueryOptions({
+    queryKey: ['segments', 'snapshot members', id, n],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: pageRows, blocked: 'include' as const, ...(pageParam && { cursor: pageParam }) }
+      return data(api.GET('/v1/segments/{id}/snapshots/{n}/members', { params: { path: { id, n: String(n) }, query }, signal }))
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor,
+  })
+}
+
 /** changes are who entered and who left between two snapshots. */
 export function changes(id: string, from: number, to: number) {
   return infiniteQueryOptions({

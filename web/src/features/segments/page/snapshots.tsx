@@ -3,10 +3,13 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { api } from '@/lib/api/client'
+import { curlOf } from '@/lib/curl'
 import { moment, number } from '@/lib/text'
 import { sizes, type Segment } from '../queries'
 import type { PageView } from '../views'
 import { Chart } from './chart'
+import { Copies } from './copies'
 import { More } from './members'
 import { changes, namesOf, snapshots } from './queries'
 import styles from './segment.module.css'
@@ -56,7 +59,11 @@ export function Snapshots({ segment, zone, view }: { segment: Segment; zone: str
                 <td>
                   <Radio size="xs" name="to" checked={n === to} onChange={() => pick('to', n)} aria-label={t('segments.page.toSnapshot', { n })} />
                 </td>
-                <td className={styles.right}>{number(n)}</td>
+                <td className={styles.right}>
+                  <Link className={styles.name} to="/segments/$id/snapshots/$n" params={{ id: segment.id, n: String(n) }} aria-label={t('segments.snapshot.title', { n })}>
+                    {number(n)}
+                  </Link>
+                </td>
                 <td>{moment(evaluated_at, zone)}</td>
                 <td className={styles.right}>{number(count)}</td>
                 <td className={styles.right}>{number(entered)}</td>
@@ -80,15 +87,20 @@ function Changes({ id, from, to }: { id: string; from: number; to: number }) {
   const left = pages.flatMap((page) => page.left)
   return (
     <section aria-label={t('segments.page.changes', { from, to })}>
-      <Title order={2} mt="md">
-        {t('segments.page.changes', { from, to })}
-      </Title>
+      <div className={styles.bar}>
+        <Title order={2}>{t('segments.page.changes', { from, to })}</Title>
+        <Copies
+          name={t('segments.page.changes', { from, to })}
+          ask={(Accept) => api.GET('/v1/segments/{id}/changes', { params: { path: { id }, query: { from, to } }, headers: { Accept }, parseAs: 'blob' })}
+          curl={() => curlOf(`${window.location.origin}/v1/segments/${id}/changes?from=${from}&to=${to}&limit=1000`)}
+        />
+      </div>
       {found.isError && <Failure cause={found.error} retry={() => void found.refetch()} />}
       {found.isPending && <Skeleton height={120} />}
       {found.data && (
         <div className={styles.columns}>
-          <Who title={t('segments.page.entered')} list={entered} more={found.hasNextPage} />
-          <Who title={t('segments.page.left')} list={left} more={found.hasNextPage} />
+          <Who title={t('segments.page.entered')} list={entered} count={pages[0]?.entered_count ?? 0} />
+          <Who title={t('segments.page.left')} list={left} count={pages[0]?.left_count ?? 0} />
         </div>
       )}
       {found.hasNextPage && <More next={() => void found.fetchNextPage()} loading={found.isFetchingNextPage} />}
@@ -102,16 +114,15 @@ interface Someone {
   blocked?: boolean
 }
 
-function Who({ title, list, more }: { title: string; list: readonly Someone[]; more: boolean }) {
+function Who({ title, list, count }: { title: string; list: readonly Someone[]; count: number }) {
   const { t } = useTranslation()
   const names = useQuery(namesOf(list.slice(0, 1_000).map(({ id }) => id)))
   return (
     <div>
       <Title order={3}>
-        {title} ({number(list.length)}
-        {more ? '+' : ''})
+        {title} ({number(count)})
       </Title>
-      {list.length === 0 && <p className={styles.muted}>{t('segments.page.none')}</p>}
+      {count === 0 && <p className={styles.muted}>{t('segments.page.none')}</p>}
       <ul className={styles.who}>
         {list.map(({ id, cause }) => (
           <li key={id}>

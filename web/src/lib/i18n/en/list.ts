@@ -16,8 +16,8 @@ export const list = {
   share: 'Share',
   copyLink: 'Copy as link',
   copyCurl: 'Copy as curl',
-  linkHelp: 'Whoever may sign in sees the same by this address.',
-  curlHelp: 'Put a key of yours into the variable KEY first.',
+  linkHelp: 'Whoever may sign in sees the same at this address.',
+  curlHelp: 'Put your key into the variable KEY first. The line asks the API for the same list.',
   select: 'Select',
   selectOne: 'Select {{name}}',
 }

@@ -54,6 +54,8 @@ export const profile: typeof english = {
     restore: 'Rudisha ulichoandika: {{value}}',
     toggle: '{{field}}',
     phoneHint: 'Kwa + na msimbo wa nchi',
+    phoneRegion: 'Unaweza kuweka eneo la simu katika Mipangilio',
+    badAmount: 'lazima iwe namba, kama 1234.5, bila sarafu',
   },
   conflict: {
     title: 'Imebadilishwa kwingine',

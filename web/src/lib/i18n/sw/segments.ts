@@ -1,7 +1,10 @@
 import type { segments as english } from '../en/segments'
+import { audience, snapshot } from './audience'
 
 /** The texts of segments in Swahili. */
 export const segments: typeof english = {
+  audience,
+  snapshot,
   mayNot: 'Ruhusa yako ({{scope}}) inaweza kusoma makundi, lakini si kuyabadilisha.',
   consentOf: 'Ridhaa: {{channel}}',
   changed: '{{field}} ilipobadilika',
@@ -128,7 +131,7 @@ export const segments: typeof english = {
     use: 'Tumia maandishi haya', place: 'Mstari {{line}}, safu {{column}}:',
   },
   copy: {
-    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo', csv: 'Pakua kama CSV',
+    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo', csv: 'Pakua kama CSV', ndjson: 'Pakua kama mistari ya JSON',
     curlHelp: 'Kwanza weka ufunguo wako katika kigezo KEY.', linkHelp: 'Kiungo kinafungua kundi jipya lenye kanuni hizi.',
     tooLong: 'Kanuni hizi ni ndefu mno kwa kiungo. Zihifadhi kama kundi, kisha shiriki anwani yake.', save: 'Hifadhi kama kundi',
   },
@@ -184,19 +187,19 @@ export const segments: typeof english = {
     outcomes: { succeeded: 'Picha imepigwa', unchanged: 'Hakuna aliyeingia au kuondoka', skipped: 'Imerukwa', failed: 'Imeshindwa' },
   },
   pull: {
-    help: 'Hadhira hugandisha ambao kampeni inawaandikia. Kampeni kisha huchukua mistari yake kwa ufunguo wake.',
+    help: 'Hadhira ni orodha isiyobadilika ya watu ambao kampeni inawaandikia. Haibadiliki watu wakiingia au kuondoka kundini. Programu ya kutuma huisoma kwa ufunguo.',
     made: 'Hadhira', none: 'Hakuna hadhira iliyoundwa kutoka kundi hili bado.', campaign: 'Kampeni', channel: 'Njia', anyChannel: 'Yoyote',
-    limit: 'Wasiozidi (watu)', days: 'Waache waliopata kampeni ndani ya (siku)', campaigns: 'Kampeni hizi tu zinahesabiwa (kwa koma)',
-    notSegments: 'Waache walio katika', notAudiences: 'Waache walio na mstari katika', group: 'Kikundi {{n}}', percent: 'Asilimia ya kikundi {{n}}',
-    removeGroup: 'Ondoa kikundi {{n}}', split: 'Gawa katika vikundi', held: '{{percent}} % hawapati chochote (wa kulinganisha).', tooMuch: 'Vikundi vinazidi 100 %.',
-    make: 'Unda hadhira', rows_one: 'mtu {{number}}; imekamilika hadi mstari {{done}}.', rows_other: 'watu {{number}}; imekamilika hadi mstari {{done}}.',
-    untouched_one: 'mtu {{number}}; bado hakuna kilichoripotiwa kukamilika.', untouched_other: 'watu {{number}}; bado hakuna kilichoripotiwa kukamilika.',
+    limit: 'Watu wasiozidi (tupu: wote)', days: 'Waache waliopata kampeni siku za karibuni (idadi)', campaigns: 'Hesabu kampeni hizi tu (zitenganishe kwa koma)',
+    notSegments: 'Waache watu wa makundi haya', notAudiences: 'Waache watu wa hadhira hizi', group: 'Kikundi {{n}}', percent: 'Asilimia ya kikundi {{n}}',
+    removeGroup: 'Ondoa kikundi {{n}}', split: 'Gawa katika vikundi', held: '{{percent}} % hawamo katika kikundi. Hawapati chochote, ili uweze kulinganisha.', tooMuch: 'Vikundi vinazidi 100 %.',
+    make: 'Unda hadhira', rows_one: 'mtu {{number}}. Kampeni imethibitisha mistari hadi {{done}}.', rows_other: 'watu {{number}}. Kampeni imethibitisha mistari hadi {{done}}.',
+    untouched_one: 'mtu {{number}}. Kampeni bado haijathibitisha mstari wowote.', untouched_other: 'watu {{number}}. Kampeni bado haijathibitisha mstari wowote.',
     whySplit: 'Kila kundi linahitaji jina na asilimia zaidi ya 0; jumla haiwezi kuzidi 100.', whyCampaign: 'Andika kwanza jina la kampeni.',
-    holdOut: 'wa kulinganisha', heldBack: 'Wamezuiliwa:', unknown: 'Kampeni hizi hazijulikani: {{campaigns}}',
-    curlHelp: 'Kwanza weka ufunguo wa kampeni katika kigezo KEY. Jibu lina mtu mmoja kwa kila mstari.',
+    holdOut: 'wa kulinganisha', heldBack: 'Hawamo katika hadhira:', unknown: 'Hakuna hadhira wala uwasilishaji wa kampeni hizi unaojulikana: {{campaigns}}. Je, jina limekosewa?',
+    curlHelp: 'Kwanza weka ufunguo wa upeo Kampeni katika kigezo KEY. Jibu lina mtu mmoja katika kila mstari, kama JSON.',
     reasons: {
-      deleted: 'wamefutwa', merged: 'wameunganishwa', blocked: 'wamezuiwa', unsubscribed: 'wamekataa', suppressed: 'anwani imezuiwa', unreachable: 'hawafikiki',
-      excluded: 'wameachwa', recent_campaign: 'walipata kampeni karibuni', double_address: 'anwani sawa na mwingine',
+      deleted: 'wamefutwa', merged: 'wameunganishwa', blocked: 'wamezuiwa', unsubscribed: 'wamekataa', suppressed: 'anwani imezuiwa', unreachable: 'bila anwani kwa njia hii',
+      excluded: 'wamo katika kundi au hadhira iliyoachwa', recent_campaign: 'walipata kampeni karibuni', double_address: 'anwani sawa na mtu mwingine',
     },
   },
   picks: {

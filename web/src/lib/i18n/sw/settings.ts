@@ -10,13 +10,13 @@ export const settings: typeof english = {
   time_zone: { label: 'Saa za eneo', help: 'Ambamo siku huanza na kuisha. Tarehe za vichujio, ratiba na ukurasa huu huifuata.' },
   week_start: { label: 'Siku ya kwanza ya wiki', help: 'Vichujio vya wiki nzima huifuata, kwa hiyo watu wanaweza kuingia na kutoka makundini.' },
   days: { monday: 'Jumatatu', sunday: 'Jumapili', saturday: 'Jumamosi' },
-  currency: { label: 'Sarafu', help: 'Ya sifa mpya za fedha. ISO 4217, kama KES.' },
+  currency: { label: 'Sarafu', help: 'Sarafu ya sifa mpya za fedha. Herufi tatu, kama KES au EUR.' },
   phone_region: {
     label: 'Eneo la simu', help: 'Namba za simu bila + husomwa kama za nchi hii.', none: 'Hakuna: namba zenye + pekee hukubaliwa',
     clear: 'Bila eneo la simu',
   },
-  keep_history: { label: 'Hifadhi historia kwa', help: 'Ya zamani zaidi huondolewa. Tupu: daima. Kama P2Y kwa miaka miwili au P90D kwa siku 90.' },
-  reopen_within: { label: 'Fungua tena mazungumzo ndani ya', help: 'Ujumbe ndani ya muda huu baada ya mazungumzo kutatuliwa huyafungua tena. Kama P7D kwa siku saba.' },
+  keep_history: { label: 'Hifadhi historia kwa', help: 'Historia ya zamani zaidi huondolewa. Iache tupu ili kuhifadhi yote.' },
+  reopen_within: { label: 'Fungua tena mazungumzo ndani ya', help: 'Ujumbe unaokuja ndani ya muda huu baada ya mazungumzo kumalizika huyafungua tena. Wa baadaye huanza mazungumzo mapya.' },
   ai_people_per_hour: { label: 'Watu ambao msaidizi anaweza kusoma kwa saa', help: 'Kwa kila ufunguo wa upeo Msaidizi. 0 ni hakuna.' },
   link_companies_by_domain: {
     label: 'Unganisha kampuni kwa kikoa cha barua pepe',
