@@ -27,6 +27,7 @@ async function pick(page: Page, label: string, option: string) {
 
 test('each type is made, and its row opens it', async () => {
   const page = await visit('/attributes?entity=company')
+  const keys: string[] = []
   const types = ['Text', 'Number', 'Money', 'Percentage', 'Date', 'List', 'Checkbox', 'Link']
   for (const type of types) {
     const key = `${type.toLowerCase()}_${run}`
@@ -37,9 +38,10 @@ test('each type is made, and its row opens it', async () => {
     if (type === 'List') await drawer.getByRole('textbox', { name: 'Options' }).fill('gold\nsilver')
     await drawer.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('row', { name: new RegExp(key) }).waitFor()
+    keys.push(key)
     made.push(key)
   }
-  expect(await Promise.all(made.map(async (key) => (await read(key))?.type))).toEqual(
+  expect(await Promise.all(keys.map(async (key) => (await read(key))?.type))).toEqual(
     ['text', 'number', 'currency', 'percentage', 'date', 'list', 'checkbox', 'link'],
   )
   await page.getByRole('button', { name: `Text ${run}` }).click()
@@ -49,10 +51,15 @@ test('each type is made, and its row opens it', async () => {
   expect(await closed(page)).toEqual([])
 })
 
-test('label, options and limits are changed, and what is wrong is said at its field', async () => {
-  const key = `tier_${run}`
-  await api('POST', '/v1/attributes?entity=company', { key, label: `Tier ${run}`, type: 'list', options: ['gold'] })
+async function define(kind: string, more: object = {}): Promise<string> {
+  const key = `${kind}_${crypto.randomUUID().slice(0, 8)}`
+  await api('POST', '/v1/attributes', { entity: 'company', key, label: `${kind} ${run}`, type: kind, ...more })
   made.push(key)
+  return key
+}
+
+test('label, options and limits are changed, and what is wrong is said at its field', async () => {
+  const [key, limited] = await Promise.all([define('list', { options: ['gold'] }), define('number')])
   const page = await visit(`/attributes?entity=company&edit=${key}`)
   const drawer = page.getByRole('dialog')
   await drawer.getByLabel('Label').fill(`Level ${run}`)
@@ -61,7 +68,7 @@ test('label, options and limits are changed, and what is wrong is said at its fi
   await page.getByRole('row', { name: new RegExp(`Level ${run}`) }).waitFor()
   expect(await read(key)).toMatchObject({ label: `Level ${run}`, options: ['gold', 'silver'] })
 
-  await page.goto(`/attributes?entity=company&edit=number_${run}`)
+  await page.goto(`/attributes?entity=company&edit=${limited}`)
   const lowest = drawer.getByLabel('Lowest')
   await lowest.fill('ten')
   await drawer.getByRole('button', { name: 'Save' }).click()
@@ -70,7 +77,7 @@ test('label, options and limits are changed, and what is wrong is said at its fi
   await lowest.fill('10')
   await drawer.getByRole('button', { name: 'Save' }).click()
   await drawer.waitFor({ state: 'detached' })
-  expect(await read(`number_${run}`)).toMatchObject({ min: 10 })
+  expect(await read(limited)).toMatchObject({ min: 10 })
   expect(await closed(page)).toEqual([])
 })
 
@@ -85,10 +92,10 @@ test('an attribute that segments name says which, and one that nobody uses is de
   await row.getByText('%').waitFor()
   await row.getByRole('link', { name: 'Decision makers' }).waitFor()
 
-  const key = `link_${run}`
+  const key = await define('link')
   await page.goto(`/attributes?entity=company&edit=${key}`)
-  await page.getByRole('button', { name: `Delete Link ${run}` }).click()
-  const dialog = page.getByRole('dialog', { name: `Delete Link ${run}` })
+  await page.getByRole('button', { name: `Delete link ${run}` }).click()
+  const dialog = page.getByRole('dialog', { name: `Delete link ${run}` })
   await dialog.getByText('0 records lose their value').waitFor()
   expect(await axe(page)).toEqual([])
   await page.keyboard.type(key)

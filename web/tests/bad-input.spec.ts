@@ -72,7 +72,7 @@ test('slow: letters are taken at once, and old rows are marked until the answer 
 
 test('401 in the middle of an edit: who signs in again goes on, and the edit is sent', async () => {
   const { id } = await make()
-  const page = await visit(`/contacts/${id}`)
+  const page = await visit(`/contacts/${id}`, { alone: true })
   await page.locator('h1').waitFor()
   await page.context().request.delete('/v1/session', { headers: { Origin: demo.address } })
   await type(page, 'city', 'Voi')

@@ -25,8 +25,10 @@ export interface Look {
   language?: 'en-GB' | 'sw'
   /** Another server than the demo. */
   server?: { address: string; key: string }
-  /** The cookie of a session, as signInPerson gives it; else the demo's key signs in. */
+  /** The cookie of a session, as signInPerson gives it; else that of the server's key. */
   session?: string
+  /** A session that no other visit has: this one will be ended. */
+  alone?: boolean
   /** A browser that refuses to store anything. */
   forgetful?: boolean
 }
@@ -83,10 +85,9 @@ export async function enter(look: Look = {}): Promise<Page> {
   const waiting = new Set<Request>()
   open.push({ context, faults, waiting })
   if (look.forgetful) await context.addInitScript(refuseStorage)
-  if (look.session) await context.addCookies([{ url: address, ...cookieOf(look.session), httpOnly: true, sameSite: 'Strict' }])
-  else if (!look.stranger) {
-    const answer = await context.request.post('/v1/session', { data: { key }, headers: { Origin: address } })
-    expect(answer.status(), await answer.text()).toBe(201)
+  if (!look.stranger) {
+    const session = look.session ?? (look.alone ? await signIn(address, { key }) : await sessionOf(address, key))
+    await context.addCookies([{ url: address, ...cookieOf(session), httpOnly: true, sameSite: 'Strict' }])
   }
   const page = await context.newPage()
   page.on('pageerror', (cause) => faults.push(`thrown: ${cause.message}`))
@@ -134,7 +135,7 @@ export async function settled(page: Page): Promise<void> {
         seen = asks || waits ? 0 : seen + 1
         return seen
       },
-      { timeout: 20_000, interval: 60 },
+      { timeout: 60_000, interval: 30 },
     )
     .toBeGreaterThan(2)
 }
@@ -161,13 +162,27 @@ export interface Person {
 export async function signInPerson(name: string, scope = 'admin'): Promise<Person> {
   const { id } = await api<{ id: string }>('POST', '/v1/people', { name, email: `${crypto.randomUUID()}@example.org`, scope })
   const { token } = await api<{ token: string }>('POST', `/v1/people/${id}/invitation`)
-  const answer = await fetch(`${demo.address}/v1/session`, {
+  return { id, session: await signIn(demo.address, { token }) }
+}
+
+/** signIn begins a session, and answers its cookie. */
+async function signIn(address: string, by: { key: string } | { token: string }): Promise<string> {
+  const answer = await fetch(`${address}/v1/session`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Origin: demo.address },
-    body: JSON.stringify({ token }),
+    headers: { 'Content-Type': 'application/json', Origin: address },
+    body: JSON.stringify(by),
   })
-  expect(answer.status).toBe(201)
-  return { id, session: (answer.headers.get('Set-Cookie') ?? '').split(';')[0]! }
+  expect(answer.status, await answer.text()).toBe(201)
+  return (answer.headers.get('Set-Cookie') ?? '').split(';')[0]!
+}
+
+const sessions = new Map<string, Promise<string>>()
+
+/** sessionOf is the session of a key, the same one at every call. */
+function sessionOf(address: string, key: string): Promise<string> {
+  const kept = sessions.get(address) ?? signIn(address, { key })
+  sessions.set(address, kept)
+  return kept
 }
 
 /** closed ends a visit, and says what was wrong in it. */
@@ -178,22 +193,30 @@ export async function closed(page: Page): Promise<string[]> {
   return visit?.faults ?? []
 }
 
-/**
- * axe says what people who use other means than eyes and a mouse would stumble over, one line each. It follows some rules
- * only if they are named.
- */
-export async function axe(page: Page, rules?: string[]): Promise<string[]> {
+/** What axe looks at: all of a page by all of its rules, unless it says otherwise. */
+interface Part {
+  rules?: string[]
+  /** Selectors of the elements to look into. */
+  within?: string[]
+}
+
+/** axe says what people who use other means than eyes and a mouse would stumble over, one line each. */
+export async function axe(page: Page, { rules, within = [] }: Part = {}): Promise<string[]> {
+  // The builder brings all of axe each time, twice. Where it is there already, that is left out.
+  const there = await page.evaluate(() => 'axe' in window)
   // The legacy mode needs no second tab. It leaves out frames, of which there are none.
-  const builder = new AxeBuilder({ page }).setLegacyMode()
-  const { violations } = await (rules ? builder.withRules(rules) : builder).analyze()
+  const builder = new AxeBuilder({ page, ...(there && { axeSource: 'undefined' }) }).setLegacyMode()
+  builder.options({ resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) })
+  for (const selector of within) builder.include(selector)
+  const { violations } = await builder.analyze()
   return violations.flatMap((fault) => fault.nodes.map((node) => `${fault.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
 }
 
-/** api asks the server as the demo's key, beside the page. */
-export async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(demo.address + path, {
+/** api asks a server as its first key, beside the page. */
+export async function api<T>(method: string, path: string, body?: unknown, { address, key }: { address: string; key: string } = demo): Promise<T> {
+  const answer = await fetch(address + path, {
     method,
-    headers: { Authorization: `Bearer ${demo.key}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    headers: { Authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await answer.text()

@@ -1,7 +1,17 @@
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** The most that a page may move what was seen already. */
+const mostShift = 0.02
+
+/** expectStill fails when a page has moved more than that since it was opened. */
+export async function expectStill(page: Page, size: string): Promise<void> {
+  const { sum, moved } = await shiftOf(page)
+  expect(sum, `layout shift, ${size}: ${moved.join('; ')}`).toBeLessThan(mostShift)
+}
 
 /** shiftOf is how much a page has moved what was seen already since it was opened, and what it moved. */
-export async function shiftOf(page: Page): Promise<{ sum: number; moved: string[] }> {
+async function shiftOf(page: Page): Promise<{ sum: number; moved: string[] }> {
   return page.evaluate(() => {
     const seen = new PerformanceObserver(() => undefined)
     seen.observe({ type: 'layout-shift', buffered: true })

@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { axe, closed, enter, faultsOf, settled, useBrowser } from './browser'
-import { cutTexts, shiftOf, sideways } from './checks'
-import { names, placesOf, popupNames, type Place } from './places'
+import { expectStill, sideways } from './checks'
+import { drawn, names, placesOf, type Place } from './places'
+import { closePopups, layers, madeElsewhere, type Popup } from './popups'
 import { startEmpty, type Server } from './server'
 
 useBrowser()
@@ -12,34 +15,29 @@ const narrow = { width: 360, height: 740 }
 
 let places: Place[]
 let empty: Server
-/** One tab serves all pages of a kind: signing in takes as long as a page. */
-let tabs: { usual: Page; stranger: Page; empty: Page; swahili: Page }
+/** One tab serves all pages of a kind: a new one has to read all of the console's programs again. */
+let tabs: { usual: Page; stranger: Page; empty: Page }
 
 beforeAll(async () => {
-  places = await placesOf()
-  empty = await startEmpty(inject('binary'))
-  tabs = {
-    usual: await enter(),
-    stranger: await enter({ stranger: true }),
-    empty: await enter({ server: empty }),
-    swahili: await enter({ language: 'sw' }),
-  }
+  ;[places, empty] = await Promise.all([placesOf(), startEmpty(inject('binary'))])
+  tabs = { usual: await enter(), stranger: await enter({ stranger: true }), empty: await enter({ server: empty }) }
 })
 afterAll(async () => {
   for (const page of Object.values(tabs)) await closed(page)
   await empty.stop()
 })
 
-const named = (name: string) => places.find((place) => place.name === name)!
 const tabOf = (place: Place) => (place.stranger ? tabs.stranger : place.empty ? tabs.empty : tabs.usual)
 
-async function open(page: Page, place: Place, size: typeof wide, scheme: 'light' | 'dark'): Promise<void> {
+async function open(page: Page, place: Place, size: typeof wide, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.setViewportSize(size)
-  await page.emulateMedia({ colorScheme: scheme })
+  await page.emulateMedia({ colorScheme })
   await place.before?.(page)
   await page.goto(place.path)
   await page.locator(place.ready).first().waitFor()
   await settled(page)
+  await expectStill(page, `${size.width}`)
+  await place.then?.(page)
 }
 
 /** left undoes what a place needs before or after it is opened. */
@@ -48,53 +46,50 @@ async function left(page: Page): Promise<void> {
   await page.unrouteAll({ behavior: 'ignoreErrors' })
 }
 
-async function expectStill(page: Page, size: string): Promise<void> {
-  const { sum, moved } = await shiftOf(page)
-  expect(sum, `layout shift, ${size}: ${moved.join('; ')}`).toBeLessThan(0.02)
+/** expectSlash presses / where nobody types: it leads to the search box. */
+async function expectSlash(page: Page): Promise<void> {
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  await page.keyboard.press('/')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id), { message: 'what / leads to' }).toBe('search-people')
+}
+
+/** expectFit opens a popup over a page, and closes it. */
+async function expectFit(page: Page, popup: Popup): Promise<void> {
+  await popup.open(page)
+  await settled(page)
+  expect(await axe(page, { within: layers }), `axe, light: ${popup.name}`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await axe(page, { within: layers, rules: ['color-contrast'] }), `axe, dark: ${popup.name}`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'light' })
+  if (popup.stays) return
+  await closePopups(page)
+  await expect.poll(() => page.evaluate(() => document.activeElement !== document.body), { message: `the focus after ${popup.name}` }).toBe(true)
 }
 
 test.each(names)('20: %s', async (name) => {
-  const place = named(name)
+  const place = places.find((one) => one.name === name)!
   const page = tabOf(place)
   try {
-    await open(page, place, wide, 'light')
-    await expectStill(page, '1440')
-    await place.then?.(page)
-    expect(await axe(page), 'axe, light, 1440').toEqual([])
-    expect(await sideways(page), 'wider than 1440').toEqual([])
-    await left(page)
-
     await open(page, place, narrow, 'dark')
-    await expectStill(page, '360')
-    await place.then?.(page)
     expect(await axe(page), 'axe, dark, 360').toEqual([])
     expect(await sideways(page), 'wider than 360').toEqual([])
+    await left(page)
+
+    await open(page, place, wide, 'light')
+    expect(await axe(page), 'axe, light, 1440').toEqual([])
+    expect(await sideways(page), 'wider than 1440').toEqual([])
+    if (!place.stranger && name !== 'not-found') await expectSlash(page)
+    for (const popup of place.popups ?? []) await expectFit(page, popup)
     expect(faultsOf(page)).toEqual([])
   } finally {
     await left(page)
+    await page.evaluate(() => sessionStorage.clear()) // drafts
   }
 })
 
-test.each(popupNames)('20: %s: %s', async (name, popup) => {
-  const place = named(name)
-  const page = tabOf(place)
-  await open(page, place, wide, 'light')
-  await place.popups!.find((one) => one.name === popup)!.open(page)
-  await settled(page)
-  expect(await axe(page), 'axe, light').toEqual([])
-  await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await axe(page, ['color-contrast']), 'axe, dark').toEqual([])
-  expect(faultsOf(page)).toEqual([])
-})
-
-test('in Swahili no page lacks a text or cuts one at 360 px', async () => {
-  const page = tabs.swahili
-  for (const place of places.filter(({ stranger, empty, before, then }) => !stranger && !empty && !before && !then)) {
-    await open(page, { ...place, ready: '[lang=sw] h1' }, narrow, 'light')
-    const heading = await page.locator('h1').first().textContent()
-    expect.soft(await page.title(), place.name).toBe(`${heading?.trim().replace(/\s+/g, ' ')} · Kundi`)
-    expect.soft(await cutTexts(page), place.name).toEqual([])
-    expect.soft(await sideways(page), place.name).toEqual([])
-    expect.soft(faultsOf(page), place.name).toEqual([])
-  }
+test('20: each dialog, drawer, menu and list of the sources is opened by one of these tests', () => {
+  const folder = join(import.meta.dirname, '../src')
+  const layer = /<(Modal|Drawer|Menu|Popover|HoverCard|Combobox|Select|MultiSelect|Autocomplete|DeleteDialog|CopyDialog|KeyList|SecretOnce)\s/
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.tsx$/.test(file) && layer.test(readFileSync(join(folder, file), 'utf8')))
+  expect([...drawn, ...Object.keys(madeElsewhere)].sort()).toEqual(sources.sort())
 })

@@ -1,11 +1,6 @@
 import type { Page } from 'playwright-core'
 import { api } from './browser'
-
-/** Something that opens over a page: a menu, a dialog, a drawer. */
-export interface Popup {
-  name: string
-  open: (page: Page) => Promise<void>
-}
+import { popupsAt, type Popup } from './popups'
 
 /** A page of the console, as the pictures and the checks of every page look at it. */
 export interface Place {
@@ -26,22 +21,6 @@ export interface Place {
 interface Named {
   id: string
   name?: string
-}
-
-const press = (name: string | RegExp) => async (page: Page) => {
-  await page.getByRole('button', { name }).first().click()
-}
-
-/** dialog opens a dialog by its button. */
-const dialog = (name: string | RegExp) => async (page: Page) => {
-  await press(name)(page)
-  await page.getByRole('dialog').first().waitFor()
-}
-
-/** menu opens a menu by its button. */
-const menu = (name: string | RegExp) => async (page: Page) => {
-  await press(name)(page)
-  await page.getByRole('menu').first().waitFor()
 }
 
 /** faulty makes every search fail. */
@@ -87,9 +66,12 @@ interface Records {
   segment: string
   audience: string
   snapshot: number
+  /** Somebody and a segment that nobody else knows of: they are changed while they are looked at. */
+  ownContact: string
+  ownSegment: string
 }
 
-/** placesOf are all pages, on records of the demo. */
+/** placesOf are all pages, on records of the demo, and on some of their own. */
 export async function placesOf(): Promise<Place[]> {
   const found = await api<{ hits: { contact: Named }[] }>('GET', '/v1/contacts/search?q=cathrin+jonson&limit=2')
   const { companies } = await api<{ companies: Named[] }>('GET', '/v1/companies?sort=-contacts_count&limit=2')
@@ -101,86 +83,65 @@ export async function placesOf(): Promise<Place[]> {
   const { id: audience, snapshot } = await api<{ id: string; snapshot: number }>('POST', '/v1/audiences', {
     segment_id: segment, campaign: `places ${crypto.randomUUID().slice(0, 8)}`, channel: 'email', split: [{ name: 'A', percent: 90 }],
   })
-  return placesAt({ person, double, company, otherCompany, segment, audience, snapshot })
+  const [ownContact, ownSegment] = await Promise.all([makeContact(), makeSegment(), makeColleague()])
+  return placesAt({ person, double, company, otherCompany, segment, audience, snapshot, ownContact, ownSegment })
 }
 
-function placesAt({ person, double, company, otherCompany, segment, audience, snapshot }: Records): Place[] {
+/** makeContact makes somebody with a note. */
+async function makeContact(): Promise<string> {
+  const { id } = await api<Named>('POST', '/v1/contacts', { name: 'Places Otieno', city: 'Nairobi' })
+  await api('POST', `/v1/contacts/${id}/notes`, { text: 'Prefers *morning* calls.' })
+  return id
+}
+
+async function makeSegment(): Promise<string> {
+  const filter = { combinator: 'and', rules: [{ field: 'country', operator: 'in', value: ['KE', 'TZ'] }] }
+  return (await api<Named>('POST', '/v1/segments', { name: `Places ${crypto.randomUUID()}`, filter })).id
+}
+
+/** makeColleague makes somebody who may sign in. */
+async function makeColleague(): Promise<void> {
+  await api('POST', '/v1/people', { name: 'Places Wekesa', email: `${crypto.randomUUID()}@example.org`, scope: 'agent' })
+}
+
+function placesAt(records: Records): Place[] {
+  const popups = popupsAt({ contact: records.ownContact, segment: records.ownSegment })
+  return pagesAt(records).map((page) => ({ ...page, ...(popups[page.name] && { popups: popups[page.name] }) }))
+}
+
+function pagesAt({ person, double, company, otherCompany, segment, audience, snapshot, ownContact, ownSegment }: Records): Place[] {
   const filter = encodeURIComponent(JSON.stringify(builtFilter))
   const at = { contact: `/contacts/${person}`, company: `/companies/${company}`, segment: `/segments/${segment}` }
   return [
     { name: 'sign-in', path: '/sign-in', ready: 'h1', stranger: true },
-    {
-      name: 'find', path: '/find', ready: rows,
-      popups: [
-        { name: 'columns', open: dialog('Columns') },
-        { name: 'account', open: menu(/^Your account/) },
-        {
-          name: 'keys',
-          open: async (page) => {
-            await page.locator('#people').focus()
-            await page.keyboard.press('?')
-            await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
-          },
-        },
-      ],
-    },
+    { name: 'find', path: '/find', ready: rows },
     { name: 'find-words', path: '/find?q=cathrin+jonson', ready: `${rows} mark` },
-    {
-      name: 'find-picked', path: `/find?picks=${encodeURIComponent('{"type":{"is":["customer"]},"country":{"is":["KE"]}}')}`, ready: rows,
-      popups: [{ name: 'save-as-segment', open: dialog('Save as segment') }],
-    },
-    { name: 'find-nobody', path: '/find?q=zzqxvwyykjj', ready: 'text=Nobody is found' },
+    { name: 'find-picked', path: `/find?picks=${encodeURIComponent('{"type":{"is":["customer"]},"country":{"is":["KE"]}}')}`, ready: rows },
+    { name: 'find-nobody', path: '/find?q=zzqxvwyykjj', ready: 'main [class*=empty]' },
     { name: 'first-run', path: '/find', ready: 'ol h3:visible', empty: true },
-    {
-      name: 'profile', path: at.contact, ready: '[data-field=name]',
-      popups: [
-        { name: 'block', open: dialog('Block') },
-        { name: 'merge', open: dialog('Merge…') },
-        { name: 'source', open: async (page) => page.getByTestId('source-badge').first().click() },
-      ],
-    },
-    { name: 'profile-notes', path: `${at.contact}?tab=notes`, ready: 'textarea' },
+    { name: 'profile', path: at.contact, ready: '[data-field=name]' },
+    { name: 'profile-own', path: `/contacts/${ownContact}?tab=notes`, ready: 'textarea' },
     { name: 'profile-conversations', path: `${at.contact}?tab=conversations`, ready: 'h1' },
     { name: 'profile-about', path: `${at.contact}?tab=about`, ready: 'h1' },
     { name: 'merge', path: `${at.contact}/merge?with=${double}`, ready: 'table' },
-    { name: 'companies', path: '/companies', ready: '[role=row][id]', popups: [{ name: 'new', open: dialog('New company') }] },
-    {
-      name: 'company', path: at.company, ready: '[data-field=name]',
-      popups: [{ name: 'merge', open: dialog('Merge…') }, { name: 'delete', open: dialog('Delete') }],
-    },
+    { name: 'companies', path: '/companies', ready: '[role=row][id]' },
+    { name: 'company', path: at.company, ready: '[data-field=name]' },
     { name: 'company-history', path: `${at.company}?tab=history`, ready: '[data-field=name]' },
     { name: 'company-merge', path: `${at.company}/merge?with=${otherCompany}`, ready: 'table' },
     { name: 'segments', path: '/segments', ready: '#segments-grid' },
-    {
-      name: 'builder-new', path: '/segments/new', ready: live,
-      popups: [
-        { name: 'keys', open: dialog('Keys of the builder') },
-        { name: 'more', open: menu('Copy or edit as text') },
-      ],
-    },
-    {
-      name: 'builder', path: `/segments/new?filter=${filter}`, ready: live,
-      popups: [{ name: 'row', open: menu(/^Menu, rule 1/) }],
-    },
-    { name: 'segment', path: at.segment, ready: '[data-testid=live-count]', popups: [{ name: 'more', open: menu('More') }] },
+    { name: 'builder-new', path: '/segments/new', ready: live },
+    { name: 'builder', path: `/segments/new?filter=${filter}`, ready: live },
+    { name: 'builder-edit', path: `/segments/${ownSegment}/edit`, ready: live },
+    { name: 'segment', path: at.segment, ready: '[data-testid=live-count]' },
     ...['picks', 'snapshots', 'schedule', 'pull', 'events', 'history', 'details'].map((tab) => ({
       name: `segment-${tab}`, path: `${at.segment}?tab=${tab}`, ready: '[data-testid=live-count]',
     })),
     { name: 'snapshot', path: `${at.segment}/snapshots/${snapshot}`, ready: '#snapshot-people [role=row][id]' },
-    {
-      name: 'audience', path: `${at.segment}/audiences/${audience}`, ready: '#audience-people [role=row][id]',
-      popups: [{ name: 'confirming', open: dialog('How a campaign confirms') }],
-    },
+    { name: 'audience', path: `${at.segment}/audiences/${audience}`, ready: '#audience-people [role=row][id]' },
     { name: 'audience-held-back', path: `${at.segment}/audiences/${audience}?held=unreachable`, ready: '[aria-label="People of the audience"] [role=status]' },
-    {
-      name: 'attributes', path: '/attributes', ready: 'table',
-      popups: [
-        { name: 'new', open: dialog('Define an attribute') },
-        { name: 'change', open: async (page) => page.locator('tbody button').first().click() },
-      ],
-    },
-    { name: 'keys', path: '/keys', ready: 'table', popups: [{ name: 'make', open: dialog('Make a key') }] },
-    { name: 'people', path: '/people', ready: 'table', popups: [{ name: 'invite', open: dialog('Invite somebody') }] },
+    { name: 'attributes', path: '/attributes', ready: 'table' },
+    { name: 'keys', path: '/keys', ready: 'table' },
+    { name: 'people', path: '/people', ready: 'table' },
     { name: 'settings', path: '/settings', ready: 'form' },
     { name: 'not-found', path: '/nothing-here', ready: 'h1' },
     {
@@ -194,8 +155,10 @@ function placesAt({ person, double, company, otherCompany, segment, audience, sn
   ]
 }
 
-const anywhere = placesAt({ person: '', double: '', company: '', otherCompany: '', segment: '', audience: '', snapshot: 1 })
+const anywhere = placesAt({ person: '', double: '', company: '', otherCompany: '', segment: '', audience: '', snapshot: 1, ownContact: '', ownSegment: '' })
 
-/** The names of all pages, and those of what opens over them. */
+/** The names of all pages. */
 export const names = anywhere.map(({ name }) => name)
-export const popupNames = anywhere.flatMap(({ name, popups = [] }) => popups.map((popup): [string, string] => [name, popup.name]))
+
+/** The source files of all that opens over pages. */
+export const drawn = anywhere.flatMap(({ popups = [] }) => popups.flatMap(({ of }) => of))

@@ -1,22 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { api, axe, closed, useBrowser, visit } from './browser'
+import { startEmpty, type Server } from './server'
 
 useBrowser()
 
 type Settings = Record<'time_zone' | 'week_start' | 'currency' | 'reopen_within', string> & { phone_region: string | null }
-const read = () => api<Settings>('GET', '/v1/settings')
 
-let before: Settings
+// The settings of the demo are those of all tests.
+let server: Server
+const read = () => api<Settings>('GET', '/v1/settings', undefined, server)
 beforeAll(async () => {
-  before = await read()
+  server = await startEmpty(inject('binary'))
 })
-afterAll(async () => {
-  const { time_zone, week_start, currency, phone_region, reopen_within } = before
-  await api('PATCH', '/v1/settings', { time_zone, week_start, currency, phone_region, reopen_within })
-})
+afterAll(() => server.stop())
 
 test('zone, first day of the week, currency and phone region are changed, each in three clicks', async () => {
-  const page = await visit('/settings')
+  const page = await visit('/settings', { server })
   const pick = async (label: string, typed: string, option: string) => {
     const box = page.getByRole('combobox', { name: label })
     await box.click()

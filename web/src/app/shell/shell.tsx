@@ -12,6 +12,7 @@ import { SearchBox } from './search-box'
 import styles from './shell.module.css'
 import { SignedOut } from './signed-out'
 import { useArrival } from './use-arrival'
+import { useFocusReturn } from './use-focus-return'
 
 const KeySheet = later(async () => (await import('./key-sheet')).KeySheet)
 
@@ -23,6 +24,7 @@ export function Shell() {
   const [sheet, setSheet] = useState(false)
   const navigate = useNavigate()
   useArrival()
+  useFocusReturn()
 
   useEffect(() => {
     document.documentElement.dataset['density'] = density

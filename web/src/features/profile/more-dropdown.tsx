@@ -29,7 +29,7 @@ export function MoreDropdown({ record, children }: { record: Contact; children: 
           {may('deleteContacts') && (
             <>
               <Menu.Divider />
-              <Menu.Item color="red" onClick={() => setOpen('delete')}>
+              <Menu.Item c="var(--k-danger)" onClick={() => setOpen('delete')}>
                 {t('profile.menu.delete')}
               </Menu.Item>
             </>
