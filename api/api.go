@@ -84,7 +84,7 @@ type Index interface {
 
 // Segments knows the segments, which filters may name.
 type Segments interface {
-	Saved(ctx context.Context) func(id string) (filter.Saved, bool)
+	Saved(ctx context.Context) func(id string) (segment filter.Saved, ok bool, err error)
 }
 
 const apiDescription = `A contact store, search engine and segmentation service.

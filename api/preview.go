@@ -107,10 +107,11 @@ func (s *server) previewed(ctx context.Context, schema *fields.Schema, in previe
 	p := &previewed{edited: in.SegmentID != ""}
 	var picked filter.Saved
 	if p.edited {
-		p.beside = append(p.beside, saved.of(in.SegmentID, "segment_id"))
-		if picked, _ = saved.decoder.Segments(in.SegmentID); picked.Static {
+		var before *filter.Filter
+		if picked, before = saved.of(in.SegmentID, "segment_id"); picked.Static {
 			saved.fault("segment_id", "must be a dynamic segment: a static one has no filter")
 		}
+		p.beside = append(p.beside, before)
 	}
 	for i, id := range in.Overlap {
 		path := fmt.Sprintf("overlap[%d]", i)
@@ -118,7 +119,11 @@ func (s *server) previewed(ctx context.Context, schema *fields.Schema, in previe
 			saved.fault(path, "is named twice")
 			continue
 		}
-		p.beside = append(p.beside, saved.of(id, path))
+		_, other := saved.of(id, path)
+		p.beside = append(p.beside, other)
+	}
+	if saved.failed != nil {
+		return nil, saved.failed
 	}
 	var err error
 	p.selection, err = s.selection(ctx, schema, s.now(), selectionText{Filter: in.Filter, Facets: in.Facets, Self: in.SegmentID})
@@ -143,28 +148,36 @@ func isFacetOf(name string) func(fields.FacetQuery) bool {
 type savedFilters struct {
 	decoder filter.Decoder
 	faults  []fault.Fault
+	failed  error // the last one for which a segment could not be read
 }
 
 func (s *savedFilters) fault(path, detail string) {
 	s.faults = append(s.faults, fault.Fault{Path: path, Detail: detail})
 }
 
-// of returns the filter that the members of a segment pass, nil after a fault. path is the
-// member of the request that names the segment.
-func (s *savedFilters) of(id, path string) *filter.Filter {
-	saved, known := s.decoder.Segments(id)
+// of returns a segment and the filter that its members pass, nil after a fault. path is the member of the request
+// that names the segment.
+func (s *savedFilters) of(id, path string) (saved filter.Saved, f *filter.Filter) {
+	saved, known, err := s.decoder.Segments(id)
+	if err != nil {
+		s.failed = err
+		return saved, nil
+	}
 	if _, err := uuid.Parse(id); err != nil || !known {
 		s.fault(path, "there is no such segment")
-		return nil
+		return saved, nil
 	}
 	decoder := s.decoder
 	decoder.Self = id
-	f, err := decoder.DecodeSaved(saved, "filter")
-	if err != nil {
+	f, err = decoder.DecodeSaved(saved, "filter")
+	switch kind := fault.KindOf(err); {
+	case err == nil:
+	case kind == fault.KindInvalid || kind == fault.KindMalformed:
 		s.fault(path, "the filter of this segment is not valid any more")
-		return nil
+	default:
+		s.failed = err
 	}
-	return f
+	return saved, f
 }
 
 // wirePreview writes the answer, but for how long it took.

@@ -13,7 +13,7 @@ import (
 // of the segments that its filters name.
 type readings struct {
 	schema *fields.Schema
-	saved  func(id string) (filter.Saved, bool)
+	saved  func(id string) (filter.Saved, bool, error)
 	names  map[string]string
 }
 
@@ -33,7 +33,7 @@ func (r *readings) of(raw []byte) string {
 // Decode returns the root of a filter in the wire form, false for one that is not valid any more.
 func (r *readings) Decode(raw []byte) (root *filter.Group, valid bool) {
 	// What the segments in it ask is no part of its words.
-	named := func(string) (filter.Saved, bool) { return filter.Saved{}, true }
+	named := func(string) (filter.Saved, bool, error) { return filter.Saved{}, true, nil }
 	f, err := filter.Decoder{Schema: r.schema, Segments: named}.Decode(raw, "filter")
 	if err != nil {
 		return nil, false
@@ -76,11 +76,11 @@ func oneOf(n uint64, picked string) string {
 // Say is the reading of a group or a rule of a checked filter.
 func (r *readings) Say(n filter.Node) string { return filter.Describe(n, r.name) }
 
-// name returns the name of a segment, "" for one that is not there.
+// name returns the name of a segment, "" for one that is not there or cannot be read now.
 func (r *readings) name(id string) string {
 	name, known := r.names[id]
 	if !known {
-		saved, _ := r.saved(id)
+		saved, _, _ := r.saved(id)
 		name, r.names[id] = saved.Name, saved.Name
 	}
 	return name

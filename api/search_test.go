@@ -294,10 +294,10 @@ func uniq(list []string) []string {
 // segmentsOf are the filters of segments by id.
 type segmentsOf map[string]string
 
-func (s segmentsOf) Saved(context.Context) func(string) (filter.Saved, bool) {
-	return func(id string) (filter.Saved, bool) {
+func (s segmentsOf) Saved(context.Context) func(string) (filter.Saved, bool, error) {
+	return func(id string) (filter.Saved, bool, error) {
 		text, known := s[id]
-		return filter.Saved{Name: id, Filter: json.RawMessage(text)}, known
+		return filter.Saved{Name: id, Filter: json.RawMessage(text)}, known, nil
 	}
 }
 
@@ -312,4 +312,26 @@ func TestFiltersMayNameSegments(t *testing.T) {
 	v, _ := ok[countBody](h.call("POST", "/v1/contacts/count", body(id)), 200)
 	require.EqualValues(t, 2, v.Count)
 	h.call("POST", "/v1/contacts/count", body("01935f6e-0000-7000-8000-000000000002")).problem(422, "invalid-filter")
+}
+
+// TestASegmentThatCannotBeReadIsNoFaultOfAFilter: the request was given up, and the filter may be right.
+func TestASegmentThatCannotBeReadIsNoFaultOfAFilter(t *testing.T) {
+	h := newHarness(t)
+	h.server.segments = unreadableSegments{}
+	in := object{"combinator": "and", "rules": []object{{"field": "segment", "operator": "in", "value": []string{"01935f6e-0000-7000-8000-000000000001"}}}}
+	for path, body := range map[string]object{
+		"/v1/contacts/count":   {"filter": in},
+		"/v1/filters/print":    {"filter": in},
+		"/v1/filters/parse":    {"cel": `segment in ["01935f6e-0000-7000-8000-000000000001"]`},
+		"/v1/segments/preview": {"overlap": []string{"01935f6e-0000-7000-8000-000000000001"}},
+	} {
+		h.call("POST", path, body).problem(503, "timeout")
+	}
+}
+
+// unreadableSegments are segments of a store that takes too long.
+type unreadableSegments struct{}
+
+func (unreadableSegments) Saved(context.Context) func(string) (filter.Saved, bool, error) {
+	return func(string) (filter.Saved, bool, error) { return filter.Saved{}, false, context.DeadlineExceeded }
 }

@@ -88,7 +88,10 @@ func (s *server) countMembers(ctx context.Context, list []segmentBody) error {
 		saved := savedFilters{decoder: filter.Decoder{Schema: schema, Segments: s.segments.Saved(ctx)}}
 		env := filter.EnvOf(schema, s.now())
 		for i := range list {
-			f := saved.of(list[i].ID, "")
+			_, f := saved.of(list[i].ID, "")
+			if saved.failed != nil {
+				return saved.failed
+			}
 			if list[i].Count = nil; f == nil {
 				continue
 			}

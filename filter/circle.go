@@ -36,10 +36,9 @@ func (l *loader) circle(id string) string {
 // nameOf returns the name of a segment. That of Decoder.Self is the one that is stored: it may
 // be new and have none, but then no other leads to it.
 func (l *loader) nameOf(n named) string {
-	if n.name == "" && n.id == l.decoder.Self && l.decoder.Segments != nil {
-		if self, ok := l.decoder.Segments(n.id); ok {
-			n.name = self.Name
-		}
+	if n.name == "" && n.id == l.decoder.Self {
+		self, _ := l.saved(n.id)
+		n.name = self.Name
 	}
 	if n.name == "" {
 		return "this segment"

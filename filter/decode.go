@@ -22,8 +22,9 @@ type Decoder struct {
 	Of fields.Entity
 	// Segments returns a segment, whose filter is decoded with the present
 	// schema; ok is false when there is no such segment. Nil means that there
-	// are none. It is asked at most once for an id in a call.
-	Segments func(id string) (segment Saved, ok bool)
+	// are none. It is asked at most once for an id in a call. An error says
+	// that it cannot be known: Decode answers it as it is.
+	Segments func(id string) (segment Saved, ok bool, err error)
 	// Self is the id of the segment whose filter is decoded, "" when it is no
 	// segment's: a rule that leads to it is circular.
 	Self string
@@ -67,12 +68,24 @@ func (d Decoder) Field(of fields.Entity, name string) (fields.Field, bool) {
 // names a member twice, of KindInvalid and type "invalid-filter" otherwise,
 // with every fault (the first 100 of them, then one that counts the rest).
 // Neither repeats a value or the name of an unknown field. A filter beyond
-// MaxDepth, MaxRules or MaxValues is not checked beyond the limit.
+// MaxDepth, MaxRules or MaxValues is not checked beyond the limit. An error of
+// Segments comes before all of them.
 func (d Decoder) Decode(raw []byte, path string) (*Filter, error) {
-	l := newLoader(d)
-	root, found, err := l.decode(raw, path, 0)
+	root, err := newLoader(d).filter(raw, path)
 	if err != nil {
-		return nil, &fault.Error{
+		return nil, err
+	}
+	return &Filter{Root: root.group, sent: root.sent}, nil
+}
+
+// filter is Decode.
+func (l *loader) filter(raw []byte, path string) (decoded, error) {
+	root, found, err := l.decode(raw, path, 0)
+	if l.failed != nil {
+		return decoded{}, l.failed
+	}
+	if err != nil {
+		return decoded{}, &fault.Error{
 			Kind: fault.KindMalformed, Type: "malformed-json",
 			Message: "The filter is not well-formed JSON.", Err: err,
 		}
@@ -80,10 +93,7 @@ func (d Decoder) Decode(raw []byte, path string) (*Filter, error) {
 	if found.count() == 0 && len(ChangedFields(root.group)) > MaxChanged {
 		found.add(path, tooManyChanged)
 	}
-	if err := fault.Invalid("invalid-filter", "The filter is not valid.", found.list(path)); err != nil {
-		return nil, err
-	}
-	return &Filter{Root: root.group, sent: root.sent}, nil
+	return root, fault.Invalid("invalid-filter", "The filter is not valid.", found.list(path))
 }
 
 // checker turns one parsed filter into a tree. It rewrites what was parsed into

@@ -276,8 +276,8 @@ func TestDecodeSelfIsCircular(t *testing.T) {
 	for filter, circle := range map[string]string{"nested": "circular: nested -> nested", "outer": "circular: nested -> outer -> nested"} {
 		testSegments := map[string]string{"nested": "", "outer": testSegments["nested"]}
 		testSegments["outer"] = `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["nested"]}]}`
-		d.Segments = func(id string) (Saved, bool) {
-			return Saved{Name: id, Filter: json.RawMessage(testSegments[id])}, true
+		d.Segments = func(id string) (Saved, bool, error) {
+			return Saved{Name: id, Filter: json.RawMessage(testSegments[id])}, true, nil
 		}
 		raw := `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["` + filter + `"]}]}`
 		require.Equal(t, []fault.Fault{{Path: "filter.rules[0].value[0]", Detail: circle}}, faultsOf(t, d, raw))
@@ -288,7 +288,7 @@ func TestDecodeSegmentsOnceAndShared(t *testing.T) {
 	asked := map[string]int{}
 	d := testDecoder()
 	inner := d.Segments
-	d.Segments = func(id string) (Saved, bool) { asked[id]++; return inner(id) }
+	d.Segments = func(id string) (Saved, bool, error) { asked[id]++; return inner(id) }
 	f, err := d.Decode([]byte(`{"combinator":"or","rules":[
 		{"field":"segment","operator":"in","value":["nested","customers","nested"]},
 		{"field":"segment","operator":"not_in","value":["customers"]}]}`), "filter")
@@ -302,17 +302,17 @@ func TestDecodeSegmentsOnceAndShared(t *testing.T) {
 }
 
 // chain answers for segments named 0 to n-1, each naming the next twice.
-func chain(n int) func(string) (Saved, bool) {
-	return func(id string) (Saved, bool) {
+func chain(n int) func(string) (Saved, bool, error) {
+	return func(id string) (Saved, bool, error) {
 		var i int
 		if _, err := fmt.Sscan(id, &i); err != nil || i >= n {
-			return Saved{}, false
+			return Saved{}, false, nil
 		}
 		if i == n-1 {
-			return Saved{}, true
+			return Saved{}, true, nil
 		}
 		rule := fmt.Sprintf(`{"field":"segment","operator":"in","value":["%d"]}`, i+1)
-		return Saved{Filter: json.RawMessage(`{"combinator":"or","rules":[` + rule + `,` + rule + `]}`)}, true
+		return Saved{Filter: json.RawMessage(`{"combinator":"or","rules":[` + rule + `,` + rule + `]}`)}, true, nil
 	}
 }
 
@@ -329,12 +329,12 @@ func TestDecodeBoundsSegments(t *testing.T) {
 	require.Equal(t, segmentTooDeep, faultsOf(t, d, raw)[0].Detail)
 
 	// The depth counts from the outermost filter, whichever way is met first.
-	d.Segments = func(id string) (Saved, bool) {
+	d.Segments = func(id string) (Saved, bool, error) {
 		var i int
 		if _, err := fmt.Sscan(id, &i); err != nil || i == MaxSegmentDepth {
-			return Saved{}, true
+			return Saved{}, true, nil
 		}
-		return Saved{Filter: fmt.Appendf(nil, `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["%d"]}]}`, i+1)}, true
+		return Saved{Filter: fmt.Appendf(nil, `{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["%d"]}]}`, i+1)}, true, nil
 	}
 	_, err = d.Decode([]byte(`{"combinator":"and","rules":[{"field":"segment","operator":"in","value":["1"]}]}`), "filter")
 	require.NoError(t, err)

@@ -28,9 +28,9 @@ func TestDocumentedFilters(t *testing.T) {
 	known := testDecoder().Segments
 	d := testDecoder()
 	d.Schema = ledger.NewSchema(d.Schema.Settings, d.Schema.Definitions(), contacts.Kind, companies.Kind, conversations.Kind, notes.Kind, audiences.EventsKind)
-	d.Segments = func(id string) (Saved, bool) {
+	d.Segments = func(id string) (Saved, bool, error) {
 		if strings.HasPrefix(id, "0199c1f2") {
-			return Saved{}, true
+			return Saved{}, true, nil
 		}
 		return known(id)
 	}

@@ -27,9 +27,9 @@ func TestHowFiltersMove(t *testing.T) {
 		group(`{"field":"segment","operator":"not_in","value":["daily"]}`):                                                                              Daily,
 		group(`{"field":"segment","operator":"in","value":["daily","always"]}`):                                                                         Anytime,
 	} {
-		f, err := Decoder{Schema: testSchema(), Segments: func(id string) (Saved, bool) {
+		f, err := Decoder{Schema: testSchema(), Segments: func(id string) (Saved, bool, error) {
 			raw, known := saved[id]
-			return Saved{Filter: []byte(raw)}, known
+			return Saved{Filter: []byte(raw)}, known, nil
 		}}.Decode([]byte(text), "filter")
 		require.NoError(t, err, text)
 		require.Equal(t, want, MovesOf(f.Root), text)

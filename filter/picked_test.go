@@ -35,7 +35,7 @@ func TestPickedContactsOfASegment(t *testing.T) {
 		"static, and excluded": {Saved{Static: true, Pinned: pinned, Excluded: excluded}, []uint32{1}},
 		"static, and nobody":   {Saved{Static: true}, nil},
 	} {
-		d := Decoder{Schema: testSchema(), Segments: func(string) (Saved, bool) { return want.saved, true }}
+		d := Decoder{Schema: testSchema(), Segments: func(string) (Saved, bool, error) { return want.saved, true, nil }}
 		own, err := d.DecodeSaved(want.saved, "filter")
 		require.NoError(t, err)
 		named, err := d.Decode([]byte(inGroup(`{"field":"segment","operator":"in","value":["it"]}`)), "filter")

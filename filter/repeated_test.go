@@ -24,8 +24,8 @@ func TestRepeatedFindsWhatMeansTheSame(t *testing.T) {
 	)
 	decoder := filter.Decoder{
 		Schema: ledger.NewSchema(fields.DefaultSettings(), nil, contacts.Kind, companies.Kind),
-		Segments: func(id string) (filter.Saved, bool) {
-			return filter.Saved{Filter: json.RawMessage(`{"combinator":"and","rules":[` + kenya + `]}`)}, id == segmentID(1)
+		Segments: func(id string) (filter.Saved, bool, error) {
+			return filter.Saved{Filter: json.RawMessage(`{"combinator":"and","rules":[` + kenya + `]}`)}, id == segmentID(1), nil
 		},
 	}
 	for rules, numbers := range map[string]int{

@@ -49,9 +49,9 @@ var testSegments = map[string]string{
 }
 
 // testSaved answers for testSegments, whose names are their ids.
-func testSaved(id string) (Saved, bool) {
+func testSaved(id string) (Saved, bool, error) {
 	raw, ok := testSegments[id]
-	return Saved{Name: id, Filter: json.RawMessage(raw)}, ok
+	return Saved{Name: id, Filter: json.RawMessage(raw)}, ok, nil
 }
 
 func testDecoder() Decoder {

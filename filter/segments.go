@@ -40,6 +40,8 @@ type loader struct {
 	decoder  Decoder
 	segments map[string]*segment
 	opened   opened
+	whole    map[string]*segment // those of a SegmentDecoder, nil without one
+	failed   error               // the first error of decoder.Segments
 }
 
 // segment is what came of a segment's filter. While it is open it is being
@@ -88,6 +90,10 @@ func (l *loader) segment(id string, nesting int) *segment {
 		}
 		return s
 	}
+	if s, known := l.whole[id]; known && nesting+s.height <= MaxSegmentDepth {
+		l.segments[id] = s
+		return s
+	}
 	if nesting > MaxSegmentDepth {
 		return &segment{fault: segmentTooDeep}
 	}
@@ -99,11 +105,7 @@ func (l *loader) segment(id string, nesting int) *segment {
 }
 
 func (l *loader) fill(s *segment, id string, nesting int) {
-	if l.decoder.Segments == nil {
-		s.fault = segmentUnknown
-		return
-	}
-	saved, ok := l.decoder.Segments(id)
+	saved, ok := l.saved(id)
 	if !ok {
 		s.fault = segmentUnknown
 		return
@@ -115,10 +117,24 @@ func (l *loader) fill(s *segment, id string, nesting int) {
 		s.fault = segmentInvalid
 		return
 	}
-	s.decoded = d
-	s.group = saved.members(d.group)
-	s.height++
+	*s = *segmentOf(saved, d)
 	s.fault = segmentFault(found)
+}
+
+// segmentOf is what came of a segment, given its filter.
+func segmentOf(saved Saved, filter decoded) *segment {
+	filter.group = saved.members(filter.group)
+	filter.height++
+	return &segment{decoded: filter}
+}
+
+// saved asks for a segment. After an error it asks for no more.
+func (l *loader) saved(id string) (saved Saved, ok bool) {
+	if l.decoder.Segments == nil || l.failed != nil {
+		return Saved{}, false
+	}
+	saved, ok, l.failed = l.decoder.Segments(id)
+	return saved, ok && l.failed == nil
 }
 
 // segmentFault tells, of the faults within a segment, what concerns the one

@@ -17,41 +17,45 @@ import (
 func (s *Service) Broken(ctx context.Context, list []*Segment) (faults [][]fault.Fault, err error) {
 	err = s.index.Steady(ctx, func(schema *fields.Schema) error {
 		faults = make([][]fault.Fault, len(list))
-		named := &definitions{ctx: ctx, store: s.store, known: map[string]*Segment{}}
+		decoder := filter.Decoder{Schema: schema, Segments: s.definitions(ctx, list)}.ForSegments()
 		for i, segment := range list {
-			_, err := filter.Decoder{Schema: schema, Segments: named.saved, Self: segment.ID.String()}.Decode(segment.Filter, "filter")
-			var e *fault.Error
-			if errors.As(err, &e) {
-				faults[i] = e.Faults
+			_, err := decoder.Decode(segment.ID.String(), segment.saved(picks{}), "filter")
+			if faults[i], err = faultsIn(err); err != nil {
+				return err
 			}
 		}
-		return named.err
+		return nil
 	})
 	return faults, err
 }
 
-// definitions reads the segments that several filters name, each once and without who was picked for them.
-// It keeps the error of the store, because filter.Decoder cannot return it.
-type definitions struct {
-	ctx   context.Context
-	store Store
-	known map[string]*Segment // nil for one that is not there
-	err   error
+// faultsIn are the faults that an error of a filter.Decoder tells. Any other error is returned.
+func faultsIn(err error) ([]fault.Fault, error) {
+	var e *fault.Error
+	if errors.As(err, &e) && (e.Kind == fault.KindInvalid || e.Kind == fault.KindMalformed) {
+		return e.Faults, nil
+	}
+	return nil, err
 }
 
-func (d *definitions) saved(id string) (filter.Saved, bool) {
-	segment, known := d.known[id]
-	if !known {
-		if parsed, err := uuid.Parse(id); err == nil && parsed.String() == id {
-			segment, err = readSegment(d.ctx, d.store, parsed)
+// definitions returns a function that finds a segment by its id, as filter.Decoder needs it, without who was
+// picked for it. Those of the list it has already, and each of the others it reads once.
+func (s *Service) definitions(ctx context.Context, list []*Segment) func(id string) (filter.Saved, bool, error) {
+	known := make(map[string]*Segment, len(list)) // nil for one that is not there
+	for _, segment := range list {
+		known[segment.ID.String()] = segment
+	}
+	return func(id string) (filter.Saved, bool, error) {
+		segment, read := known[id]
+		if parsed, err := uuid.Parse(id); !read && err == nil && parsed.String() == id {
+			segment, err = readSegment(ctx, s.store, parsed)
 			if err != nil && fault.KindOf(err) != fault.KindNotFound {
-				d.err = err
+				return filter.Saved{}, false, err
 			}
 		}
-		d.known[id] = segment
+		if known[id] = segment; segment == nil {
+			return filter.Saved{}, false, nil
+		}
+		return segment.saved(picks{}), true, nil
 	}
-	if segment == nil {
-		return filter.Saved{}, false
-	}
-	return segment.saved(picks{}), true
 }

@@ -2,6 +2,8 @@ package segments_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,6 +62,25 @@ func TestWhatIsBrokenIsSaidWithoutPicks(t *testing.T) {
 	require.Equal(t, map[string]int{segments.SegmentDocuments.Name: 1}, counted.of)
 }
 
+// BenchmarkBroken looks at 1,000 segments in five layers. Each has five rules that name segments of the layer before.
+func BenchmarkBroken(b *testing.B) {
+	w := newWorkspace(b, segments.Options{})
+	var list []*segments.Segment
+	for i := range 1_000 {
+		rules := []string{`{"field": "city", "operator": "eq", "value": "Nairobi"}`}
+		for n := range 5 {
+			if layer := i / 200; layer > 0 {
+				rules = append(rules, fmt.Sprintf(`{"field": "segment", "operator": "in", "value": [%q]}`, list[(layer-1)*200+(i+n*7)%200].ID))
+			}
+		}
+		list = append(list, w.create(fmt.Sprintf(`{"name": "s%d", "filter": {"combinator": "or", "rules": [%s]}}`, i, strings.Join(rules, ","))))
+	}
+	for b.Loop() {
+		_, err := w.Broken(context.Background(), list)
+		require.NoError(b, err)
+	}
+}
+
 // reads is a store that counts the documents that are read, by their collections.
 type reads struct {
 	segments.Store
@@ -69,4 +90,27 @@ type reads struct {
 func (r *reads) Document(ctx context.Context, c ledger.Collection, key string) ([]byte, error) {
 	r.of[c.Name]++
 	return r.Store.Document(ctx, c, key)
+}
+
+// TestAStoreThatFailsIsNoFaultOfAFilter: who gave up a request, or waits for a store that is busy, is not told that
+// there is no such segment.
+func TestAStoreThatFailsIsNoFaultOfAFilter(t *testing.T) {
+	w := newWorkspace(t, segments.Options{})
+	named := w.inCity("named", "Nairobi")
+	naming := w.naming("naming", "in", named.ID)
+	s := w.serve(&unreadable{w.store}, segments.Options{})
+	_, ok, err := s.Saved(context.Background())(named.ID.String())
+	require.ErrorIs(t, err, context.Canceled)
+	require.False(t, ok)
+	_, err = s.Create(context.Background(), by, draft(t, `{"name": "another", "filter": `+string(naming.Filter)+`}`))
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.Broken(context.Background(), []*segments.Segment{naming})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// unreadable is a store of which no document can be read.
+type unreadable struct{ segments.Store }
+
+func (*unreadable) Document(context.Context, ledger.Collection, string) ([]byte, error) {
+	return nil, context.Canceled
 }

@@ -362,12 +362,14 @@ func TestSavedAnswersDecoders(t *testing.T) {
 	w := newWorkspace(t, segments.Options{})
 	segment := w.inCity("n", "Nairobi")
 	of := w.Saved(context.Background())
-	saved, ok := of(segment.ID.String())
+	saved, ok, err := of(segment.ID.String())
+	require.NoError(t, err)
 	require.True(t, ok)
 	require.Equal(t, "n", saved.Name)
 	require.JSONEq(t, cityIs("Nairobi"), string(saved.Filter))
 	for _, id := range []string{"", "x", uuid.NewString(), strings.ToUpper(segment.ID.String()), "{" + segment.ID.String() + "}"} {
-		_, ok := of(id)
+		_, ok, err := of(id)
+		require.NoError(t, err)
 		require.False(t, ok, id)
 	}
 }

@@ -3,7 +3,6 @@ package segments
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/ndoto/kundi/fault"
@@ -22,33 +21,43 @@ func (s *Service) checkDependents(ctx context.Context, schema *fields.Schema, be
 	if err := s.each(ctx, func(segment *Segment) error { all = append(all, segment); return nil }); err != nil {
 		return err
 	}
-	named := &lookup{ctx: ctx, store: s.store}
-	changed := func(id string) (filter.Saved, bool) {
-		saved, ok := named.saved(id)
+	now := s.Saved(ctx)
+	changed := func(id string) (filter.Saved, bool, error) {
+		saved, ok, err := now(id)
 		if id == after.ID.String() {
 			saved.Filter = after.Filter
 		}
-		return saved, ok
-	}
-	check := func(segment *Segment, saved func(id string) (filter.Saved, bool)) *fault.Error {
-		_, err := filter.Decoder{Schema: schema, Segments: saved, Self: segment.ID.String()}.Decode(segment.Filter, "filter")
-		var invalid *fault.Error
-		errors.As(err, &invalid)
-		return invalid
+		return saved, ok, err
 	}
 	var faults []fault.Fault
 	for _, one := range dependentsOf(all, after) {
-		broken := check(one, changed)
-		if broken != nil && len(broken.Faults) > 0 && len(faults) < usersListed && check(one, named.saved) == nil {
+		if len(faults) == usersListed {
+			break
+		}
+		broken, err := faultsOf(schema, one, changed)
+		if err != nil {
+			return err
+		}
+		if len(broken) == 0 {
+			continue
+		}
+		before, err := faultsOf(schema, one, now)
+		if err != nil {
+			return err
+		}
+		if len(before) == 0 {
 			faults = append(faults, fault.Fault{
-				Path: "filter", Detail: fmt.Sprintf("would break the segment %q, which names this one: %s", one.Name, broken.Faults[0].Detail),
+				Path: "filter", Detail: fmt.Sprintf("would break the segment %q, which names this one: %s", one.Name, broken[0].Detail),
 			})
 		}
 	}
-	if named.err != nil {
-		return named.err
-	}
 	return fault.Invalid("invalid-segment", "The segment is not valid.", faults)
+}
+
+// faultsOf is what is wrong with the filter of a segment, if saved finds those that it names.
+func faultsOf(schema *fields.Schema, segment *Segment, saved func(id string) (filter.Saved, bool, error)) ([]fault.Fault, error) {
+	_, err := filter.Decoder{Schema: schema, Segments: saved, Self: segment.ID.String()}.Decode(segment.Filter, "filter")
+	return faultsIn(err)
 }
 
 // dependentsOf are those of a list that name a segment, themselves or through others of the list.

@@ -133,15 +133,16 @@ func (s *Service) membershipFilters(ctx context.Context, schema *fields.Schema) 
 		one := membershipFilter{segment, picked}
 		whole[id.String()], all.list = one, append(all.list, one)
 	}
-	named := func(id string) (filter.Saved, bool) {
+	named := func(id string) (filter.Saved, bool, error) {
 		one, there := whole[id]
 		if !there {
-			return filter.Saved{}, false
+			return filter.Saved{}, false, nil
 		}
-		return one.segment.saved(one.picked), true
+		return one.segment.saved(one.picked), true, nil
 	}
+	decoder := filter.Decoder{Schema: schema, Segments: named}.ForSegments()
 	all.list = slices.DeleteFunc(all.list, func(one membershipFilter) bool {
-		f, err := filter.Decoder{Schema: schema, Segments: named, Self: one.segment.ID.String()}.DecodeSaved(one.segment.saved(one.picked), "filter")
+		f, err := decoder.Decode(one.segment.ID.String(), one.segment.saved(one.picked), "filter")
 		if err != nil { // it does not fit the schema any more
 			return true
 		}

@@ -92,18 +92,13 @@ func (s *Service) renew(ctx context.Context, by ledger.Author, before *Segment, 
 // decodeFormer checks the filter of a segment of an older form. The filter may
 // name other segments of an older form.
 func (s *Service) decodeFormer(ctx context.Context, segment *Segment) (*filter.Filter, error) {
-	named := &lookup{ctx: ctx, store: s.store}
-	schema := s.store.Schema()
-	d := filter.Decoder{Schema: schema, Self: segment.ID.String(), Segments: func(id string) (filter.Saved, bool) {
-		saved, ok := named.saved(id)
+	schema, named := s.store.Schema(), s.Saved(ctx)
+	d := filter.Decoder{Schema: schema, Self: segment.ID.String(), Segments: func(id string) (filter.Saved, bool, error) {
+		saved, ok, err := named(id)
 		saved.Filter = filter.Former(saved.Filter, schema)
-		return saved, ok
+		return saved, ok, err
 	}}
-	f, err := d.Decode(filter.Former(segment.Filter, schema), "filter")
-	if named.err != nil {
-		return nil, named.err
-	}
-	return f, err
+	return d.Decode(filter.Former(segment.Filter, schema), "filter")
 }
 
 // rename reserves the name of a segment under its present key. If another

@@ -161,63 +161,34 @@ func (s *Service) now() time.Time { return s.options.Now().UTC().Truncate(time.M
 func (s *Service) env(schema *fields.Schema) filter.Env { return filter.EnvOf(schema, s.now()) }
 
 // Saved returns a function that finds a segment by its id, as filter.Decoder
-// needs it. If the store fails, the function logs the error and answers as if
-// the segment did not exist.
-func (s *Service) Saved(ctx context.Context) func(id string) (filter.Saved, bool) {
-	named := &lookup{ctx: ctx, store: s.store}
-	return func(id string) (filter.Saved, bool) {
-		segment, ok := named.saved(id)
-		if named.err != nil {
-			s.options.Logger.Error("the filter of a segment could not be read", "segment", id, "error", named.err)
+// needs it.
+func (s *Service) Saved(ctx context.Context) func(id string) (segment filter.Saved, ok bool, err error) {
+	return func(id string) (filter.Saved, bool, error) {
+		parsed, err := uuid.Parse(id)
+		if err != nil || parsed.String() != id {
+			return filter.Saved{}, false, nil
 		}
-		return segment, ok
+		segment, picked, err := readWhole(ctx, s.store, parsed)
+		if fault.KindOf(err) == fault.KindNotFound {
+			return filter.Saved{}, false, nil
+		}
+		if err != nil {
+			return filter.Saved{}, false, err
+		}
+		return segment.saved(picked), true, nil
 	}
-}
-
-// lookup reads the segments that filters name. It keeps the error of the store, because
-// filter.Decoder cannot return it.
-type lookup struct {
-	ctx   context.Context
-	store Store
-	err   error
-}
-
-func (l *lookup) saved(id string) (filter.Saved, bool) {
-	parsed, err := uuid.Parse(id)
-	if err != nil || parsed.String() != id {
-		return filter.Saved{}, false
-	}
-	segment, picked, err := readWhole(l.ctx, l.store, parsed)
-	if fault.KindOf(err) == fault.KindNotFound {
-		return filter.Saved{}, false
-	}
-	if err != nil {
-		l.err = err
-		return filter.Saved{}, false
-	}
-	return segment.saved(picked), true
 }
 
 // decode decodes a filter and checks it against a schema. path is that of the filter, and id is the segment that
 // has the filter, uuid.Nil for none.
 func (s *Service) decode(ctx context.Context, schema *fields.Schema, id ledger.ID, raw []byte, path string) (*filter.Filter, error) {
-	named := &lookup{ctx: ctx, store: s.store}
-	f, err := filter.Decoder{Schema: schema, Segments: named.saved, Self: id.String()}.Decode(raw, path)
-	if named.err != nil {
-		return nil, named.err
-	}
-	return f, err
+	return filter.Decoder{Schema: schema, Segments: s.Saved(ctx), Self: id.String()}.Decode(raw, path)
 }
 
 // decodeWhole decodes the filter that the members of a segment pass, with those who were picked
 // for it.
 func (s *Service) decodeWhole(ctx context.Context, schema *fields.Schema, segment *Segment, p picks) (*filter.Filter, error) {
-	named := &lookup{ctx: ctx, store: s.store}
-	f, err := filter.Decoder{Schema: schema, Segments: named.saved, Self: segment.ID.String()}.DecodeSaved(segment.saved(p), "filter")
-	if named.err != nil {
-		return nil, named.err
-	}
-	return f, err
+	return filter.Decoder{Schema: schema, Segments: s.Saved(ctx), Self: segment.ID.String()}.DecodeSaved(segment.saved(p), "filter")
 }
 
 // readSegment returns a definition, without its newest snapshot, or an error

@@ -183,14 +183,14 @@ type answer struct {
 // decoded is the filter as Kundi reads it, and what it is asked with.
 func (q question) decoded() (*filter.Filter, filter.Env, error) {
 	schema := schemaOf(q.zone, q.weekStart)
-	saved := func(id string) (filter.Saved, bool) {
+	saved := func(id string) (filter.Saved, bool, error) {
 		one, ok := q.segments[id]
 		if !ok {
-			return filter.Saved{}, false
+			return filter.Saved{}, false, nil
 		}
 		return filter.Saved{
 			Name: id, Filter: one.filter.wire(), Static: one.static, Pinned: roaring.BitmapOf(one.pinned...), Excluded: roaring.BitmapOf(one.excluded...),
-		}, true
+		}, true, nil
 	}
 	f, err := filter.Decoder{Schema: schema, Of: q.of, Segments: saved}.Decode(q.filter.wire(), "filter")
 	if err != nil {

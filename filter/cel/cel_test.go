@@ -61,8 +61,8 @@ func decoder() filter.Decoder {
 		{Number: 8, Entity: fields.EntityCompany, Key: "true", Label: "True", Type: fields.AttributeNumber},
 		{Number: 9, Entity: fields.EntityConversation, Key: "null", Label: "Null", Type: fields.AttributeNumber},
 	}, contacts.Kind, companies.Kind, conversations.Kind, notes.Kind)
-	return filter.Decoder{Schema: schema, Segments: func(id string) (filter.Saved, bool) {
-		return filter.Saved{Name: "Customers"}, id == "0199"
+	return filter.Decoder{Schema: schema, Segments: func(id string) (filter.Saved, bool, error) {
+		return filter.Saved{Name: "Customers"}, id == "0199", nil
 	}}
 }
 

@@ -85,9 +85,9 @@ func (w *World) picked(t *rapid.T) *roaring.Bitmap {
 
 // Decoder decodes filters of this world.
 func (w *World) Decoder() filter.Decoder {
-	return filter.Decoder{Schema: w.Schema, Segments: func(id string) (filter.Saved, bool) {
+	return filter.Decoder{Schema: w.Schema, Segments: func(id string) (filter.Saved, bool, error) {
 		saved, ok := w.Segments[id]
-		return saved, ok
+		return saved, ok, nil
 	}}
 }
 
