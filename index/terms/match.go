@@ -108,11 +108,36 @@ func (w *Word) matchSound(token string, heard voice) (cost int, ok bool) {
 	}
 	spelling, _ := w.distances(token, maxSpelling)
 	spelling = min(spelling, maxSpelling)
+	if sound > soundsSame && spelling == maxSpelling && unlike(w.plain, token) {
+		return 0, false
+	}
 	cost = costSound + sound + min(3*spelling/4, spelling/4+3*sound)
 	if cost > costFar {
 		cost = costFar + (cost-costFar)/3
 	}
 	return cost, cost <= costTypo+maxTwo
+}
+
+// unlike reports whether two words have next to no letters in common. Of letters that are
+// no word few sounds are left, which sound like many names: zzzqqq is heard as zk.
+func unlike(a, b string) bool { return leastInCommon*inCommon(a, b) < max(len(a), len(b)) }
+
+// inCommon returns how many letters two words have in common, in the same order.
+func inCommon(a, b string) int {
+	row := make([]int, len(b)+1)
+	for i := range len(a) {
+		diagonal := 0
+		for j := range len(b) {
+			above := row[j+1]
+			if a[i] == b[j] {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(above, row[j])
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
 }
 
 // SoundsLike returns how much the word sounds like a token, from 0 to 100. It is above

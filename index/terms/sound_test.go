@@ -89,3 +89,19 @@ func FuzzSound(f *testing.F) {
 		require.Equal(t, x.differs(y, 50), y.differs(x, 50))
 	})
 }
+
+// TestLettersThatAreNoWordSoundLikeNobody: few sounds are left of them, which many names have.
+func TestLettersThatAreNoWordSoundLikeNobody(t *testing.T) {
+	for _, typed := range []string{"zzzqqq", "qqqzzz", "zzzzqqqq"} {
+		w := NewWord([]string{typed}, true)
+		for _, name := range []string{"jack", "cheikh", "zack", "zeke", "isaac", "sykes", "kozak", "kazi"} {
+			_, ok := w.Match(name)
+			require.False(t, ok, "%s %s", typed, name)
+		}
+	}
+	for typed, name := range map[string]string{"nite": "knight", "kwin": "quynh", "giyom": "guillaume", "izak": "yitzhak"} {
+		m, ok := NewWord([]string{typed}, false).Match(name)
+		require.True(t, ok, "%s %s", typed, name)
+		require.Equal(t, SoundAlike, m.Way, "%s %s", typed, name)
+	}
+}

@@ -79,6 +79,8 @@ const (
 	mostBefore  = 4 // of them that count
 
 	minSound       = 3  // letters of a word that is looked for by ear
+	soundsSame     = 3  // up to which words sound the same, however they are spelt
+	leastInCommon  = 5  // of so many letters one has to be in both words, if they do not
 	farSound       = 20 // how differently a word may sound
 	soundPerLetter = 2  // and that by letter
 	mostUnlike     = 3  // times that, from where on nothing is alike
