@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
@@ -66,7 +67,8 @@ const (
 
 	// A whole name outweighs the prior by at most this, less the logarithm of
 	// the number of contacts that have it: names are no identities. So does
-	// the local part of an e-mail in another domain, and both together.
+	// the local part of an e-mail in another domain, and both together. A local
+	// part that is made of the name says nothing more than that.
 	bitsWholeName = 4.0
 	bitsLocalPart = 1.5
 	bitsNames     = 5.0
@@ -92,6 +94,9 @@ const (
 	lossExtraWord  = 1.0 // a word that only one of them has
 	lossMost       = 5.5
 )
+
+// mostNameWords is how many words a name has at most of which local parts are tried to be made.
+const mostNameWords = 6
 
 // costUnlaid is more than any way of laying a word on a name costs: as many
 // words are laid as can be.
@@ -198,7 +203,11 @@ func (w *weigher) weighOne(p columns.Person) Likeness {
 	w.phone(p.Phone)
 	mail := w.email(p)
 	name := w.name(p)
-	if both := w.prior + bitsNames; mail > 0 && name > 0 && mail+name > both {
+	switch both := w.prior + bitsNames; {
+	case mail == 0 || name == 0:
+	case isMadeOf(w.mail.Local, w.aligner.phrase.words):
+		w.limit("email", mail-name)
+	case mail+name > both:
 		w.limit("name", both-mail)
 	}
 	w.employer(p.Company)
@@ -281,6 +290,32 @@ func (w *weigher) email(p columns.Person) float64 {
 		w.add("email", WayDifferent, -lossEmail)
 	}
 	return 0
+}
+
+// isMadeOf reports whether a local part is made of words of a name, each once, whole or its first letter:
+// john.smith, smithj and js of John Smith.
+func isMadeOf(local string, name []string) bool {
+	letters := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(".-_", r) {
+			return -1
+		}
+		return r
+	}, local)
+	return letters == "" || len(name) <= mostNameWords && isSpelt(letters, name)
+}
+
+// isSpelt reports whether some words, each once and whole or its first letter, are a text in any order.
+func isSpelt(text string, words []string) bool {
+	for i, word := range words {
+		_, size := utf8.DecodeRuneInString(word)
+		for _, part := range []string{word, word[:size]} {
+			rest, begins := strings.CutPrefix(text, part)
+			if begins && (rest == "" || isSpelt(rest, slices.Concat(words[:i], words[i+1:]))) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mailbox is a local part without dots and what follows a plus.
