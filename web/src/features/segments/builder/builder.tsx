@@ -1,23 +1,23 @@
 import { Alert } from '@mantine/core'
 import { IconChevronUp } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
-import { Suspense, useCallback, useMemo, useReducer, useRef, useState } from 'react'
+import { Suspense, useCallback, useDeferredValue, useMemo, useReducer, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Group } from '@/lib/filter/types'
 import { number } from '@/lib/text'
 import { filterOf, type Segment } from '../queries'
 import type { Panel } from '../views'
 import styles from './builder.module.css'
-import { canonical } from './canonical'
+import { textOf } from './canonical'
 import type { Catalog } from './catalog'
-import { draftOf, plain, type Draft } from './draft'
+import { draftOf, type Draft } from './draft'
 import { GroupCard } from './group-card'
 import { BuilderHeader, type Layer } from './header'
 import { answerKey, rowOf } from './keys'
 import { CompareDialog, ConflictDialog, KeysDialog, LeaveDialog, TextDialog } from './later'
 import { limits, sizeOf, treeOf } from './model'
 import type { Zone } from './period'
-import { begin, reduce } from './reducer'
+import { begin, reduce, type State } from './reducer'
 import { Count, Results } from './results'
 import { BoardContext, LiveStore } from './store'
 import { useNewBoard } from './use-board'
@@ -39,6 +39,12 @@ interface Props {
   renew: (segment: Segment) => void
 }
 
+/** useSteps is how many steps can be undone, and redone. */
+function useSteps({ past, future }: State) {
+  const [back, forth] = [past.length, future.length]
+  return useMemo(() => ({ back, forth }), [back, forth])
+}
+
 /** Builder builds the filter of a segment, and says at each change whom it chooses. */
 export function Builder({ segment, start, catalog, segments, zone, panel, show, done, renew }: Props) {
   const { t } = useTranslation()
@@ -57,12 +63,12 @@ export function Builder({ segment, start, catalog, segments, zone, panel, show, 
   const counted = useCounted(state, catalog, id, store)
   const { sent, faults } = counted
 
-  const board = useNewBoard(state.root, { dispatch, catalog, segments, segmentID: id, zone, store })
+  const board = useNewBoard(state.root, { t, dispatch, catalog, segments, segmentID: id, zone, store })
   useFocus(state.focus, canvas)
 
   const [offered, setOffered] = useState<Draft | undefined>(() => draftOf(id))
-  const before = useMemo(() => canonical(plain(treeOf(filterOf(segment)))), [segment])
-  const now = useMemo(() => canonical(plain(state.root)), [state.root])
+  const before = useMemo(() => textOf(treeOf(filterOf(segment))), [segment])
+  const now = textOf(state.root)
   const dirty = form.name !== (segment?.name ?? '') || form.description !== (segment?.description ?? '') || now !== before
   const draft = useDraft(id, { name: form.name, description: form.description, root: state.root, version }, dirty)
   const finished = useCallback(
@@ -109,6 +115,24 @@ export function Builder({ segment, start, catalog, segments, zone, panel, show, 
   }
   useBuilderKeys({ undo: () => dispatch({ do: 'undo' }), redo: () => dispatch({ do: 'redo' }), save: trySave, nextFault })
 
+  const answer = (kept: Draft | undefined) => {
+    if (kept) restore(kept)
+    else if (!dirty) draft.drop()
+    setOffered(undefined)
+  }
+  // What stands around the rows is drawn after the letter that somebody has typed into one.
+  const newest = useRef({ trySave, answer })
+  newest.current = { trySave, answer }
+  const header = {
+    put: useCallback((change: Partial<typeof form>) => setForm((now) => ({ ...now, ...change })), []),
+    save: useCallback(() => newest.current.trySave(), []),
+    answer: useCallback((kept: Draft | undefined) => newest.current.answer(kept), []),
+    steps: useSteps(state),
+    saving: useMemo(() => ({ error: saving.error, isPending: saving.isPending }), [saving.error, saving.isPending]),
+    filter: useDeferredValue(sent).filter,
+  }
+  const later = useDeferredValue(counted)
+
   const close = () => setLayer(undefined)
   return (
     <BoardContext value={board}>
@@ -116,21 +140,12 @@ export function Builder({ segment, start, catalog, segments, zone, panel, show, 
         <BuilderHeader
           segment={segment}
           form={form}
-          put={(change) => setForm((now) => ({ ...now, ...change }))}
+          {...header}
           nameBox={nameBox}
-          steps={{ back: state.past.length, forth: state.future.length }}
           dirty={dirty}
-          saving={saving}
-          save={trySave}
           waits={waits}
-          filter={sent.filter}
           open={setLayer}
           offered={offered}
-          answer={(kept) => {
-            if (kept) restore(kept)
-            else if (!dirty) draft.drop()
-            setOffered(undefined)
-          }}
           reading={counted.data && !counted.error ? counted.data.reading : ''}
         />
         <div ref={canvas} className={styles.canvas} onKeyDown={(event) => canvas.current && answerKey(event, canvas.current, dispatch)}>
@@ -147,7 +162,7 @@ export function Builder({ segment, start, catalog, segments, zone, panel, show, 
             </button>
             <Count counted={counted} saved={segment !== undefined && dirty} />
             <div className={styles.more}>
-              <Results counted={counted} panel={panel} show={show} />
+              <Results counted={later} panel={panel} show={show} />
             </div>
           </section>
         )}

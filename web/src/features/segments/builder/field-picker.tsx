@@ -4,6 +4,7 @@ import {
   IconPhone, IconTag, IconUsersGroup, IconWorld, type Icon,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fold } from '@/lib/text'
 import { filled } from '../queries'
@@ -18,6 +19,9 @@ const icons: Record<Kind, Icon> = {
   many: IconTag, number: Icon123, currency: Icon123, percentage: Icon123, date: IconCalendar, instant: IconCalendar,
   checkbox: IconCheckbox, checkbox3: IconCheckbox, segment: IconUsersGroup, bucket: IconDice3, related: IconMessages,
 }
+
+/** How many fields of a list that has just opened are drawn at once. */
+const drawnAtOnce = 15
 
 /** Of more attributes than these, the page does not count who has a value. */
 const mostShares = 60
@@ -73,7 +77,9 @@ function Fields({ entity, typed, chosen }: { entity: Entity; typed: string; chos
   }
   // What begins with the words comes first, so that Enter takes it.
   const rank = (field: Field) => (typed && fold(field.label).startsWith(fold(typed)) ? 0 : 1)
-  const fitting = [...catalog[entity].values()].filter(fits).sort((a, b) => rank(a) - rank(b))
+  // The first ones are there at once, so that the list of a new row opens with it.
+  const whole = useDeferredValue(true, chosen !== '')
+  const fitting = [...catalog[entity].values()].filter(fits).sort((a, b) => rank(a) - rank(b)).slice(0, whole ? undefined : drawnAtOnce)
   const shown = sections
     .map((section) => ({ section, fields: fitting.filter((field) => field.section === section) }))
     .filter(({ fields }) => fields.length > 0)

@@ -52,6 +52,7 @@ export const GroupCard = memo(function GroupCard({ group, entity, place, depth, 
   const add = (kind: 'rule' | 'group') => dispatch({ do: 'add', kind, into: group.id })
   const root = outer === undefined && !inset
   const said = outer ? t('segments.builder.groupName', { at: outer.at + 1, of: outer.of, heading: outer.heading }) : name
+  const joiner = t(group.combinator === 'and' ? 'segments.builder.and' : 'segments.builder.or')
   const Fold = open ? IconChevronDown : IconChevronRight
   return (
     <div
@@ -98,7 +99,7 @@ export const GroupCard = memo(function GroupCard({ group, entity, place, depth, 
                 <Fragment key={node.id}>
                   {at > 0 && (
                     <span className={styles.joiner} aria-hidden>
-                      {t(group.combinator === 'and' ? 'segments.builder.and' : 'segments.builder.or')}
+                      {joiner}
                     </span>
                   )}
                   {isGroupNode(node) ? (

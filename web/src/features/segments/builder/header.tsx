@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Button, Checkbox, Textarea, TextInput, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconKeyboard } from '@tabler/icons-react'
-import type { ReactNode, RefObject } from 'react'
+import { memo, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { isProblem } from '@/lib/api/client'
@@ -43,7 +43,7 @@ interface Props {
 }
 
 /** BuilderHeader is the name of a segment, what can be done with it, and its filter in words. */
-export function BuilderHeader(props: Props) {
+export const BuilderHeader = memo(function BuilderHeader(props: Props) {
   const { segment, form, put, saving, waits } = props
   const { t } = useTranslation()
   const listed = segment?.kind === 'static'
@@ -91,7 +91,7 @@ export function BuilderHeader(props: Props) {
       )}
     </header>
   )
-}
+})
 
 function Tools({ segment, steps, dirty, saving, save, filter, open }: Props) {
   const { t } = useTranslation()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Operator } from '@/lib/filter/types'
+import { textOf } from './canonical'
 import { plain } from './draft'
 import { find, isGroupNode, sizeOf, treeOf, walk, type GroupNode } from './model'
 import { begin, coalesced, reduce, steps, type Action, type State } from './reducer'
@@ -113,4 +114,18 @@ test('the focus goes to a new field, to the row after a removed one, and follows
   state = reduce(state, { do: 'set', id: id(state, 1, 1), change: { value: 'z' }, now: 0 })
   state = reduce(state, { do: 'undo' })
   expect(state.focus?.id).toBe(id(state, 1, 1))
+})
+
+test('the text of a tree is the same for the same rules, and another one after each change', () => {
+  const state = begin(tree())
+  expect(textOf(state.root)).toBe(textOf(tree()))
+  const changes: Action[] = [
+    { do: 'set', id: id(state, 1, 0), change: { value: 'e' }, now: 0 },
+    { do: 'set', id: id(state, 0), change: { where: tree() }, now: 0 },
+    { do: 'heading', id: id(state, 1), combinator: 'or', not: true },
+    { do: 'remove', id: id(state, 1, 1) },
+    { do: 'down', id: id(state, 0) },
+  ]
+  const texts = new Set([textOf(state.root), ...changes.map((change) => textOf(reduce(state, change).root))])
+  expect(texts.size).toBe(changes.length + 1)
 })

@@ -1,7 +1,7 @@
 import { Button, Checkbox, NativeSelect, Skeleton, Tabs, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { isProblem } from '@/lib/api/client'
@@ -20,8 +20,8 @@ interface Props {
   show: (panel: Panel) => void
 }
 
-/** Results says how many the filter chooses, and who they are. */
-export function Results({ counted, panel, show }: Props) {
+/** Results says who the filter chooses. */
+export const Results = memo(function Results({ counted, panel, show }: Props) {
   const { t } = useTranslation()
   return (
     <>
@@ -48,7 +48,7 @@ export function Results({ counted, panel, show }: Props) {
       </Tabs>
     </>
   )
-}
+})
 
 /** Count is the number itself, what it leaves aside, and how it differs from what is saved. */
 export function Count({ counted, saved }: { counted: Counted; saved: boolean }) {

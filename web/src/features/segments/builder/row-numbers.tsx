@@ -1,4 +1,5 @@
 import { Tooltip, VisuallyHidden } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number } from '@/lib/text'
 import styles from './builder.module.css'
@@ -7,6 +8,7 @@ import { useLive } from './store'
 /** RowNumbers says how many pass a row alone, and in the outermost group how many are left after it. */
 export function RowNumbers({ id, outermost }: { id: string; outermost: boolean }) {
   const { t } = useTranslation()
+  const [over, setOver] = useState(false)
   const how = useLive((live) => live.how)
   const total = useLive((live) => live.total)
   const lacking = useLive((live) => live.lacks.has(id) || live.faults.has(id))
@@ -18,22 +20,22 @@ export function RowNumbers({ id, outermost }: { id: string; outermost: boolean }
     own !== undefined && t('segments.builder.explained.alone', { count: own, number: number(own) }),
     after !== undefined && t(`segments.builder.explained.${how}`, { count: after, number: number(after) }),
   ].filter(Boolean).join(' ')
-  return (
-    <Tooltip label={explained} multiline w={240} events={{ hover: true, focus: false, touch: true }}>
-      <span className={styles.numbers}>
-        <VisuallyHidden>{explained}</VisuallyHidden>
-        {own !== undefined && <span aria-hidden>{t('segments.builder.alone', { number: number(own) })}</span>}
-        {after !== undefined && (
-          <>
-            <span className={styles.after} aria-hidden>
-              {t(`segments.builder.${how}`, { number: number(after) })}
-            </span>
-            <span className={styles.bar} aria-hidden>
-              <span style={{ width: `${share}%` }} />
-            </span>
-          </>
-        )}
-      </span>
-    </Tooltip>
+  const numbers = (
+    <span className={styles.numbers} onPointerEnter={() => setOver(true)} onPointerLeave={() => setOver(false)}>
+      <VisuallyHidden>{explained}</VisuallyHidden>
+      {own !== undefined && <span aria-hidden>{t('segments.builder.alone', { number: number(own) })}</span>}
+      {after !== undefined && (
+        <>
+          <span className={styles.after} aria-hidden>
+            {t(`segments.builder.${how}`, { number: number(after) })}
+          </span>
+          <span className={styles.bar} aria-hidden>
+            <span style={{ width: `${share}%` }} />
+          </span>
+        </>
+      )}
+    </span>
   )
+  // A row under nobody's pointer has no tooltip: there can be hundreds.
+  return over ? <Tooltip label={explained} multiline w={240} opened>{numbers}</Tooltip> : numbers
 }

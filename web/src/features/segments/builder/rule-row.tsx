@@ -1,7 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { memo, useCallback } from 'react'
-import { useTranslation } from 'react-i18next'
+import { memo, useCallback, useDeferredValue, useMemo } from 'react'
 import styles from './builder.module.css'
 import { relatedEntity, type Entity, type Field } from './catalog'
 import { FieldPicker } from './field-picker'
@@ -30,25 +29,23 @@ export interface RowProps {
   depth: number
 }
 
+/** What the controls of a row are called after. It changes of all rows of a group when one comes or goes. */
+interface Standing {
+  /** "rule 2 of 4, Any of". */
+  name: string
+  place: string
+  first: boolean
+  last: boolean
+}
+
 /** RuleRow is one rule: field, operator, value, and how many people it is about. */
-export const RuleRow = memo(function RuleRow(props: RowProps) {
-  const { row, entity, place, at, of, heading, group, depth } = props
-  const { t } = useTranslation()
-  const { dispatch, catalog, many } = useBoard()
+export const RuleRow = memo(function RuleRow({ row, entity, place, at, of, heading, group, depth }: RowProps) {
+  const { t, catalog, many } = useBoard()
   const { ref, near, come } = useNear(() => row.field === '' || !many())
-  const field = catalog[entity].get(row.field)
   const name = t('segments.builder.ruleName', { at: at + 1, of, heading })
-  const change = useCallback(
-    (next: Partial<RuleNode>, typing = false) => dispatch({ do: 'set', id: row.id, change: next, typing, now: Date.now() }),
-    [dispatch, row.id],
-  )
-  const choose = (chosen: Field) => {
-    dispatch({ do: 'set', id: row.id, change: onField(row, field, chosen), now: Date.now(), focus: 'value' })
-  }
-  const leaveOut = () =>
-    dispatch({ do: 'add', kind: 'rule', into: group, after: row.id, rule: { id: newID(), field: row.field, operator: 'exists' } })
-  const inner = relatedEntity(row.field)
-  const remove = t('segments.builder.remove')
+  const standing = useMemo((): Standing => ({ name, place, first: at === 0, last: at === of - 1 }), [name, place, at, of])
+  // Hundreds of rows have another name after one of them is removed. Their controls hear of it when there is time.
+  const soon = useDeferredValue(standing)
   return (
     <div
       ref={ref}
@@ -62,32 +59,55 @@ export const RuleRow = memo(function RuleRow(props: RowProps) {
       data-group={group}
       data-testid={`rule-${place}`}
     >
-      {!near && <Outline row={row} field={field} />}
-      {near && (
-        <div className={styles.line}>
-          <RowMenu id={row.id} group={group} name={name} first={at === 0} last={at === of - 1} depth={depth} />
-          <FieldPicker id={row.id} entity={entity} field={row.field} label={`${t('segments.builder.field')}, ${name}`} choose={choose} />
-          {row.field !== '' && <OperatorPicker row={row} field={field} label={`${t('segments.builder.operator')}, ${name}`} />}
-          <div className={styles.value}>
-            {field && row.operator !== '' && (
-              <Value row={row} field={field} entity={entity} label={`${t('segments.builder.value')}, ${name}`} change={change} />
-            )}
-          </div>
-          {entity === 'contact' && <RowNumbers id={row.id} outermost={depth === 1} />}
-          <ActionIcon variant="subtle" color="gray" aria-label={`${remove}, ${name}`} onClick={() => dispatch({ do: 'remove', id: row.id })}>
-            <IconX size={14} aria-hidden />
-          </ActionIcon>
-        </div>
-      )}
-      {near && <RowNotes row={row} field={field} entity={entity} leaveOut={leaveOut} />}
-      {near && inner && <Where row={row} inner={inner} place={place} depth={depth} />}
+      {near ? <Controls row={row} entity={entity} group={group} depth={depth} standing={soon} /> : <Outline row={row} field={catalog[entity].get(row.field)} />}
     </div>
+  )
+})
+
+interface ControlsProps extends Pick<RowProps, 'row' | 'entity' | 'group' | 'depth'> {
+  standing: Standing
+}
+
+/** Controls are what a row is changed with, and what is to be said of it. */
+const Controls = memo(function Controls({ row, entity, group, depth, standing: { name, place, first, last } }: ControlsProps) {
+  const { t, dispatch, catalog } = useBoard()
+  const field = catalog[entity].get(row.field)
+  const change = useCallback(
+    (next: Partial<RuleNode>, typing = false) => dispatch({ do: 'set', id: row.id, change: next, typing, now: Date.now() }),
+    [dispatch, row.id],
+  )
+  const choose = (chosen: Field) => {
+    dispatch({ do: 'set', id: row.id, change: onField(row, field, chosen), now: Date.now(), focus: 'value' })
+  }
+  const leaveOut = () =>
+    dispatch({ do: 'add', kind: 'rule', into: group, after: row.id, rule: { id: newID(), field: row.field, operator: 'exists' } })
+  const inner = relatedEntity(row.field)
+  const remove = t('segments.builder.remove')
+  return (
+    <>
+      <div className={styles.line}>
+        <RowMenu id={row.id} group={group} name={name} first={first} last={last} depth={depth} />
+        <FieldPicker id={row.id} entity={entity} field={row.field} label={`${t('segments.builder.field')}, ${name}`} choose={choose} />
+        {row.field !== '' && <OperatorPicker row={row} field={field} label={`${t('segments.builder.operator')}, ${name}`} />}
+        <div className={styles.value}>
+          {field && row.operator !== '' && (
+            <Value row={row} field={field} entity={entity} label={`${t('segments.builder.value')}, ${name}`} change={change} />
+          )}
+        </div>
+        {entity === 'contact' && <RowNumbers id={row.id} outermost={depth === 1} />}
+        <ActionIcon variant="subtle" color="gray" aria-label={`${remove}, ${name}`} onClick={() => dispatch({ do: 'remove', id: row.id })}>
+          <IconX size={14} aria-hidden />
+        </ActionIcon>
+      </div>
+      <RowNotes row={row} field={field} entity={entity} leaveOut={leaveOut} />
+      {inner && <Where row={row} inner={inner} place={place} depth={depth} />}
+    </>
   )
 })
 
 /** Outline is a row that is far out of sight, in words. */
 function Outline({ row, field }: { row: RuleNode; field: Field | undefined }) {
-  const { t } = useTranslation()
+  const { t } = useBoard()
   const values = Array.isArray(row.value) ? row.value : [row.value ?? '']
   const words = values.slice(0, 5).map((value) => (typeof value === 'object' ? '' : wordOf(t, field, value)))
   return (
@@ -107,8 +127,7 @@ function onField(row: RuleNode, before: Field | undefined, field: Field): Partia
 }
 
 function Where({ row, inner, place, depth }: { row: RuleNode; inner: Exclude<Entity, 'contact'>; place: string; depth: number }) {
-  const { t } = useTranslation()
-  const { dispatch } = useBoard()
+  const { t, dispatch } = useBoard()
   const add = () => dispatch({ do: 'set', id: row.id, change: { where: { ...emptyGroup(), rules: [{ id: newID(), field: '', operator: '' }] } }, now: Date.now() })
   if (!row.where || row.where.rules.length === 0) {
     return (

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { createContext, use, useSyncExternalStore, type Dispatch } from 'react'
 import type { Group } from '@/lib/filter/types'
 import type { Segment } from '../queries'
@@ -50,6 +51,8 @@ export class LiveStore {
 
 /** Board is what all rows share. It stays the same while rules change. */
 export interface Board {
+  /** The texts of the page. Each row would listen by itself for another language. */
+  t: TFunction
   dispatch: Dispatch<Action>
   catalog: Catalog
   segments: readonly Segment[]

@@ -11,11 +11,16 @@ const drawnAtOnce = 40
 export function useNewBoard(root: GroupNode, shared: Omit<Board, 'without' | 'alone' | 'many'>): Board {
   const newest = useRef(root)
   newest.current = root
-  const { dispatch, catalog, segments, segmentID, zone, store } = shared
+  const { t, dispatch, catalog, segments, segmentID, zone, store } = shared
+  const size = useRef({ of: root, rules: sizeOf(root).rules })
   return useMemo(
     () => ({
-      dispatch, catalog, segments, segmentID, zone, store,
-      many: () => sizeOf(newest.current).rules > drawnAtOnce,
+      t, dispatch, catalog, segments, segmentID, zone, store,
+      many: () => {
+        const of = newest.current
+        if (size.current.of !== of) size.current = { of, rules: sizeOf(of).rules } // each row asks
+        return size.current.rules > drawnAtOnce
+      },
       without: (id: string): Group => {
         const tree = newest.current
         const found = find(tree, id)
@@ -31,6 +36,6 @@ export function useNewBoard(root: GroupNode, shared: Omit<Board, 'without' | 'al
         return unfinished.length > 0 || filter.rules.length === 0 ? undefined : filter
       },
     }),
-    [dispatch, catalog, segments, segmentID, zone, store],
+    [t, dispatch, catalog, segments, segmentID, zone, store],
   )
 }

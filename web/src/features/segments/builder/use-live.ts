@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { isProblem } from '@/lib/api/client'
 import type { Group } from '@/lib/filter/types'
 import { definitions, everyone, preview, type Preview } from '../queries'
@@ -73,17 +73,14 @@ export function useCounted(state: State, catalog: Catalog, segmentID: string, st
     })
   }, [state, asked, answer.data, waiting, faults, sent, total.data, quiet, store])
 
-  return {
-    sent,
-    asked: asked.filter,
-    data: answer.isError ? undefined : answer.data,
-    old: waiting,
-    error: answer.isError ? answer.error : undefined,
-    faults,
-    quiet,
-    total: total.data,
-    again: () => void answer.refetch(),
-  }
+  const { refetch } = answer
+  const again = useCallback(() => void refetch(), [refetch])
+  const data = answer.isError ? undefined : answer.data
+  const error: unknown = answer.isError ? answer.error : undefined
+  return useMemo(
+    () => ({ sent, asked: asked.filter, data, old: waiting, error, faults, quiet, total: total.data, again }),
+    [sent, asked, data, waiting, error, faults, quiet, total.data, again],
+  )
 }
 
 /** aloneOf is how many pass each row alone, by its id. The server counts the first 50. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react'
 
 /** How far out of sight a row is drawn already, in pixels. */
-const margin = 800
+const margin = 400
 
 const rows = new WeakMap<Element, () => void>()
 let watch: IntersectionObserver | undefined
