@@ -56,7 +56,7 @@ test('by keyboard: make somebody, edit, write a note and change it', async () =>
   const page = await visit('/find')
   const email = `qxzv${run}@keyboard.example`
   await page.keyboard.type(email)
-  await press(page, page.getByRole('button', { name: `Create “${email}”` }))
+  await press(page, page.getByRole('button', { name: `Create the contact “${email}”` }))
   await page.waitForURL(/\/contacts\//)
   const id = page.url().split('/').pop()!
 

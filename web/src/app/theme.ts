@@ -50,6 +50,8 @@ export const theme = createTheme({
     Drawer: { defaultProps: { padding: 'xl' } },
     // What holds the focus at first would be a child of the menu that a menu may not have.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // As square as the boxes of lists, which are the browser's own.
+    Checkbox: { defaultProps: { radius: 3 } },
     Badge: { defaultProps: { tt: 'none' } },
     Notification: {
       defaultProps: {

@@ -8,6 +8,7 @@ import { languages, setLanguage, type Language } from '@/lib/i18n'
 import { prefer, usePreferences } from '@/lib/preferences'
 import { session, signOut } from '@/lib/session'
 import { drafts } from '@/lib/stored'
+import styles from './shell.module.css'
 
 /** leave signs out, and forgets what this tab has kept. */
 async function leave(everywhere: boolean): Promise<void> {
@@ -17,7 +18,7 @@ async function leave(everywhere: boolean): Promise<void> {
 }
 
 /** AccountMenu is the menu of the person: how the console looks, and the way out. It is open when it is fetched. */
-export function AccountMenu({ children }: { children: ReactNode }) {
+export function AccountMenu({ help, children }: { help: () => void; children: ReactNode }) {
   const { t, i18n } = useTranslation()
   const { density, shortcuts } = usePreferences()
   const who = useQuery(session).data?.who
@@ -61,6 +62,9 @@ export function AccountMenu({ children }: { children: ReactNode }) {
         <Menu.CheckboxItem checked={shortcuts} onChange={(on) => prefer({ shortcuts: on })}>
           {t('nav.shortcuts')}
         </Menu.CheckboxItem>
+        <Menu.Item rightSection={<kbd className={styles.hint}>?</kbd>} onClick={help}>
+          {t('nav.keySheet')}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void leave(false)}>{t('nav.signOut')}</Menu.Item>
         <Menu.Item onClick={() => void leave(true)}>{t('nav.signOutEverywhere')}</Menu.Item>

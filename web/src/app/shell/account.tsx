@@ -8,8 +8,8 @@ import styles from './shell.module.css'
 const fetched = () => import('./account-menu')
 const AccountMenu = later(async () => (await fetched()).AccountMenu)
 
-/** Account is the button of the person's menu. The menu is fetched when somebody comes near it. */
-export function Account({ name, open }: { name: string; open: boolean }) {
+/** Account is the button of the person's menu, which leads to help. The menu is fetched when somebody comes near it. */
+export function Account({ name, open, help }: { name: string; open: boolean; help: () => void }) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useState(false)
   const button = (
@@ -29,7 +29,7 @@ export function Account({ name, open }: { name: string; open: boolean }) {
   )
   return wanted ? (
     <Suspense fallback={button}>
-      <AccountMenu>{button}</AccountMenu>
+      <AccountMenu help={help}>{button}</AccountMenu>
     </Suspense>
   ) : (
     button

@@ -1,67 +1,42 @@
 import { UnstyledButton } from '@mantine/core'
-import {
-  IconAdjustmentsHorizontal,
-  IconBuilding,
-  IconKey,
-  IconLayoutSidebarLeftCollapse,
-  IconLayoutSidebarLeftExpand,
-  IconSettings,
-  IconUserSearch,
-  IconUserShield,
-  IconUsersGroup,
-  type Icon,
-} from '@tabler/icons-react'
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { prefer, usePreferences } from '@/lib/preferences'
-import { allows, type Right, type Scope } from '@/lib/scopes'
+import type { Scope } from '@/lib/scopes'
+import { useNarrow } from '@/lib/use-width'
 import { Account } from './account'
+import { MorePlaces } from './more-places'
+import { placesOf } from './places'
 import styles from './shell.module.css'
 
-interface Place {
-  to: string
-  name: 'find' | 'segments' | 'companies' | 'attributes' | 'keys' | 'people' | 'settings'
-  icon: Icon
-  right?: Right
-}
+/** How many pages a phone has room for in the rail. */
+const roomOfPhone = 3
 
-const places: Place[] = [
-  { to: '/find', name: 'find', icon: IconUserSearch },
-  { to: '/segments', name: 'segments', icon: IconUsersGroup },
-  { to: '/companies', name: 'companies', icon: IconBuilding },
-  { to: '/attributes', name: 'attributes', icon: IconAdjustmentsHorizontal },
-  { to: '/keys', name: 'keys', icon: IconKey, right: 'readKeys' },
-  { to: '/people', name: 'people', icon: IconUserShield, right: 'readKeys' },
-  { to: '/settings', name: 'settings', icon: IconSettings },
-]
-
-/** Rail leads to the pages that the scope can read. */
-export function Rail({ scope, name }: { scope: Scope; name: string }) {
+/** Rail leads to the pages that the scope can read, and help opens the sheet of keys. On a phone it is at the bottom. */
+export function Rail({ scope, name, help }: { scope: Scope; name: string; help: () => void }) {
   const { t } = useTranslation()
   const { rail } = usePreferences()
-  const open = rail === 'open'
+  const narrow = useNarrow()
+  const open = rail === 'open' && !narrow
   const Fold = open ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand
+  const places = placesOf(scope)
+  const shown = narrow ? places.slice(0, roomOfPhone) : places
   return (
     <nav className={styles.rail} data-open={open} aria-label={t('nav.main')}>
       <Link to="/" className={styles.brand}>
         <img src="/icon.svg" alt="" width={24} height={24} />
         <span className={styles.label}>{t('app.name')}</span>
       </Link>
-      {places
-        .filter((place) => !place.right || allows(scope, place.right))
-        .map((place) => (
-          <Link
-            key={place.to}
-            to={place.to}
-            className={styles.link}
-            activeOptions={{ includeSearch: false }}
-          >
-            <place.icon size={18} aria-hidden style={{ flex: 'none' }} />
-            <span className={styles.label}>{t(`nav.${place.name}`)}</span>
-          </Link>
-        ))}
+      {shown.map((place) => (
+        <Link key={place.to} to={place.to} className={styles.link} activeOptions={{ includeSearch: false }}>
+          <place.icon size={18} aria-hidden style={{ flex: 'none' }} />
+          <span className={styles.label}>{t(`nav.${place.name}`)}</span>
+        </Link>
+      ))}
+      {narrow && <MorePlaces places={places.slice(roomOfPhone)} />}
       <span className={styles.space} />
-      <Account name={name} open={open} />
+      <Account name={name} open={open} help={help} />
       <UnstyledButton
         className={`${styles.link} ${styles.fold}`}
         aria-expanded={open}

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { pageID } from '@/lib/arrival'
 import { later } from '@/lib/fetched'
 import { focusBox } from '@/lib/finder'
-import { usePreferences } from '@/lib/preferences'
 import { useShortcuts } from '@/lib/shortcuts'
 import { Offline } from './offline'
 import { Rail } from './rail'
@@ -20,15 +19,10 @@ const KeySheet = later(async () => (await import('./key-sheet')).KeySheet)
 export function Shell() {
   const { t } = useTranslation()
   const { session } = useRouteContext({ from: '/signed-in' })
-  const { density } = usePreferences()
   const [sheet, setSheet] = useState(false)
   const navigate = useNavigate()
   useArrival()
   useFocusReturn()
-
-  useEffect(() => {
-    document.documentElement.dataset['density'] = density
-  }, [density])
 
   useShortcuts(
     useMemo(
@@ -58,7 +52,7 @@ export function Shell() {
       <a className="skip" href={`#${pageID}`}>
         {t('app.skip')}
       </a>
-      <Rail scope={session.who.scope} name={session.who.name} />
+      <Rail scope={session.who.scope} name={session.who.name} help={() => setSheet(true)} />
       <header className={styles.top}>
         <SearchBox />
       </header>

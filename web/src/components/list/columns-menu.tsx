@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
 import { IconColumns } from '@tabler/icons-react'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { later } from '@/lib/fetched'
+import { ToolButton } from './tool-button'
 
 const fetched = () => import('./columns-dropdown')
 const ColumnsDropdown = later(async () => (await fetched()).ColumnsDropdown)
@@ -23,17 +23,7 @@ export function ColumnsMenu(props: ColumnsProps) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useState(false)
   const button = (click?: () => void) => (
-    <Button
-      size="xs"
-      variant="default"
-      leftSection={<IconColumns size={14} aria-hidden />}
-      aria-haspopup="dialog"
-      onPointerEnter={() => void fetched().catch(() => undefined)}
-      onFocus={() => void fetched().catch(() => undefined)}
-      {...(click && { onClick: click })}
-    >
-      {t('list.columns')}
-    </Button>
+    <ToolButton icon={IconColumns} label={t('list.columns')} fetch={fetched} aria-haspopup="dialog" {...(click && { onClick: click })} />
   )
   if (!wanted) return button(() => setWanted(true))
   return (

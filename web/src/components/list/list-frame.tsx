@@ -17,14 +17,26 @@ interface FrameProps {
   tools: ReactNode
   selection?: ReactNode
   preview?: { label: string; content: ReactNode }
+  /** Nothing is there that could be filtered or sorted: the page is its children. */
+  bare?: boolean
   /** The rows, or what stands in their place. */
   children: ReactNode
 }
 
 /** ListFrame is the page of a list: facets at the left, a bar above, rows, and a preview where there is room for one. */
-export function ListFrame({ title, facets, total, totalLabel, start, chips, tools, selection, preview, children }: FrameProps) {
+export function ListFrame({ title, facets, total, totalLabel, start, chips, tools, selection, preview, bare, children }: FrameProps) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
+  if (bare) {
+    return (
+      <>
+        <VisuallyHidden>
+          <h1>{title}</h1>
+        </VisuallyHidden>
+        {children}
+      </>
+    )
+  }
   return (
     <div className={styles.page} data-preview={preview !== undefined}>
       <VisuallyHidden>

@@ -3,6 +3,8 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '@/lib/preferences'
+import { useNarrow } from '@/lib/use-width'
+import { shareOf } from './shares'
 import styles from './list.module.css'
 
 /** Column is a field that a grid shows of each record beside its name. */
@@ -46,9 +48,15 @@ interface GridProps<T> {
 /** rowID names the element of a row, for aria-activedescendant. */
 export const rowID = (grid: string, at: number) => `${grid}-${at}`
 
-/** How many rows before the end the next page is asked for, and the height of the heading in pixels. */
+/** How many rows before the end the next page is asked for. */
 const ahead = 40
-const headHeight = 36
+
+/** The heights of the heading and of rows in pixels. On a phone a row has two lines, and the heading is only heard. */
+const heights = { comfortable: 36, compact: 28, narrow: 56, narrowCompact: 48 }
+
+/** The least width of the name and of a column whose share is 1, in pixels. */
+const leastName = 200
+const leastColumn = 112
 
 /** RecordGrid shows the rows that are in sight, of as many as are loaded. */
 export function RecordGrid<T>(props: GridProps<T>) {
@@ -56,7 +64,9 @@ export function RecordGrid<T>(props: GridProps<T>) {
   const { t } = useTranslation()
   const { density } = usePreferences()
   const frame = useRef<HTMLDivElement>(null)
-  const height = density === 'compact' ? 28 : 36
+  const narrow = useNarrow()
+  const height = narrow ? (density === 'compact' ? heights.narrowCompact : heights.narrow) : heights[density]
+  const headHeight = narrow ? 0 : heights.comfortable
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
@@ -69,7 +79,7 @@ export function RecordGrid<T>(props: GridProps<T>) {
   // The active row stays in the page, for what says its name aloud.
   const kept = seen.some((item) => item.index === active) || active < 0 || active >= rows.length ? [] : [active]
 
-  useEffect(() => virtual.measure(), [height, virtual])
+  useEffect(() => virtual.measure(), [height, headHeight, virtual])
   useEffect(() => {
     if (last >= rows.length - ahead) more()
   }, [last, rows.length, more])
@@ -101,7 +111,9 @@ export function RecordGrid<T>(props: GridProps<T>) {
     extend: (at) => latest.current.selecting?.extend(at),
   })
 
-  const template = `${selecting ? '36px ' : ''}minmax(0, 2.2fr) repeat(${columns.length}, minmax(0, 1fr))`
+  const shares = columns.map(({ field }) => shareOf(field))
+  const template = `${selecting ? '36px ' : ''}minmax(0, 1.8fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
+  const least = leastName + leastColumn * shares.reduce((sum, share) => sum + share, 0)
   return (
     <div
       ref={frame}
@@ -117,7 +129,7 @@ export function RecordGrid<T>(props: GridProps<T>) {
       {...(selecting && { 'aria-multiselectable': true })}
       aria-activedescendant={active < 0 ? undefined : rowID(id, active)}
       onKeyDown={answer}
-      style={{ '--columns': template, '--width': `${256 + 132 * columns.length}px` } as React.CSSProperties}
+      style={{ '--columns': template, '--width': `${least}px`, '--row': `${height}px` } as React.CSSProperties}
     >
       <Head nameLabel={props.nameLabel} columns={columns} selecting={selecting !== undefined} />
       <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() - headHeight }}>
@@ -225,8 +237,14 @@ const Row = memo(function Row({ id, row, index, start, columns, name, cell, acti
       <div role="rowheader" className={`${styles.cell} ${styles.name}`}>
         {name(row)}
       </div>
-      {columns.map(({ field, numeric }) => (
-        <div key={field} role="gridcell" className={numeric ? `${styles.cell} ${styles.number}` : styles.cell} dir="auto">
+      {columns.map(({ field, label, numeric }) => (
+        <div
+          key={field}
+          role="gridcell"
+          className={numeric ? `${styles.cell} ${styles.number}` : styles.cell}
+          dir="auto"
+          {...(numeric && { 'data-label': label.toLocaleLowerCase() })}
+        >
           {cell(row, field)}
         </div>
       ))}

@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
 import { IconShare } from '@tabler/icons-react'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { later } from '@/lib/fetched'
+import { ToolButton } from './tool-button'
 
 const fetched = () => import('./share-dropdown')
 const ShareDropdown = later(async () => (await fetched()).ShareDropdown)
@@ -12,17 +12,7 @@ export function ShareMenu({ curl }: { curl: () => string }) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useState(false)
   const button = (
-    <Button
-      size="xs"
-      variant="default"
-      leftSection={<IconShare size={14} aria-hidden />}
-      aria-haspopup="menu"
-      onPointerEnter={() => void fetched().catch(() => undefined)}
-      onFocus={() => void fetched().catch(() => undefined)}
-      {...(wanted ? {} : { onClick: () => setWanted(true) })}
-    >
-      {t('list.share')}
-    </Button>
+    <ToolButton icon={IconShare} label={t('list.share')} fetch={fetched} aria-haspopup="menu" {...(!wanted && { onClick: () => setWanted(true) })} />
   )
   if (!wanted) return button
   return (

@@ -99,7 +99,7 @@ export function MergeView({ title, names, preview, merge, swap, ...rest }: ViewP
               <Button onClick={submit} loading={merge.pending} disabled={!merge.submit}>
                 {t('merge.submit')}
               </Button>
-              <Kbd>{t('merge.submitHelp')}</Kbd>
+              <Kbd className={styles.key}>{t('merge.submitHelp')}</Kbd>
               <Button variant="default" onClick={back}>
                 {t('merge.cancel')}
               </Button>

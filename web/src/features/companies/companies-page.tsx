@@ -21,12 +21,13 @@ import { neighbourhood } from '@/lib/neighbours'
 import { number } from '@/lib/text'
 import { useFacetWords } from '@/lib/shown'
 import { useAddress } from '@/lib/use-address'
+import { useNarrow, useWide } from '@/lib/use-width'
 import styles from './companies.module.css'
 import { CompanyGrid, gridID } from './company-grid'
 import { NewCompany } from './new-company'
 import { NoCompany } from './no-company'
 import { facets, found, pageRows } from './queries'
-import { columnFields, defaultColumns, facetFields, orderOf, questionOf, sorts } from './view'
+import { columnFields, defaultColumns, facetFields, narrowColumns, orderOf, questionOf, sorts, wideColumns } from './view'
 
 /** CompaniesPage finds companies by words and by facets. */
 export function CompaniesPage() {
@@ -39,8 +40,10 @@ export function CompaniesPage() {
   const [box, setBox] = useState({ text: written, ahead: false })
   const { text } = box
   const type = (words: string) => setBox({ text: words, ahead: true })
+  const [narrow, wide] = [useNarrow(), useWide()]
   const [making, setMaking] = useState<string>()
   const view: View = text ? { ...rest, q: text } : rest
+  const columns = view.columns ?? (wide ? wideColumns : narrow ? narrowColumns : defaultColumns)
   const read = useInfiniteQuery(found(view))
   const rows = useMemo(() => (read.data?.pages ?? []).flatMap((page) => page.companies), [read.data])
   const total = read.data?.pages[0]?.total
@@ -105,8 +108,8 @@ export function CompaniesPage() {
           />
           <ColumnsMenu
             fields={[...columnFields, ...defined.map((one) => `attributes.${one.key}`)]}
-            columns={view.columns ?? defaultColumns}
-            change={(columns) => change({ ...view, columns })}
+            columns={columns}
+            change={(next) => change({ ...view, columns: next })}
             labelOf={labelOf}
           />
           <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/companies/search`, { ...questionOf(view), limit: pageRows })} />
@@ -124,7 +127,7 @@ export function CompaniesPage() {
         ) : (
           <CompanyGrid
             rows={rows}
-            columns={view.columns ?? defaultColumns}
+            columns={columns}
             total={total?.relation === 'eq' ? total.value : -1}
             active={row}
             activate={setRow}

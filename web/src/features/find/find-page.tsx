@@ -19,6 +19,7 @@ import { neighbourhood } from '@/lib/neighbours'
 import { useFacetWords } from '@/lib/shown'
 import { number } from '@/lib/text'
 import { useAddress } from '@/lib/use-address'
+import { useNarrow, useWide } from '@/lib/use-width'
 import { companyID, FoundCompanies, useCompanies } from './found-companies'
 import { moved } from './moves'
 import { Nobody } from './nobody'
@@ -28,7 +29,7 @@ import { Preview } from './preview'
 import { orderOf, pageRows, people, questionOf } from './queries'
 import { keyOf, nothing, selectionReducer } from './selection'
 import { SelectionBar, SelectionPlace } from './selection-bar'
-import { columnFields, defaultColumns, sorts } from './view'
+import { columnFields, defaultColumns, narrowColumns, sorts, wideColumns } from './view'
 
 // Only the first visitors need it.
 const FirstRun = later(async () => (await import('./first-run')).FirstRun)
@@ -41,6 +42,8 @@ export function FindPage() {
   const box = useFinder()
   const { text } = box
   const view: View = text ? { ...rest, q: text } : rest
+  const [narrow, wide] = [useNarrow(), useWide()]
+  const columns = view.columns ?? (wide ? wideColumns : narrow ? narrowColumns : defaultColumns)
   const labelOf = useFieldLabels()
   const wordOf = useFacetWords()
   const defined = useQuery(attributes('contact')).data ?? []
@@ -142,6 +145,7 @@ export function FindPage() {
       : t('find.total', { count: total.value, number: number(total.value) })
   return (
     <ListFrame
+      bare={empty}
       title={t('find.title')}
       facets={<PeopleFacets view={view} change={change} />}
       total={said}
@@ -152,8 +156,8 @@ export function FindPage() {
           <SortMenu view={view} change={change} order={orderOf(view) ?? ''} sorts={orders} />
           <ColumnsMenu
             fields={[...columnFields, ...defined.map((attribute) => `attributes.${attribute.key}`)]}
-            columns={view.columns ?? defaultColumns}
-            change={(columns) => change({ ...view, columns })}
+            columns={columns}
+            change={(next) => change({ ...view, columns: next })}
             labelOf={labelOf}
           />
           <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/contacts/search`, { ...questionOf(view), limit: pageRows })} />
@@ -180,7 +184,7 @@ export function FindPage() {
         ) : (
           <PeopleGrid
             hits={hits}
-            columns={view.columns ?? defaultColumns}
+            columns={columns}
             total={total?.relation === 'eq' ? total.value : -1}
             active={company < 0 ? row : -1}
             activate={activate}

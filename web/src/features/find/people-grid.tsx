@@ -38,7 +38,7 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
       label={t('find.people')}
       rows={hits}
       nameLabel={labelOf('name')}
-      columns={useMemo(() => columns.map((field) => ({ field, label: labelOf(field) })), [columns, labelOf])}
+      columns={useMemo(() => columns.map((field) => ({ field, label: labelOf(field), numeric: numbers.has(field) })), [columns, labelOf])}
       name={nameOf}
       cell={useCallback((hit: Hit, field: string) => <Cell hit={hit} field={field} show={show} />, [show])}
       selecting={{
@@ -53,6 +53,8 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
     />
   )
 }
+
+const numbers = new Set(['conversations_count', 'open_conversations'])
 
 const nameOf = (hit: Hit) => <Name hit={hit} />
 

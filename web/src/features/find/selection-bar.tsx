@@ -36,6 +36,7 @@ export function SelectionBar({ selection, select, view, hits, total }: BarProps)
   const count = selection.all ? (total?.value ?? 0) : selection.ids.size
   const whole = hits.length > 0 && selection.ids.size === hits.length
   // Words are no rule of a filter, so all whom they find can be selected only when they are loaded.
+  const every = total?.relation === 'eq' && total.value === hits.length
   const more = whole && !selection.all && !view.q && total?.relation === 'eq' && total.value > hits.length
 
   useShortcuts({ Escape: () => select({ do: 'clear' }) })
@@ -50,7 +51,11 @@ export function SelectionBar({ selection, select, view, hits, total }: BarProps)
         checked={whole || selection.all}
         indeterminate={count > 0 && !whole && !selection.all}
         onChange={() => select(count > 0 ? { do: 'clear' } : { do: 'loaded', ids: hits.map((hit) => hit.contact.id) })}
-        label={count > 0 ? t('find.selected', { count, number: number(count) }) : t('find.selectLoaded', { number: number(hits.length) })}
+        label={
+          count > 0
+            ? t('find.selected', { count, number: number(count) })
+            : t(every ? 'find.selectWhole' : 'find.selectLoaded', { number: number(hits.length) })
+        }
       />
       <span role="status" className={styles.heard}>
         {before}

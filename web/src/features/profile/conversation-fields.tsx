@@ -21,8 +21,8 @@ const naps = { hour, day: 24 * hour, week: 7 * 24 * hour }
 
 const priorities = ['low', 'medium', 'high', 'urgent'] as const
 
-/** What nobody sets by hand: moments of its messages and of its status, and what the contact thought of it. */
-const told = ['satisfaction', 'created_at', 'first_reply_at', 'last_reply_at', 'resolved_at'] as const
+/** What nobody sets by hand: moments of its messages and of its status. */
+const told = ['created_at', 'first_reply_at', 'last_reply_at', 'resolved_at'] as const
 
 interface FieldsProps {
   editable: Editable
@@ -85,6 +85,7 @@ function useControls(record: Conversation): { field: string; control: Control }[
       { field: 'team', control: { kind: 'text' } },
       { field: 'priority', control: option(priorities.map((value) => ({ value, label: t(`profile.conversations.priority.${value}`) })), true) },
       { field: 'labels', control: { kind: 'labels' } },
+      { field: 'satisfaction', control: { kind: 'number' } },
     ]
   }, [t, i18n.language, zone, record.status])
 }

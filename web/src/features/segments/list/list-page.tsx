@@ -174,7 +174,7 @@ function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, activ
       </td>
       <td className={styles.right}>{change === undefined ? <span className={styles.muted}>–</span> : signed(change)}</td>
       <td>
-        {line.data && line.data.length > 0 && (
+        {line.data && line.data.length > 1 && (
           <Sparkline values={line.data.map(({ count }) => count)} label={t('segments.all.lineLabel', { from: number(line.data[0]!.count), to: number(line.data.at(-1)!.count) })} />
         )}
       </td>

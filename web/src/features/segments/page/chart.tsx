@@ -1,3 +1,4 @@
+import { useElementSize } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { moment, number } from '@/lib/text'
 import styles from './segment.module.css'
@@ -9,7 +10,7 @@ export interface Point {
   count: number
 }
 
-const [width, height, left, bottom, top] = [800, 220, 64, 24, 12]
+const [height, left, bottom, top] = [220, 64, 24, 12]
 
 /** ceiling is a round number that is not below a count, for the top of the chart. */
 export function ceiling(count: number): number {
@@ -21,7 +22,9 @@ export function ceiling(count: number): number {
 /** Chart is how many were in a segment over time, beginning at zero. The table below it says the same. */
 export function Chart({ points, zone }: { points: Point[]; zone: string }) {
   const { t } = useTranslation()
+  const frame = useElementSize<HTMLDivElement>()
   if (points.length < 2) return null // one alone shows no change
+  const width = Math.max(frame.width, 240)
   const times = points.map(({ at }) => new Date(at).getTime())
   const [first = 0, last = 0] = [times[0], times.at(-1)]
   const most = ceiling(Math.max(...points.map(({ count }) => count)))
@@ -30,31 +33,33 @@ export function Chart({ points, zone }: { points: Point[]; zone: string }) {
   const line = points.map(({ count }, at) => `${x(times[at]!).toFixed(1)},${y(count).toFixed(1)}`)
   const newest = points.at(-1)!
   return (
-    <svg
-      className={styles.chart}
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={t('segments.page.chart', { from: number(points[0]!.count), to: number(newest.count), count: points.length, number: number(points.length) })}
-    >
-      {[0, most / 2, most].map((count) => (
-        <g key={count}>
-          <line x1={left} x2={width - 12} y1={y(count)} y2={y(count)} stroke="var(--k-line)" />
-          <text x={left - 8} y={y(count) + 4} textAnchor="end" className={styles.tick}>
-            {number(count)}
-          </text>
-        </g>
-      ))}
-      <polyline points={line.join(' ')} fill="none" stroke="var(--k-accent-text)" strokeWidth={2} strokeLinejoin="round" />
-      {points.length <= 60 &&
-        points.map(({ n, count }, at) => <circle key={n} cx={x(times[at]!)} cy={y(count)} r={3} fill="var(--k-accent-text)" />)}
-      <text x={left} y={height - 6} className={styles.tick}>
-        {moment(points[0]!.at, zone)}
-      </text>
-      {last !== first && (
-        <text x={width - 12} y={height - 6} textAnchor="end" className={styles.tick}>
-          {moment(newest.at, zone)}
+    <div ref={frame.ref} className={styles.frame}>
+      <svg
+        className={styles.chart}
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={t('segments.page.chart', { from: number(points[0]!.count), to: number(newest.count), count: points.length, number: number(points.length) })}
+      >
+        {[0, most / 2, most].map((count) => (
+          <g key={count}>
+            <line x1={left} x2={width - 12} y1={y(count)} y2={y(count)} stroke="var(--k-line)" />
+            <text x={left - 8} y={y(count) + 4} textAnchor="end" className={styles.tick}>
+              {number(count)}
+            </text>
+          </g>
+        ))}
+        <polyline points={line.join(' ')} fill="none" stroke="var(--k-accent-text)" strokeWidth={2} strokeLinejoin="round" />
+        {points.length <= 60 &&
+          points.map(({ n, count }, at) => <circle key={n} cx={x(times[at]!)} cy={y(count)} r={3} fill="var(--k-accent-text)" />)}
+        <text x={left} y={height - 6} className={styles.tick}>
+          {moment(points[0]!.at, zone)}
         </text>
-      )}
-    </svg>
+        {last !== first && (
+          <text x={width - 12} y={height - 6} textAnchor="end" className={styles.tick}>
+            {moment(newest.at, zone)}
+          </text>
+        )}
+      </svg>
+    </div>
   )
 }

@@ -6,6 +6,7 @@ import { Failure } from '@/components/failure'
 import { api } from '@/lib/api/client'
 import { curlOf } from '@/lib/curl'
 import { number } from '@/lib/text'
+import { useNarrow } from '@/lib/use-width'
 import type { Segment } from '../queries'
 import { Copies } from './copies'
 import { PersonGrid, type Person } from './person-grid'
@@ -16,9 +17,13 @@ import { useMore } from './use-more'
 /** What is shown of people beside the name, unless somebody chose the fields. */
 export const usualColumns = ['email', 'phone', 'country', 'last_seen_at'] as const
 
+/** On a phone two values stand below the name. */
+const narrowColumns = ['email', 'last_seen_at'] as const
+
 /** Members lists who is in the segment now. */
 export function Members({ segment, zone }: { segment: Segment; zone: string }) {
   const { t } = useTranslation()
+  const narrow = useNarrow()
   const found = useInfiniteQuery(members(segment.id))
   const rows = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.contacts as Person[]), [found.data])
   const count = found.data?.pages[0]?.count
@@ -37,7 +42,7 @@ export function Members({ segment, zone }: { segment: Segment; zone: string }) {
       {found.isPending && <Skeleton height={320} />}
       {found.data && rows.length === 0 && <p>{t('segments.page.nobody')}</p>}
       {rows.length > 0 && (
-        <PersonGrid id="members" label={t('segments.page.tabs.members')} rows={rows} total={count ?? -1} columns={usualColumns} more={more} zone={zone} />
+        <PersonGrid id="members" label={t('segments.page.tabs.members')} rows={rows} total={count ?? -1} columns={narrow ? narrowColumns : usualColumns} more={more} zone={zone} />
       )}
     </>
   )

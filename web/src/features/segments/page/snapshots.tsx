@@ -29,6 +29,7 @@ export function Snapshots({ segment, zone, view }: { segment: Segment; zone: str
   const from = view.from ?? rows[1]?.n
   const pick = (end: 'from' | 'to', n: number) =>
     void navigate({ to: '/segments/$id', params: { id: segment.id }, replace: true, search: { ...view, ...(from && { from }), ...(to && { to }), [end]: n } })
+  const several = rows.length > 1 // then two of them can be compared
   if (found.isError) return <Failure cause={found.error} retry={() => void found.refetch()} />
   if (found.isPending) return <Skeleton height={320} />
   if (rows.length === 0) return <p>{t('segments.page.noSnapshot')}</p>
@@ -36,13 +37,13 @@ export function Snapshots({ segment, zone, view }: { segment: Segment; zone: str
     <>
       {line.isError && <Failure cause={line.error} retry={() => void line.refetch()} />}
       {line.data && <Chart points={line.data} zone={zone} />}
-      {rows.length > 1 && <p className={styles.muted}>{t('segments.page.pickTwo')}</p>}
+      {several && <p className={styles.muted}>{t('segments.page.pickTwo')}</p>}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('segments.page.tabs.snapshots')}>
         <table className={styles.table}>
           <thead>
             <tr>
-              <th scope="col">{t('segments.builder.from')}</th>
-              <th scope="col">{t('segments.builder.until')}</th>
+              {several && <th scope="col">{t('segments.builder.from')}</th>}
+              {several && <th scope="col">{t('segments.builder.until')}</th>}
               <th scope="col" className={styles.right}>{t('segments.page.number')}</th>
               <th scope="col">{t('segments.page.at')}</th>
               <th scope="col" className={styles.right}>{t('segments.panels.people')}</th>
@@ -53,12 +54,16 @@ export function Snapshots({ segment, zone, view }: { segment: Segment; zone: str
           <tbody>
             {rows.map(({ n, evaluated_at, count, entered, left }) => (
               <tr key={n} className={styles.row}>
-                <td>
-                  <Radio size="xs" name="from" checked={n === from} onChange={() => pick('from', n)} aria-label={t('segments.page.fromSnapshot', { n })} />
-                </td>
-                <td>
-                  <Radio size="xs" name="to" checked={n === to} onChange={() => pick('to', n)} aria-label={t('segments.page.toSnapshot', { n })} />
-                </td>
+                {several && (
+                  <td>
+                    <Radio size="xs" name="from" checked={n === from} onChange={() => pick('from', n)} aria-label={t('segments.page.fromSnapshot', { n })} />
+                  </td>
+                )}
+                {several && (
+                  <td>
+                    <Radio size="xs" name="to" checked={n === to} onChange={() => pick('to', n)} aria-label={t('segments.page.toSnapshot', { n })} />
+                  </td>
+                )}
                 <td className={styles.right}>
                   <Link className={styles.name} to="/segments/$id/snapshots/$n" params={{ id: segment.id, n: String(n) }} aria-label={t('segments.snapshot.title', { n })}>
                     {number(n)}

@@ -155,7 +155,7 @@ export const profile = {
       deleteAsk: 'Delete this note? It does not come back.',
       deleteYes: 'Delete the note',
       empty: 'There are no notes yet.',
-      emptyHelp: 'Write what others should know: press n.',
+      emptyHelp: 'Write here what others should know.',
       changed: 'Somebody has changed this note meanwhile. This is the text now:',
       overwrite: 'Save yours over it',
       discard: 'Throw yours away',

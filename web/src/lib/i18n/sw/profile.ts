@@ -157,7 +157,7 @@ export const profile: typeof english = {
       deleteAsk: 'Ufute andiko hili? Halitarudi.',
       deleteYes: 'Futa andiko',
       empty: 'Hakuna maandishi bado.',
-      emptyHelp: 'Andika wengine wanachopaswa kujua: bonyeza n.',
+      emptyHelp: 'Andika hapa wengine wanachopaswa kujua.',
       changed: 'Mtu amebadilisha andiko hili. Haya ndiyo maneno sasa:',
       overwrite: 'Hifadhi yako juu yake',
       discard: 'Acha yako',
