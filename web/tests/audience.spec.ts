@@ -86,7 +86,7 @@ test('entered and left of two snapshots are counted, listed and downloaded; the 
   await api('PATCH', `/v1/contacts/${dan!.id}`, { labels: [] })
   const next = await api<Made>('POST', '/v1/audiences', { segment_id: segment.id, campaign: `second ${run}` })
   const page = await visit(`/segments/${segment.id}/audiences/${next.id}`)
-  await page.getByText('1 people entered the segment, 1 left it').waitFor()
+  await page.getByText('1 people entered the segment and 1 left it').waitFor()
   await page.getByRole('link', { name: 'Show who' }).click()
   await page.getByRole('heading', { name: 'Entered (1)' }).waitFor()
   await page.getByRole('link', { name: fay!.name }).waitFor()

@@ -12,10 +12,12 @@ interface Props {
   change: (value: string) => void
   error?: string | undefined
   disabled?: boolean
+  /** Where fields stand beside each other, help stands under them, so that they are at one height. */
+  helpBelow?: boolean
 }
 
 /** DurationInput is a duration as a number and its unit, side by side. One of several units stays as the API writes it. */
-export function DurationInput({ label, description, value, change, error, disabled = false }: Props) {
+export function DurationInput({ label, description, value, change, error, disabled = false, helpBelow = false }: Props) {
   const { t } = useTranslation()
   const id = useId()
   // "2" of an empty field is two days; whoever picks the unit first has picked it, too.
@@ -28,7 +30,7 @@ export function DurationInput({ label, description, value, change, error, disabl
   }
   const units = durationUnits.map((unit) => ({ value: unit as string, label: t(`duration.${unit}`) }))
   return (
-    <Input.Wrapper label={label} description={description} error={error} id={id} inputWrapperOrder={['label', 'input', 'description', 'error']}>
+    <Input.Wrapper label={label} description={description} error={error} id={id} inputWrapperOrder={helpBelow ? ['label', 'input', 'description', 'error'] : ['label', 'description', 'input', 'error']}>
       <div className={styles.both}>
         <TextInput
           id={id}

@@ -56,13 +56,13 @@ function Since({ audience, zone }: { audience: Audience; zone: string }) {
   const differ = last !== undefined && last.snapshot !== audience.snapshot
   const found = useInfiniteQuery({ ...changes(audience.segment_id, last?.snapshot ?? 0, audience.snapshot), enabled: differ })
   if (!last) return null
-  const at = moment(last.created_at, zone)
+  const at = { campaign: last.campaign, at: moment(last.created_at, zone) }
   const page = found.data?.pages[0]
-  if (!differ) return <p>{t('segments.audience.sameSnapshot', { at })}</p>
+  if (!differ) return <p>{t('segments.audience.sameSnapshot', at)}</p>
   if (!page) return null // also when the segment was deleted, with its snapshots
   return (
     <p>
-      {t('segments.audience.since', { at, entered: number(page.entered_count), left: number(page.left_count) })}{' '}
+      {t('segments.audience.since', { ...at, entered: number(page.entered_count), left: number(page.left_count) })}{' '}
       <Link to="/segments/$id" params={{ id: audience.segment_id }} search={{ tab: 'snapshots', from: last.snapshot, to: audience.snapshot }}>
         {t('segments.snapshot.who')}
       </Link>

@@ -93,6 +93,7 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
             description={t('segments.details.ageHelp')}
             disabled={!mayWrite}
             error={problem?.at('keep.age')}
+            helpBelow
             value={form.age}
             change={(age) => put({ age })}
           />

@@ -144,9 +144,11 @@ function Made({ audience, zone }: { audience: Audience; zone: string }) {
     <section className={styles.version} aria-label={campaign}>
       <div className={styles.bar}>
         <span>
-          <Link className={styles.name} to="/segments/$id/audiences/$audience" params={{ id: audience.segment_id, audience: id }} dir="auto">
-            {campaign}
-          </Link>{' '}
+          <strong>
+            <Link to="/segments/$id/audiences/$audience" params={{ id: audience.segment_id, audience: id }} dir="auto">
+              {campaign}
+            </Link>
+          </strong>{' '}
           <span className={styles.muted}>{moment(created_at, zone)}{channel ? `, ${t(`segments.words.${channel}`)}` : ''}</span>
         </span>
         <Button size="compact-sm" variant="default" aria-label={`${t('segments.copy.curl')}, ${campaign}`} onClick={() => setCopying(true)}>
