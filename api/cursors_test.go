@@ -47,19 +47,20 @@ func TestACursorGoesWithItsParameters(t *testing.T) {
 	require.NoError(t, h.watcher.Look(t.Context()))
 	audience := h.audience(object{"segment_id": watched.ID, "campaign": "x"}).ID
 	h.audience(object{"segment_id": watched.ID, "campaign": "x"})
+	without := h.audience(object{"segment_id": watched.ID, "campaign": "y", "exclude": object{"audiences": []string{audience}}}).ID
 
 	all := url.QueryEscape(`{"combinator":"and","rules":[{"field":"created_at","operator":"exists"}]}`)
 	ids := strings.NewReplacer(
 		"/contacts/{id}/conversations", "/contacts/"+talk.ContactID+"/conversations", "/contacts/{id}", "/contacts/"+ada, "/companies/{id}", "/companies/"+firm,
-		"/conversations/{id}", "/conversations/"+talk.Conversation.ID, "/segments/{id}", "/segments/"+segment, "/snapshots/{n}", "/snapshots/3", "/audiences/{id}", "/audiences/"+audience,
+		"/conversations/{id}", "/conversations/"+talk.Conversation.ID, "/segments/{id}", "/segments/"+segment, "/snapshots/{n}", "/snapshots/3", "/audiences/{id}/held-back", "/audiences/"+without+"/held-back", "/audiences/{id}", "/audiences/"+audience,
 	)
 	first := map[string]string{ // what the first page needs
-		"find-contacts": "q=nairobi", "search-notes": "q=refund", "find-conversations": "q=refund", "list-segment-changes": "from=1&to=3",
+		"find-contacts": "q=nairobi", "search-notes": "q=refund", "find-conversations": "q=refund", "list-segment-changes": "from=1&to=3", "list-audience-held-back": "reason=excluded",
 	}
 	others := map[string]string{ // another value of each parameter
 		"filter": all, "sort": "-created_at", "group": "hold_out", "from_row": "2", "archived": "include", "status": "open", "channel": "sms,line", "q": "refund+a",
 		"contact_id": talk.ContactID, "blocked": "include", "order": "newest", "pinned": "true", "field": "labels", "before": "100000", "from": "2", "to": "2",
-		"after": "1", "kinds": "changed,note,conversation,message", "label": "x", "owner": "x", "segment_id": segment, "campaign": "x",
+		"after": "1", "kinds": "changed,note,conversation,message", "label": "x", "owner": "x", "segment_id": segment, "campaign": "x", "reason": "blocked", "when": "now",
 	}
 	walked := 0
 	for path, item := range h.server.OpenAPI().Paths {

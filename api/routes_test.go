@@ -98,6 +98,8 @@ func TestHeadAnswersAsGetWithoutABody(t *testing.T) {
 			target += "?from=1&to=1"
 		case "/v1/segments/:id/explain":
 			target += "?contact=" + person
+		case "/v1/audiences/:id/held-back":
+			target += "?reason=blocked"
 		case "/v1/blocks":
 			target += "?value=amina@example.org"
 		case "/v1/suppressions":
