@@ -56,7 +56,7 @@ async function expectSlash(page: Page): Promise<void> {
 /** expectFit opens a popup over a page, and closes it. */
 async function expectFit(page: Page, popup: Popup): Promise<void> {
   await popup.open(page)
-  await settled(page)
+  if (!popup.stays) await settled(page) // else the page below waits for an answer
   expect(await axe(page, { within: layers }), `axe, light: ${popup.name}`).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await axe(page, { within: layers, rules: ['color-contrast'] }), `axe, dark: ${popup.name}`).toEqual([])
