@@ -196,17 +196,19 @@ export async function closed(page: Page): Promise<string[]> {
 /** What axe looks at: all of a page by all of its rules, unless it says otherwise. */
 interface Part {
   rules?: string[]
+  /** Rules that are left out. */
+  without?: string[]
   /** Selectors of the elements to look into. */
   within?: string[]
 }
 
 /** axe says what people who use other means than eyes and a mouse would stumble over, one line each. */
-export async function axe(page: Page, { rules, within = [] }: Part = {}): Promise<string[]> {
+export async function axe(page: Page, { rules, without = [], within = [] }: Part = {}): Promise<string[]> {
   // The builder brings all of axe each time, twice. Where it is there already, that is left out.
   const there = await page.evaluate(() => 'axe' in window)
   // The legacy mode needs no second tab. It leaves out frames, of which there are none.
   const builder = new AxeBuilder({ page, ...(there && { axeSource: 'undefined' }) }).setLegacyMode()
-  builder.options({ resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) })
+  builder.options({ resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }), rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])) })
   for (const selector of within) builder.include(selector)
   const { violations } = await builder.analyze()
   return violations.flatMap((fault) => fault.nodes.map((node) => `${fault.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
