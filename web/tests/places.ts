@@ -138,7 +138,7 @@ function pagesAt({ person, double, company, otherCompany, segment, audience, sna
     })),
     { name: 'snapshot', path: `${at.segment}/snapshots/${snapshot}`, ready: '#snapshot-people [role=row][id]' },
     { name: 'audience', path: `${at.segment}/audiences/${audience}`, ready: '#audience-people [role=row][id]' },
-    { name: 'audience-held-back', path: `${at.segment}/audiences/${audience}?held=unreachable`, ready: '[aria-label="People of the audience"] [role=status]' },
+    { name: 'audience-held-back', path: `${at.segment}/audiences/${audience}?held=unreachable`, ready: 'main section [role=status]' },
     { name: 'attributes', path: '/attributes', ready: 'table' },
     { name: 'keys', path: '/keys', ready: 'table' },
     { name: 'people', path: '/people', ready: 'table' },
