@@ -68,6 +68,13 @@ async function keySheet(page: Page): Promise<void> {
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
 }
 
+/** morePlaces opens the menu of the places that the rail of a narrow screen has no room for. */
+async function morePlaces(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menu').waitFor()
+}
+
 /** signedOut makes the server refuse the session, and asks it for something. */
 async function signedOut(page: Page): Promise<void> {
   await page.route('**/v1/**', (route) =>
@@ -190,7 +197,7 @@ export const popupsAt = (own: { contact: string; segment: string }): Record<stri
     { name: 'link', of: ['features/people/new-link.tsx'], open: by(/^New link for /) },
     { name: 'delete', of: ['features/people/delete-person.tsx'], open: by(/^Delete /) },
   ],
-  settings: [{ name: 'zone', of: ['features/settings/settings-page.tsx'], open: choice('Time zone') }],
+  settings: [{ name: 'zone', of: ['features/settings/settings-page.tsx'], open: choice('Time zone') }, { name: 'places', of: ['app/shell/places-menu.tsx'], open: morePlaces, stays: true }],
 })
 
 /** closePopups closes what lies over a page, one layer after the other, as Esc does. */
