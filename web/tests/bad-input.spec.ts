@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { api, closed, demo, useBrowser, visit } from './browser'
+import { api, closed, demo, settled, useBrowser, visit } from './browser'
 
 useBrowser()
 
@@ -73,7 +73,7 @@ test('slow: letters are taken at once, and old rows are marked until the answer 
 test('401 in the middle of an edit: who signs in again goes on, and the edit is sent', async () => {
   const { id } = await make()
   const page = await visit(`/contacts/${id}`, { alone: true })
-  await page.locator('h1').waitFor()
+  await settled(page) // else what the page still asks for finds out first
   await page.context().request.delete('/v1/session', { headers: { Origin: demo.address } })
   await type(page, 'city', 'Voi')
   const dialog = page.getByRole('dialog', { name: 'You were signed out' })

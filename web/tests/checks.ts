@@ -49,12 +49,18 @@ export async function sideways(page: Page): Promise<string[]> {
 export async function cutTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const faults: string[] = []
+    const heard = (element: Element) => {
+      const { clip, clipPath } = getComputedStyle(element)
+      return clipPath.startsWith('inset') || clip !== 'auto'
+    }
+    const onlyHeard = [...document.querySelectorAll('body *')].filter(heard)
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
       const text = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent?.trim()).join('')
       if (!text || element.closest('[dir=auto], option, svg, datalist') || !element.checkVisibility({ visibilityProperty: true })) continue
+      if (onlyHeard.some((box) => box.contains(element))) continue
       for (let box: HTMLElement | null = element; box && box !== document.body; box = box.parentElement) {
-        const { overflowX, clip, clipPath, position } = getComputedStyle(box)
-        if (clipPath.startsWith('inset') || clip !== 'auto' || /auto|scroll/.test(overflowX)) break // for the ear only; or it scrolls
+        const { overflowX, position } = getComputedStyle(box)
+        if (/auto|scroll/.test(overflowX)) break
         if (overflowX === 'visible' || position === 'fixed') continue
         if (box.scrollWidth > box.clientWidth + 1) faults.push(`${text}: ${box.className}`)
         break

@@ -71,6 +71,7 @@ function Opened({ words, search, width, take, options, button }: PickerProps & {
     if (typed) combobox.selectFirstOption()
     else if (words) combobox.selectActiveOption()
   }
+  // Heard on the way down: on the way up the list can be gone, because Esc closes it on the way down, too.
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Tab') combobox.closeDropdown()
     if (event.key === 'Escape' || event.key === 'Tab') combobox.focusTarget()
@@ -88,7 +89,7 @@ function Opened({ words, search, width, take, options, button }: PickerProps & {
     >
       <Combobox.Target targetType="button">{button(() => combobox.toggleDropdown())}</Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Search size="xs" role="combobox" aria-expanded aria-controls={list} value={typed} aria-label={search} placeholder={search} onKeyDown={press} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <Combobox.Search size="xs" role="combobox" aria-expanded aria-controls={list} value={typed} aria-label={search} placeholder={search} onKeyDownCapture={press} ref={takeFocus} onChange={(event) => setTyped(event.currentTarget.value)} />
         <Combobox.Options id={list} aria-label={search} className={styles.options}>
           <Suspense fallback={<Combobox.Empty>{t('app.loading')}</Combobox.Empty>}>
             <Listed typed={typed} settle={settle}>
@@ -99,6 +100,11 @@ function Opened({ words, search, width, take, options, button }: PickerProps & {
       </Combobox.Dropdown>
     </Combobox>
   )
+}
+
+/** takeFocus gives a box the focus as soon as it is there, so that the first letters are not lost. */
+function takeFocus(box: HTMLInputElement | null) {
+  box?.focus({ preventScroll: true })
 }
 
 /** Listed are the options. Once they are there, Enter takes the first that fits what is typed, or the one that is picked. */

@@ -48,16 +48,31 @@ export function AudienceFacts({ audience, zone }: { audience: Audience; zone: st
   )
 }
 
+/** useSince is the audience before this one, and the first page of who entered and left the segment since. */
+function useSince(audience: Audience) {
+  const all = useQuery(audiences(audience.segment_id))
+  const last = all.data && before(all.data, audience)
+  const differ = last !== undefined && last.snapshot !== audience.snapshot
+  const found = useInfiniteQuery({ ...changes(audience.segment_id, last?.snapshot ?? 0, audience.snapshot), enabled: differ })
+  return { last, differ, page: found.data?.pages[0], awaited: awaited(all) || (differ && awaited(found)) }
+}
+
+const awaited = ({ isPending, failureCount }: { isPending: boolean; failureCount: number }) => isPending && failureCount === 0
+
+/** useFactsAwaited says whether something of AudienceFacts is still to come, which would move what stands below it. */
+export function useFactsAwaited(audience: Audience): boolean {
+  const now = useInfiniteQuery(audiencePeople(audience.id, {}))
+  const since = useSince(audience)
+  const told = useQuery(reported(audience.campaign))
+  return awaited(now) || since.awaited || awaited(told)
+}
+
 /** Since is who entered and left the segment since the audience before this one. */
 function Since({ audience, zone }: { audience: Audience; zone: string }) {
   const { t } = useTranslation()
-  const all = useQuery(audiences(audience.segment_id)).data
-  const last = all && before(all, audience)
-  const differ = last !== undefined && last.snapshot !== audience.snapshot
-  const found = useInfiniteQuery({ ...changes(audience.segment_id, last?.snapshot ?? 0, audience.snapshot), enabled: differ })
+  const { last, differ, page } = useSince(audience)
   if (!last) return null
   const at = { campaign: last.campaign, at: moment(last.created_at, zone) }
-  const page = found.data?.pages[0]
   if (!differ) return <p>{t('segments.audience.sameSnapshot', at)}</p>
   if (!page) return null // also when the segment was deleted, with its snapshots
   return (

@@ -10,7 +10,7 @@ import { useZone } from '@/lib/shown'
 import { moment, number } from '@/lib/text'
 import { segment } from '../queries'
 import { heldReasons, type AudienceView } from '../views'
-import { AudienceFacts } from './audience-facts'
+import { AudienceFacts, useFactsAwaited } from './audience-facts'
 import { addressOf, askFor, audience, audiencePeople } from './audience-queries'
 import { BackTo } from './back-to'
 import { Copies } from './copies'
@@ -48,11 +48,21 @@ export function AudiencePage() {
               </Link>
             </span>
           </div>
-          <AudienceFacts audience={found.data} zone={zone} />
-          <People audience={found.data} zone={zone} />
+          <Below audience={found.data} zone={zone} />
         </>
       )}
     </div>
+  )
+}
+
+/** Below is what stands below the heading. It comes as a whole: facts that come later would move the people. */
+function Below({ audience, zone }: { audience: Audience; zone: string }) {
+  if (useFactsAwaited(audience)) return <Skeleton height={360} mt="sm" />
+  return (
+    <>
+      <AudienceFacts audience={audience} zone={zone} />
+      <People audience={audience} zone={zone} />
+    </>
   )
 }
 
