@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { api, closed, useBrowser, visit } from './browser'
+import { api, closed, settled, useBrowser, visit } from './browser'
 import { expectCount } from './counts'
 import { choose, press, tabTo, toTab } from './keys'
 
@@ -34,7 +34,7 @@ async function field(page: Page, words: string): Promise<void> {
 
 test('by keyboard: build a segment, take a snapshot, watch it, make an audience', async () => {
   const page = await visit('/settings')
-  await page.getByRole('heading', { name: 'Settings' }).waitFor()
+  await settled(page)
   await page.keyboard.press('g')
   await page.keyboard.press('s')
   await page.waitForURL(/\/segments$/)

@@ -19,16 +19,19 @@ function covered(): boolean {
  * dialog is open, with Ctrl, Alt or Meta, and when the person has switched them off.
  */
 export function useShortcuts(shortcuts: Record<string, () => void>): void {
+  const latest = useRef(shortcuts)
+  latest.current = shortcuts
   useEffect(() => {
     let first = ''
     let since = 0
     const answer = (event: KeyboardEvent) => {
       if (!preferences().shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (typing(event.target) || covered()) return
-      const pair = Date.now() - since < 1_000 ? `${first} ${event.key}` : ''
-      const action = shortcuts[pair] ?? shortcuts[event.key]
+      // When the keys were pressed counts: a busy page hears of them later.
+      const pair = event.timeStamp - since < 1_000 ? `${first} ${event.key}` : ''
+      const action = latest.current[pair] ?? latest.current[event.key]
       first = event.key
-      since = Date.now()
+      since = event.timeStamp
       if (!action) return
       first = ''
       event.preventDefault()
@@ -36,7 +39,7 @@ export function useShortcuts(shortcuts: Record<string, () => void>): void {
     }
     window.addEventListener('keydown', answer)
     return () => window.removeEventListener('keydown', answer)
-  }, [shortcuts])
+  }, [])
 }
 
 /** The layers over a page that Esc closes first. */
