@@ -23,10 +23,11 @@ async function segmentOf(label: string): Promise<Made> {
   return api<Made>('POST', '/v1/segments', { name: `Of ${label}`, filter })
 }
 
-/** saved presses a button that gives a file, and reads it. */
+/** saved chooses a file of the menu of a list, and reads it. */
 async function saved(page: Page, name: string): Promise<string> {
   const coming = page.waitForEvent('download')
-  await page.getByRole('button', { name }).click()
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name }).click()
   return readFileSync(await (await coming).path(), 'utf8')
 }
 
@@ -86,7 +87,7 @@ test('entered and left of two snapshots are counted, listed and downloaded; the 
   await api('PATCH', `/v1/contacts/${dan!.id}`, { labels: [] })
   const next = await api<Made>('POST', '/v1/audiences', { segment_id: segment.id, campaign: `second ${run}` })
   const page = await visit(`/segments/${segment.id}/audiences/${next.id}`)
-  await page.getByText('1 people entered the segment and 1 left it').waitFor()
+  await page.getByText('1 person entered the segment and 1 left it').waitFor()
   await page.getByRole('link', { name: 'Show who' }).click()
   await page.getByRole('heading', { name: 'Entered (1)' }).waitFor()
   await page.getByRole('link', { name: fay!.name }).waitFor()

@@ -101,7 +101,8 @@ test('by keyboard: download the members, compare two snapshots, and see why some
     await api('POST', `/v1/segments/${segment.id}/refresh`)
   }
   const page = await visit(`/segments/${segment.id}`)
-  const [file] = await Promise.all([page.waitForEvent('download'), press(page, page.getByRole('button', { name: 'Download as CSV' }))])
+  await press(page, page.getByRole('button', { name: 'Export' }))
+  const [file] = await Promise.all([page.waitForEvent('download'), choose(page, page.getByRole('menuitem', { name: 'Download as CSV' }))])
   expect(readFileSync(await file.path(), 'utf8').trim().split('\n')).toHaveLength(4)
 
   await toTab(page, 'Snapshots')

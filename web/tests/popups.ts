@@ -183,7 +183,10 @@ export const popupsAt = (own: { contact: string; segment: string }): Record<stri
     { name: 'segment', of: ['features/segments/page/picks-many.tsx'], open: choice('Another segment') },
   ],
   'segment-pull': [{ name: 'left-out', of: ['features/segments/page/pull.tsx'], open: choice('Leave out people of these segments') }],
-  audience: [{ name: 'confirming', of: ['features/segments/page/audience-facts.tsx'], open: by('How a campaign confirms') }],
+  audience: [
+    { name: 'confirming', of: ['features/segments/page/audience-facts.tsx'], open: by('How a campaign confirms') },
+    { name: 'delete', of: ['features/segments/page/delete-audience.tsx'], open: by('Delete') },
+  ],
   attributes: [
     { name: 'new', of: ['features/attributes/attribute-drawer.tsx'], open: by('Define an attribute') },
     { name: 'change', of: [], open: async (page) => page.locator('tbody button').first().click() },

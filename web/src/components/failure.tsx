@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,8 @@ import { placeOf } from '@/lib/api/place'
 interface FailureProps {
   cause: unknown
   retry?: (() => void) | undefined
+  /** The places whose faults the form shows at its fields. When there are no others, they are only said aloud. */
+  atFields?: RegExp
   /** Another way on, such as a link. */
   children?: ReactNode
 }
@@ -19,10 +21,14 @@ const final = [404, 422]
  * Failure says what went wrong, where it went wrong, with the number to ask about and a way to try again, if that may
  * help.
  */
-export function Failure({ cause, retry, children }: FailureProps) {
+export function Failure({ cause, retry, atFields, children }: FailureProps) {
   const { t } = useTranslation()
   const problem = isProblem(cause) ? cause : undefined
-  const faults = problem?.body.errors ?? []
+  const all = problem?.body.errors ?? []
+  const faults = all.filter(({ location }) => !atFields?.test(location))
+  if (all.length > 0 && faults.length === 0) {
+    return <VisuallyHidden role="alert">{all.map(({ detail }) => detail).join(' ')}</VisuallyHidden>
+  }
   return (
     <Alert
       role="alert"

@@ -15,6 +15,7 @@ export const may = {
   writeSegments: ['marketer', 'admin'],
   refreshSegments: ['marketer', 'campaign', 'admin'],
   writeAudiences: ['marketer', 'campaign', 'admin'],
+  deleteAudiences: ['marketer', 'admin'],
   writeAttributes: ['marketer', 'admin'],
   deleteAttributes: ['admin'],
   readKeys: ['admin'],

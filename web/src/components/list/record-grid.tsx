@@ -243,7 +243,7 @@ const Row = memo(function Row({ id, row, index, start, columns, name, cell, acti
           role="gridcell"
           className={numeric ? `${styles.cell} ${styles.number}` : styles.cell}
           dir="auto"
-          {...(numeric && { 'data-label': label.toLocaleLowerCase() })}
+          {...(numeric && { 'data-label': label })}
         >
           {cell(row, field)}
         </div>

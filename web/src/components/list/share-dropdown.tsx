@@ -3,8 +3,17 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyDialog } from '@/components/copy-dialog'
 
+/** The forms in which a list is saved as a file. */
+export type FileForm = 'csv' | 'ndjson'
+
+interface Props {
+  curl: () => string
+  save: ((form: FileForm) => void) | undefined
+  children: ReactNode
+}
+
 /** ShareDropdown is the choice below the button of ShareMenu. It is open when it is fetched. */
-export function ShareDropdown({ curl, children }: { curl: () => string; children: ReactNode }) {
+export function ShareDropdown({ curl, save, children }: Props) {
   const { t } = useTranslation()
   const [form, setForm] = useState<'link' | 'curl'>()
   return (
@@ -12,6 +21,13 @@ export function ShareDropdown({ curl, children }: { curl: () => string; children
       <Menu position="bottom-end" defaultOpened>
         <Menu.Target>{children}</Menu.Target>
         <Menu.Dropdown>
+          {save && (
+            <>
+              <Menu.Item onClick={() => save('csv')}>{t('list.csv')}</Menu.Item>
+              <Menu.Item onClick={() => save('ndjson')}>{t('list.ndjson')}</Menu.Item>
+              <Menu.Divider />
+            </>
+          )}
           <Menu.Item onClick={() => setForm('link')}>{t('list.copyLink')}</Menu.Item>
           <Menu.Item onClick={() => setForm('curl')}>{t('list.copyCurl')}</Menu.Item>
         </Menu.Dropdown>

@@ -143,7 +143,7 @@ export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
             checked={draft.required}
             onChange={(event) => set({ required: event.currentTarget.checked })}
           />
-          {save.isError && <Failure cause={save.error} />}
+          {save.isError && <Failure cause={save.error} atFields={/^(label|key|type|options|description|group|min|max|pattern|cue|currency)$/} />}
           {!fixed && (
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>

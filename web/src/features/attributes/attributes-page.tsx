@@ -5,6 +5,7 @@ import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
+import { StackedTable } from '@/components/stacked-table'
 import { attributes, type Attribute } from '@/lib/attributes'
 import { allows } from '@/lib/scopes'
 import { session } from '@/lib/session'
@@ -44,27 +45,24 @@ export function AttributesPage() {
           {listed.isPending && <Skeleton height={300} />}
           {listed.data?.length === 0 && <Text>{t('attributes.none')}</Text>}
           {listed.data && listed.data.length > 0 && (
-            <Table.ScrollContainer minWidth={760}>
-              {/* Columns keep their width when numbers and segments come. */}
-              <Table layout="fixed" aria-label={t(`attributes.of.${entity}`)}>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('attributes.label')}</Table.Th>
-                    <Table.Th w="20%">{t('attributes.key')}</Table.Th>
-                    <Table.Th w="13%">{t('attributes.type')}</Table.Th>
-                    <Table.Th w="18%" ta="right" className={styles.number}>
-                      {t('attributes.filled')}
-                    </Table.Th>
-                    <Table.Th>{t('attributes.usedBy')}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {listed.data.map((attribute) => (
-                    <Row key={attribute.key} of={attribute} open={() => go({ entity, edit: attribute.key })} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <StackedTable label={t(`attributes.of.${entity}`)} least={760} fixed>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('attributes.label')}</Table.Th>
+                  <Table.Th w="20%">{t('attributes.key')}</Table.Th>
+                  <Table.Th w="13%">{t('attributes.type')}</Table.Th>
+                  <Table.Th w="18%" ta="right" className={styles.number}>
+                    {t('attributes.filled')}
+                  </Table.Th>
+                  <Table.Th>{t('attributes.usedBy')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {listed.data.map((attribute) => (
+                  <Row key={attribute.key} of={attribute} open={() => go({ entity, edit: attribute.key })} />
+                ))}
+              </Table.Tbody>
+            </StackedTable>
           )}
         </Tabs.Panel>
       </Tabs>
@@ -91,14 +89,14 @@ function Row({ of, open }: { of: Attribute; open: () => void }) {
           {of.label}
         </UnstyledButton>
       </Table.Th>
-      <Table.Td>
+      <Table.Td data-label={t('attributes.key')}>
         <code className={styles.key}>{of.key}</code>
       </Table.Td>
-      <Table.Td>{t(`attributes.types.${of.type}`)}</Table.Td>
-      <Table.Td ta="right" className={styles.number}>
+      <Table.Td data-label={t('attributes.type')}>{t(`attributes.types.${of.type}`)}</Table.Td>
+      <Table.Td ta="right" className={styles.number} data-label={t('attributes.filled')}>
         {used ? <Filled of={used} entity={of.entity} /> : <Skeleton height={14} width={48} ml="auto" />}
       </Table.Td>
-      <Table.Td>
+      <Table.Td {...(used && used.segments.length > 0 && { 'data-label': t('attributes.usedBy') })}>
         {/* One line, so that rows stay where they are when this is known. The drawer has all of them, each in its line. */}
         <div className={styles.segments} dir="auto" title={used?.segments.map((segment) => segment.name).join(', ')}>
           {used?.segments.map((segment, at) => (
@@ -125,8 +123,8 @@ function Filled({ of, entity }: { of: Uses; entity: Entity }) {
   const all = useQuery(total(entity)).data
   const some = filled(of)
   return (
-    <>
+    <span>
       {all !== undefined && all > 0 && <strong>{share(some, all)}</strong>} <span className={styles.count}>{number(some)}</span>
-    </>
+    </span>
   )
 }

@@ -1,5 +1,5 @@
 import './texts'
-import { Button, CloseButton, TextInput } from '@mantine/core'
+import { CloseButton, TextInput } from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
@@ -12,6 +12,7 @@ import { FoundRows, ListFrame } from '@/components/list/list-frame'
 import { rowID } from '@/components/list/record-grid'
 import { ShareMenu } from '@/components/list/share-menu'
 import { SortMenu } from '@/components/list/sort-menu'
+import { ToolButton } from '@/components/list/tool-button'
 import { attributes } from '@/lib/attributes'
 import { curlOf } from '@/lib/curl'
 import { useFieldLabels } from '@/lib/field-label'
@@ -114,9 +115,7 @@ export function CompaniesPage() {
           />
           <ShareMenu curl={() => curlOf(`${window.location.origin}/v1/companies/search`, { ...questionOf(view), limit: pageRows })} />
           {may('writeCompanies') && (
-            <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setMaking(text.trim())}>
-              {t('companies.new')}
-            </Button>
+            <ToolButton icon={IconPlus} label={t('companies.new')} variant="filled" onClick={() => setMaking(text.trim())} />
           )}
         </>
       }

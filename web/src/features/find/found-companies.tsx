@@ -43,7 +43,7 @@ export function FoundCompanies({ words, found, active }: { words: string; found:
           ))}
           {more && (
             <Link {...option(found.companies.length)} to="/companies" search={{ q: words }}>
-              {t(found.exact ? 'find.allCompanies' : 'find.someCompanies', { number: number(found.count) })}
+              {t(found.exact ? 'find.allCompanies' : 'find.someCompanies', { count: found.count, number: number(found.count) })}
             </Link>
           )}
         </div>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
+import { StackedTable } from '@/components/stacked-table'
 import { useMay } from '@/lib/may'
 import { ago, dayAgo } from '@/lib/text'
 import styles from './keys.module.css'
@@ -36,48 +37,46 @@ function List() {
       {listed.isError && <Failure cause={listed.error} retry={() => void listed.refetch()} />}
       {listed.isPending && <Skeleton height={200} />}
       {listed.data && (
-        <Table.ScrollContainer minWidth={640}>
-          <Table aria-label={t('nav.keys')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('keys.name')}</Table.Th>
-                <Table.Th>{t('keys.scope')}</Table.Th>
-                <Table.Th>{t('keys.used')}</Table.Th>
-                <Table.Th>{t('keys.expires')}</Table.Th>
-                <Table.Th>
-                  <VisuallyHidden>{t('keys.revoke')}</VisuallyHidden>
+        <StackedTable label={t('nav.keys')} least={640}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('keys.name')}</Table.Th>
+              <Table.Th>{t('keys.scope')}</Table.Th>
+              <Table.Th>{t('keys.used')}</Table.Th>
+              <Table.Th>{t('keys.expires')}</Table.Th>
+              <Table.Th>
+                <VisuallyHidden>{t('keys.revoke')}</VisuallyHidden>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {listed.data.map((key) => (
+              <Table.Tr key={key.id}>
+                <Table.Th scope="row" dir="auto" className={styles.name}>
+                  {key.name}
                 </Table.Th>
+                <Table.Td>
+                  <Text size="sm">{t(`scopes.${key.scope}.name`)}</Text>
+                  <Text size="xs" c="dimmed">
+                    {t(`scopes.${key.scope}.may`)}
+                  </Text>
+                </Table.Td>
+                <Table.Td data-label={t('keys.used')}>{key.last_used_at ? dayAgo(key.last_used_at) : t('keys.never')}</Table.Td>
+                <Table.Td data-label={t('keys.expires')}>{key.expires_at ? ago(key.expires_at) : t('keys.neverExpires')}</Table.Td>
+                <Table.Td ta="right">
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={t('keys.revokeOne', { name: key.name })}
+                    onClick={() => setRevoking(key)}
+                  >
+                    {t('keys.revoke')}
+                  </Button>
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {listed.data.map((key) => (
-                <Table.Tr key={key.id}>
-                  <Table.Th scope="row" dir="auto" className={styles.name}>
-                    {key.name}
-                  </Table.Th>
-                  <Table.Td>
-                    <Text size="sm">{t(`scopes.${key.scope}.name`)}</Text>
-                    <Text size="xs" c="dimmed">
-                      {t(`scopes.${key.scope}.may`)}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>{key.last_used_at ? dayAgo(key.last_used_at) : t('keys.never')}</Table.Td>
-                  <Table.Td>{key.expires_at ? ago(key.expires_at) : t('keys.neverExpires')}</Table.Td>
-                  <Table.Td ta="right">
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={t('keys.revokeOne', { name: key.name })}
-                      onClick={() => setRevoking(key)}
-                    >
-                      {t('keys.revoke')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </StackedTable>
       )}
       {making && <MakeKey close={() => setMaking(false)} />}
       {revoking && <RevokeKey of={revoking} close={() => setRevoking(undefined)} />}

@@ -72,7 +72,7 @@ export function MakeKey({ close }: { close: () => void }) {
                 label: span === 'never' ? t('keys.neverExpires') : t('keys.inDays', { number: span }),
               }))}
             />
-            {make.isError && <Failure cause={make.error} />}
+            {make.isError && <Failure cause={make.error} atFields={/^name$/} />}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 {t('app.cancel')}

@@ -79,7 +79,7 @@ export function AddPerson({ close }: { close: () => void }) {
                 ))}
               </Stack>
             </Radio.Group>
-            {(make.problem ?? invite.problem) && <Failure cause={make.problem ?? invite.problem} />}
+            {(make.problem ?? invite.problem) && <Failure cause={make.problem ?? invite.problem} atFields={/^(name|email)$/} />}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 {t('app.cancel')}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
+import { StackedTable } from '@/components/stacked-table'
 import { useMay } from '@/lib/may'
 import { AddPerson } from './add-person'
 import { DeletePerson } from './delete-person'
@@ -40,27 +41,25 @@ function List() {
       {read.isPending && <Skeleton height={200} />}
       {read.isSuccess && list.length === 0 && <Text>{t('people.empty')}</Text>}
       {list.length > 0 && (
-        <Table.ScrollContainer minWidth={820}>
-          <Table aria-label={t('people.title')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('people.name')}</Table.Th>
-                <Table.Th>{t('people.email')}</Table.Th>
-                <Table.Th>{t('people.scope')}</Table.Th>
-                <Table.Th>{t('people.signedIn')}</Table.Th>
-                <Table.Th>{t('people.may')}</Table.Th>
-                <Table.Th>
-                  <VisuallyHidden>{t('people.actions')}</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {list.map((person) => (
-                <PersonRow key={person.id} person={person} ask={(what) => setAsked({ what, of: person })} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <StackedTable label={t('people.title')} least={820}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('people.name')}</Table.Th>
+              <Table.Th>{t('people.email')}</Table.Th>
+              <Table.Th>{t('people.scope')}</Table.Th>
+              <Table.Th>{t('people.signedIn')}</Table.Th>
+              <Table.Th>{t('people.may')}</Table.Th>
+              <Table.Th>
+                <VisuallyHidden>{t('people.actions')}</VisuallyHidden>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {list.map((person) => (
+              <PersonRow key={person.id} person={person} ask={(what) => setAsked({ what, of: person })} />
+            ))}
+          </Table.Tbody>
+        </StackedTable>
       )}
       {read.hasNextPage && (
         <Button variant="default" loading={read.isFetchingNextPage} onClick={() => void read.fetchNextPage()}>

@@ -49,7 +49,7 @@ export function PersonRow({ person, ask }: RowProps) {
           {person.name} {me && <Badge variant="default" tt="none">{t('people.you')}</Badge>}
         </Table.Th>
         <Table.Td dir="auto">{person.email}</Table.Td>
-        <Table.Td>
+        <Table.Td data-label={t('people.scope')}>
           <NativeSelect
             size="xs"
             miw={144}
@@ -60,14 +60,14 @@ export function PersonRow({ person, ask }: RowProps) {
             onChange={(event) => void change.send({ scope: event.currentTarget.value as PersonScope })}
           />
         </Table.Td>
-        <Table.Td>
+        <Table.Td data-label={t('people.signedIn')}>
           {person.last_signed_in_at
             ? ago(person.last_signed_in_at)
             : invited
               ? t('people.invited', { time: moment(invited, zone) })
               : t('people.never')}
         </Table.Td>
-        <Table.Td>
+        <Table.Td data-label={t('people.may')}>
           <Switch
             size="sm"
             aria-label={t('people.mayOf', { name: person.name })}

@@ -133,7 +133,7 @@ function Form({ of }: { of: Settings }) {
           checked={now.link_companies_by_domain}
           onChange={(event) => set({ link_companies_by_domain: event.currentTarget.checked })}
         />
-        {save.isError && <Failure cause={save.error} />}
+        {save.isError && <Failure cause={save.error} atFields={/^(time_zone|currency|phone_region|keep_history|reopen_within|ai_people_per_hour)$/} />}
         {!fixed && (
           <Group>
             <Button type="submit" loading={save.isPending} disabled={Object.keys(changed).length === 0}>

@@ -181,7 +181,7 @@ function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, activ
       <td className={styles.nowrap}>
         {next && workspace ? (
           <time dateTime={next}>
-            {ago(next)} <span className={styles.muted}>{moment(next, workspace.time_zone)}</span>
+            {new Date(next) > new Date() ? ago(next) : t('segments.all.due')} <span className={styles.muted}>{moment(next, workspace.time_zone)}</span>
           </time>
         ) : (
           <span className={styles.muted}>–</span>

@@ -37,7 +37,7 @@ export function AudienceFacts({ audience, zone }: { audience: Audience; zone: st
           <span className={styles.muted}>{t('segments.audience.groups')}</span> <span dir="auto">{parts.join(', ')}</span>
         </p>
       )}
-      {limit !== undefined && <p>{t('segments.audience.drawn', { number: number(limit) })}</p>}
+      {limit !== undefined && <p>{t('segments.audience.drawn', { count: limit, number: number(limit) })}</p>}
       <Reasons title={t('segments.audience.heldThen')} by={held_back} link={leads('held')} />
       {now && <Reasons title={t('segments.audience.leftNow')} by={now} link={leads('left')} />}
       {unknown_campaigns && unknown_campaigns.length > 0 && <p className={styles.bad}>{t('segments.pull.unknown', { campaigns: unknown_campaigns.join(', ') })}</p>}
@@ -77,7 +77,7 @@ function Since({ audience, zone }: { audience: Audience; zone: string }) {
   if (!page) return null // also when the segment was deleted, with its snapshots
   return (
     <p>
-      {t('segments.audience.since', { ...at, entered: number(page.entered_count), left: number(page.left_count) })}{' '}
+      {t('segments.audience.since', { ...at, count: page.entered_count, entered: number(page.entered_count), left: number(page.left_count) })}{' '}
       <Link to="/segments/$id" params={{ id: audience.segment_id }} search={{ tab: 'snapshots', from: last.snapshot, to: audience.snapshot }}>
         {t('segments.snapshot.who')}
       </Link>
@@ -121,7 +121,7 @@ function Progress({ audience, zone }: { audience: Audience; zone: string }) {
           {acknowledged === 0
             ? t('segments.audience.notBegun')
             : t(acknowledged >= count ? 'segments.audience.finished' : 'segments.audience.upTo', {
-                row: number(acknowledged), number: number(count), at: acknowledged_at ? moment(acknowledged_at, zone) : '',
+                count, row: number(acknowledged), number: number(count), at: acknowledged_at ? moment(acknowledged_at, zone) : '',
               })}
         </span>
         <Button size="compact-sm" variant="default" onClick={() => setTelling(true)}>

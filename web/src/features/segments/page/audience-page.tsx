@@ -1,19 +1,22 @@
 import '../texts'
-import { NativeSelect, Skeleton } from '@mantine/core'
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { curlOf } from '@/lib/curl'
+import { useMay } from '@/lib/may'
 import { useZone } from '@/lib/shown'
 import { moment, number } from '@/lib/text'
+import { useNarrow } from '@/lib/use-width'
 import { segment } from '../queries'
 import { heldReasons, type AudienceView } from '../views'
 import { AudienceFacts, useFactsAwaited } from './audience-facts'
 import { addressOf, askFor, audience, audiencePeople } from './audience-queries'
 import { BackTo } from './back-to'
 import { Copies } from './copies'
+import { DeleteAudience } from './delete-audience'
 import { usualColumns } from './members'
 import { PersonGrid } from './person-grid'
 import { namesOf, type Audience } from './queries'
@@ -25,6 +28,8 @@ export function AudiencePage() {
   const { t } = useTranslation()
   const { id, audience: one } = useParams({ from: '/signed-in/segments/$id/audiences/$audience' })
   const zone = useZone()
+  const may = useMay()
+  const [deleting, setDeleting] = useState(false)
   const of = useQuery(segment(id))
   const found = useQuery(audience(one))
   if (!found.data && !found.isError) return <Skeleton height={360} m="lg" w="auto" />
@@ -34,9 +39,16 @@ export function AudiencePage() {
       {found.isError && <Failure cause={found.error} retry={() => void found.refetch()} />}
       {found.data && (
         <>
-          <h1 className={styles.title} dir="auto">
-            {t('segments.audience.title', { campaign: found.data.campaign })}
-          </h1>
+          <header className={styles.header}>
+            <h1 className={styles.title} dir="auto">
+              {t('segments.audience.title', { campaign: found.data.campaign })}
+            </h1>
+            {may('deleteAudiences') && (
+              <Button variant="default" onClick={() => setDeleting(true)}>
+                {t('segments.page.delete')}
+              </Button>
+            )}
+          </header>
           <div className={styles.countLine}>
             <span className={styles.bigCount}>{number(found.data.count)}</span>
             <span className={styles.muted}>
@@ -49,6 +61,7 @@ export function AudiencePage() {
             </span>
           </div>
           <Below audience={found.data} zone={zone} />
+          {deleting && <DeleteAudience audience={found.data} close={() => setDeleting(false)} />}
         </>
       )}
     </div>
@@ -66,6 +79,9 @@ function Below({ audience, zone }: { audience: Audience; zone: string }) {
   )
 }
 
+/** How many values of the people there is room for on a phone. */
+const narrowValues = 1
+
 /** People are those of the audience whom the address asks for. */
 function People({ audience, zone }: { audience: Audience; zone: string }) {
   const { t } = useTranslation()
@@ -75,11 +91,12 @@ function People({ audience, zone }: { audience: Audience; zone: string }) {
   const rows = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.people), [found.data])
   const named = !audience.fields || audience.fields.includes('name')
   const names = useQuery(namesOf(named ? [] : rows.slice(0, 1_000).map(({ id }) => id)))
+  const narrow = useNarrow()
   const rowed = !view.held && !view.left
   const columns = useMemo(() => {
     const chosen = audience.fields?.filter((field) => field !== 'name' && field !== 'id') ?? usualColumns
-    return [...(rowed ? ['row'] : []), ...(rowed && audience.split ? ['group'] : []), ...chosen]
-  }, [audience, rowed])
+    return [...(rowed ? ['row'] : []), ...(rowed && audience.split ? ['group'] : []), ...(narrow ? chosen.slice(0, narrowValues) : chosen)]
+  }, [audience, rowed, narrow])
   const count = found.data?.pages[0]?.count
   const hidden = Object.values(found.data?.pages[0]?.held ?? {}).reduce((sum, n) => sum + n, 0)
   return (

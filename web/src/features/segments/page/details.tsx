@@ -104,7 +104,7 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
           </Button>
         )}
       </fieldset>
-      {change.isError && <Failure cause={change.error} />}
+      {change.isError && <Failure cause={change.error} atFields={/^(owner|labels|keep\.)/} />}
       <p role="status">{change.isSuccess && Object.keys(touched).length === 0 && t('segments.details.saved')}</p>
     </form>
   )

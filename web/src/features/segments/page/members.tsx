@@ -18,7 +18,7 @@ import { useMore } from './use-more'
 export const usualColumns = ['email', 'phone', 'country', 'last_seen_at'] as const
 
 /** On a phone two values stand below the name. */
-const narrowColumns = ['email', 'last_seen_at'] as const
+export const narrowColumns = ['email', 'last_seen_at'] as const
 
 /** Members lists who is in the segment now. */
 export function Members({ segment, zone }: { segment: Segment; zone: string }) {

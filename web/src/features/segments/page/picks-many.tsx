@@ -24,7 +24,7 @@ export function AddMany({ segment }: { segment: Segment }) {
   })
   return (
     <>
-      <div className={styles.fields}>
+      <div className={styles.many}>
         <FileButton accept=".csv,.txt,text/csv,text/plain" onChange={(file) => file && add.mutate(file)} key={add.submittedAt}>
           {(props) => (
             <Button variant="default" loading={add.isPending} {...props}>

@@ -123,6 +123,8 @@ function Make({ segment, made }: { segment: Segment; made: Audience[] }) {
         >
           {t('segments.pull.split')}
         </Button>
+      </div>
+      <div className={styles.submit}>
         <Button type="submit" loading={make.isPending} disabled={form.campaign.trim() === '' || !splits}>
           {t('segments.pull.make')}
         </Button>
@@ -130,7 +132,7 @@ function Make({ segment, made }: { segment: Segment; made: Audience[] }) {
           <span className={styles.muted}>{t(splits ? 'segments.pull.whyCampaign' : 'segments.pull.whySplit')}</span>
         )}
       </div>
-      {make.isError && <Failure cause={make.error} />}
+      {make.isError && <Failure cause={make.error} atFields={/^(campaign|channel|limit|exclude\.campaigns_within|split\[\d+\]\.(name|percent))$/} />}
     </form>
   )
 }

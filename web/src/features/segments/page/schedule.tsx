@@ -25,7 +25,7 @@ export function ScheduleTab({ segment, zone, mayWrite }: { segment: Segment; zon
         {!segment.schedule
           ? t('segments.schedule.off')
           : next
-            ? t('segments.schedule.next', { at: moment(next, segment.schedule.time_zone), zone: segment.schedule.time_zone })
+            ? t(new Date(next) > new Date() ? 'segments.schedule.next' : 'segments.schedule.dueNow', { at: moment(next, segment.schedule.time_zone), zone: segment.schedule.time_zone })
             : t('segments.schedule.rests')}
       </p>
       {mayWrite && <ScheduleForm segment={segment} zone={zone} />}
@@ -136,7 +136,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
         </Button>
       </div>
       {preset !== 'none' && <Coming found={coming} old={old} />}
-      {change.isError && <Failure cause={change.error} />}
+      {change.isError && <Failure cause={change.error} atFields={/^schedule\.(cron|time_zone|jitter)$/} />}
     </form>
   )
 }

@@ -9,10 +9,11 @@ import { api } from '@/lib/api/client'
 import { curlOf } from '@/lib/curl'
 import { useZone } from '@/lib/shown'
 import { moment, number } from '@/lib/text'
+import { useNarrow } from '@/lib/use-width'
 import { segment } from '../queries'
 import { BackTo } from './back-to'
 import { Copies } from './copies'
-import { usualColumns } from './members'
+import { narrowColumns, usualColumns } from './members'
 import { PersonGrid, type Person } from './person-grid'
 import { snapshot, snapshotMembers } from './queries'
 import { Reasons } from './reasons'
@@ -25,6 +26,7 @@ export function SnapshotPage() {
   const { id, n: written } = useParams({ from: '/signed-in/segments/$id/snapshots/$n' })
   const n = Number(written)
   const zone = useZone()
+  const narrow = useNarrow()
   const of = useQuery(segment(id))
   const one = useQuery(snapshot(id, n))
   const found = useInfiniteQuery(snapshotMembers(id, n))
@@ -76,7 +78,7 @@ export function SnapshotPage() {
       {found.isPending && <Skeleton height={320} />}
       {found.data && rows.length === 0 && <p>{t('segments.snapshot.nobody')}</p>}
       {rows.length > 0 && (
-        <PersonGrid id="snapshot-people" label={t('segments.snapshot.title', { n })} rows={rows} total={count} columns={usualColumns} more={more} zone={zone} />
+        <PersonGrid id="snapshot-people" label={t('segments.snapshot.title', { n })} rows={rows} total={count} columns={narrow ? narrowColumns : usualColumns} more={more} zone={zone} />
       )}
     </div>
   )

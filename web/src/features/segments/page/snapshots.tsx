@@ -39,7 +39,7 @@ export function Snapshots({ segment, zone, view }: { segment: Segment; zone: str
       {line.data && <Chart points={line.data} zone={zone} />}
       {several && <p className={styles.muted}>{t('segments.page.pickTwo')}</p>}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('segments.page.tabs.snapshots')}>
-        <table className={styles.table}>
+        <table className={`${styles.table} ${styles.snapshots}`}>
           <thead>
             <tr>
               {several && <th scope="col">{t('segments.builder.from')}</th>}

@@ -91,7 +91,7 @@ export const segments = {
     use: 'Use "{{value}}"', moreValues: 'and {{number}} more', removeValue: 'Remove {{value}}', pasteList: 'Add a list of values',
     circular: 'leads back to this segment', from: 'From', until: 'Until', to: 'to', withTime: 'Add a time', wholeDay: 'Whole day',
     yes: 'Yes', no: 'No', draw: 'Name of the draw', drawHint: 'Name of the draw (optional)',
-    alone: '{{number}} alone', left: '{{number}} left after', added: '{{number}} added', passes: '{{number}} pass so far',
+    alone: '{{number}} alone', left: '{{number}} left after', added: '{{number}} added', passes: '{{number}} so far',
     explained: {
       alone_one: '{{number}} person passes this alone, without the rest.', alone_other: '{{number}} people pass this alone, without the rest.',
       left_one: '{{number}} is left after this and all above it.', left_other: '{{number}} are left after this and all above it.',
@@ -113,7 +113,7 @@ export const segments = {
   count: {
     ...people,
     unit_one: 'person', unit_other: 'people', share: '{{percent}} of all people',
-    difference: 'If you save: {{entered}} enter, {{left}} leave.',
+    difference: 'If you save: {{entered}} will enter, {{left}} will leave.',
     without_one: 'Without {{number}} unfinished rule', without_other: 'Without {{number}} unfinished rules',
     faulty: 'A rule has a fault', failed: 'No count', nobody: 'Nobody matches these rules.', mend: 'Correct the rule with the fault to see this.',
   },
@@ -132,7 +132,7 @@ export const segments = {
     use: 'Use this text', place: 'Line {{line}}, column {{column}}:',
   },
   copy: {
-    cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link', csv: 'Download as CSV', ndjson: 'Download as JSON lines',
+    cel: 'Copy as text', curl: 'Copy as curl', link: 'Copy as link',
     curlHelp: 'Put a key of yours into the variable KEY first.', linkHelp: 'The link opens a new segment with these rules.',
     tooLong: 'These rules are too long for a link. Save them as a segment, and share its address.', save: 'Save as segment',
   },
@@ -158,8 +158,8 @@ export const segments = {
     shown_one: '{{number}} segment', shown_other: '{{number}} segments',
     empty: 'There is no segment yet. A segment is a group of people that stays up to date by its rules.',
     noHit: 'No segment has these words in its name, owner or labels.',
-    count: 'People now', change: 'Since last snapshot', line: 'Over time', next: 'Next snapshot', owner: 'Owner', usedBy: 'Used by',
-    broken: 'Broken: {{why}}', lineLabel: 'From {{from}} to {{to}} people',
+    count: 'People now', change: 'Since last snapshot', line: 'Over time', next: 'Next snapshot', due: 'is due', owner: 'Owner', usedBy: 'Used by',
+    broken: 'Broken: {{why}}', lineLabel: 'People: from {{from}} to {{to}}',
   },
   page: {
     now_one: 'person now', now_other: 'people now', snapshot: '{{number}} in the last snapshot, {{ago}}', owner: 'Owner: {{owner}}.',
@@ -169,12 +169,12 @@ export const segments = {
     taken: 'Snapshot {{n}} is taken: {{entered}} entered, {{left}} left.', unchanged: 'Nobody entered or left since snapshot {{n}}.',
     tabs: { members: 'Members', snapshots: 'Snapshots', schedule: 'Schedule', pull: 'Audiences', events: 'Events', history: 'History', picks: 'Picked by hand', details: 'Details' },
     shown: '{{rows}} of {{total}}', nobody: 'Nobody is in this segment now.', moreRows: 'Show more', noSnapshot: 'There is no snapshot yet. A snapshot keeps who is in the segment at one moment.',
-    chart: 'From {{from}} to {{to}} people in {{number}} snapshots', pickTwo: 'Pick two snapshots to see who entered and who left between them.',
+    chart: 'People: from {{from}} to {{to}}. Snapshots: {{number}}', pickTwo: 'Pick two snapshots to see who entered and who left between them.',
     number: 'Number', at: 'When', entered: 'Entered', left: 'Left', fromSnapshot: 'From snapshot {{n}}', toSnapshot: 'Until snapshot {{n}}',
     changes: 'From snapshot {{from}} to {{to}}', none: 'Nobody.',
   },
   schedule: {
-    off: 'Snapshots are only taken by hand.', next: 'The next snapshot is taken on {{at}} ({{zone}}).', rests: 'The schedule rests now.',
+    off: 'Snapshots are only taken by hand.', next: 'The next snapshot is taken on {{at}} ({{zone}}).', dueNow: 'The snapshot of {{at}} ({{zone}}) is due. It is taken soon.', rests: 'The schedule rests now.',
     runs: 'Past runs', noRun: 'The schedule has not run yet.', when: 'Take a snapshot',
     presets: {
       none: 'By hand only', hourly: 'Every hour', daily: 'Every day', weekdays: 'Monday to Friday', weekly: 'Every Monday',
@@ -210,7 +210,7 @@ export const segments = {
     tooMany: 'There are too many to list them here. You find all of them under Members.',
     file: 'Add a file', fileHelp: 'A CSV file with a column id, identifier, email or phone, or a text file with one of these in each line.',
     segment: 'Another segment', addSegment: 'Add who is in it now',
-    told: '{{added}} were added. {{matched}} of the file are people whom Kundi knows.',
+    told: 'Added: {{added}}. Found: {{matched}}.',
     rejects_one: 'Nobody was found for {{number}} line.', rejects_other: 'Nobody was found for {{number}} lines.', reject: 'Line {{line}}: {{detail}}',
   },
   details: {
@@ -222,7 +222,7 @@ export const segments = {
     watch: 'Watch this segment', help: 'Kundi then notes who enters and who leaves, within 10 seconds.', none: 'Nobody has entered or left yet.',
     event: 'Event', why: 'Why',
   },
-  history: { version: 'Version {{n}}', present: 'Present', restore: 'Restore', named: 'Name: {{name}}' },
+  history: { version: 'Version {{n}}', present: 'Current', restore: 'Restore', named: 'Name: {{name}}' },
   keys: {
     title: 'Keys of the builder', help: 'Most keys work while a rule or a group has the focus itself. Esc leads there from its fields.',
     row: 'Previous or next row', enter: 'Go to its value', esc: 'Back to the row', add: 'Add a rule', addGroup: 'Add a group',

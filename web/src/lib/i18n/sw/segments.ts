@@ -131,7 +131,7 @@ export const segments: typeof english = {
     use: 'Tumia maandishi haya', place: 'Mstari {{line}}, safu {{column}}:',
   },
   copy: {
-    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo', csv: 'Pakua kama CSV', ndjson: 'Pakua kama mistari ya JSON',
+    cel: 'Nakili kama maandishi', curl: 'Nakili kama curl', link: 'Nakili kama kiungo',
     curlHelp: 'Kwanza weka ufunguo wako katika kigezo KEY.', linkHelp: 'Kiungo kinafungua kundi jipya lenye kanuni hizi.',
     tooLong: 'Kanuni hizi ni ndefu mno kwa kiungo. Zihifadhi kama kundi, kisha shiriki anwani yake.', save: 'Hifadhi kama kundi',
   },
@@ -157,8 +157,8 @@ export const segments: typeof english = {
     shown_one: 'kundi {{number}}', shown_other: 'makundi {{number}}',
     empty: 'Hakuna kundi bado. Kundi ni watu ambao husasishwa kulingana na kanuni zake.',
     noHit: 'Hakuna kundi lenye maneno haya katika jina, mmiliki au lebo zake.',
-    count: 'Watu sasa', change: 'Tangu picha ya mwisho', line: 'Kwa muda', next: 'Picha inayofuata', owner: 'Mmiliki', usedBy: 'Linatumiwa na',
-    broken: 'Limeharibika: {{why}}', lineLabel: 'Kutoka watu {{from}} hadi {{to}}',
+    count: 'Watu sasa', change: 'Tangu picha ya mwisho', line: 'Kwa muda', next: 'Picha inayofuata', due: 'imefika wakati', owner: 'Mmiliki', usedBy: 'Linatumiwa na',
+    broken: 'Limeharibika: {{why}}', lineLabel: 'Watu: kutoka {{from}} hadi {{to}}',
   },
   page: {
     now_one: 'mtu sasa', now_other: 'watu sasa', snapshot: '{{number}} katika picha ya mwisho, {{ago}}', owner: 'Mmiliki: {{owner}}.',
@@ -173,7 +173,7 @@ export const segments: typeof english = {
     changes: 'Kutoka picha {{from}} hadi {{to}}', none: 'Hakuna.',
   },
   schedule: {
-    off: 'Picha zinapigwa kwa mkono tu.', next: 'Picha inayofuata itapigwa {{at}} ({{zone}}).', rests: 'Ratiba imepumzika sasa.',
+    off: 'Picha zinapigwa kwa mkono tu.', next: 'Picha inayofuata itapigwa {{at}} ({{zone}}).', dueNow: 'Picha ya {{at}} ({{zone}}) imefika wakati. Itapigwa hivi karibuni.', rests: 'Ratiba imepumzika sasa.',
     runs: 'Matokeo yake', noRun: 'Ratiba haijafanya kazi bado.', when: 'Piga picha',
     presets: {
       none: 'Kwa mkono tu', hourly: 'Kila saa', daily: 'Kila siku', weekdays: 'Jumatatu hadi Ijumaa', weekly: 'Kila Jumatatu',
@@ -209,7 +209,7 @@ export const segments: typeof english = {
     tooMany: 'Ni wengi mno kuorodheshwa hapa. Wanachama wote wapo.',
     file: 'Ongeza faili', fileHelp: 'Faili ni CSV yenye safu ya id, identifier, email au phone, au ina moja ya hizi kila mstari.',
     segment: 'Kundi jingine', addSegment: 'Ongeza waliomo sasa',
-    told: '{{added}} wameongezwa; {{matched}} ni watu ambao Kundi inawajua.',
+    told: 'Walioongezwa: {{added}}. Waliopatikana: {{matched}}.',
     rejects_one: 'Mstari {{number}} haumtaji mtu yeyote.', rejects_other: 'Mistari {{number}} haimtaji mtu yeyote.', reject: 'Mstari {{line}}: {{detail}}',
   },
   details: {
