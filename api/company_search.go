@@ -11,20 +11,6 @@ import (
 	"github.com/ndoto/kundi/index/search"
 )
 
-type searchCompaniesInput struct {
-	Body searchCompaniesInputBody `body:"json"`
-}
-
-type searchCompaniesInputBody struct {
-	Query  string     `json:"query,omitempty" doc:"Any scraps of names, domains, identifiers, cities, countries or labels; the last word may be unfinished. Absent or blank: all that pass the filter." maxLength:"1000" example:"maji saf"`
-	Filter filterText `json:"filter,omitempty"`
-	Facets facetsText `json:"facets,omitempty" doc:"Fields whose values are counted among all that are found: names, or objects."`
-	Sort   string     `json:"sort,omitempty" doc:"As in the list. Absent: best match first, without query in the order they were made." example:"-created_at"`
-	Limit  int        `json:"limit,omitempty" doc:"Companies a page." minimum:"1" maximum:"1000" default:"50"`
-	Cursor string     `json:"cursor,omitempty" doc:"next_cursor of the page before, with the same query, filter and sort."`
-	MinSeq uint64     `json:"min_seq,omitempty" doc:"A Kundi-Seq that the answer must reflect. The search waits for it up to 2 seconds, then 503 index-behind."`
-}
-
 // companyMatchBody is why a company was found.
 type companyMatchBody struct {
 	Score      float64                `json:"score" doc:"How well it matches, for comparison within one answer."`
@@ -37,20 +23,16 @@ func companiesFound(f foundRecords[wholeCompany]) companySearchBody {
 }
 
 // browsing is the same search without words.
-func (in *searchCompaniesInputBody) browsing() searchRecordsInputBody {
+func (in *searchInputBody) browsing() searchRecordsInputBody {
 	return searchRecordsInputBody{Filter: in.Filter, Facets: in.Facets, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
-}
-
-func (in *searchCompaniesInputBody) selection() selectionText {
-	return selectionText{Of: fields.EntityCompany, Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort}
 }
 
 func registerCompanySearch(l listing[companies.Company, wholeCompany]) {
 	wire.Register(l.noun.Server, l.noun.OfAll(wire.Operation{
 		Called: wordsAre("query"), Heavy: true,
-		About: l.about + "Finds companies by words, even misspelt, as GET /v1/search does, and takes filters, facets and sorts. Without query it is answered like the list and never waits. Facets count all that are found, not the page.",
+		About: l.about + "Finds companies by words, even misspelt, as GET /v1/search does: by scraps of names, domains, identifiers, cities, countries or labels. It takes filters, facets and sorts. Without query it is answered like the list and never waits. Facets count all that are found, not the page.",
 	}, "search-companies", http.MethodPost, "/search", "Search companies"),
-		func(ctx context.Context, in *searchCompaniesInput) (wire.Answer[companySearchBody], error) {
+		func(ctx context.Context, in *searchInput) (wire.Answer[companySearchBody], error) {
 			if err := l.server.checkMinSeq(in.Body.MinSeq); err != nil {
 				return wire.Answer[companySearchBody]{}, err
 			}
@@ -60,13 +42,13 @@ func registerCompanySearch(l listing[companies.Company, wholeCompany]) {
 			}
 			body, err := l.server.findCompanies(ctx, &in.Body)
 			return wire.Answer[companySearchBody]{Body: body}, err
-		}, checkedAs(l.server, func(in *searchCompaniesInput) selectionText { return in.Body.selection() }))
+		}, checkedAs(l.server, func(in *searchInput) selectionText { return in.Body.selection(fields.EntityCompany) }))
 }
 
 // findCompanies answers a search for words from the text index.
-func (s *server) findCompanies(ctx context.Context, in *searchCompaniesInputBody) (companySearchBody, error) {
+func (s *server) findCompanies(ctx context.Context, in *searchInputBody) (companySearchBody, error) {
 	began := s.now()
-	asked := s.question(in.selection())
+	asked := s.question(in.selection(fields.EntityCompany))
 	var found search.Answer
 	var next string
 	err := asked.ask(ctx, func() error {

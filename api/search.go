@@ -13,16 +13,16 @@ import (
 	"github.com/ndoto/kundi/index/search"
 )
 
-// searchInput is a search as a body.
+// searchInput is a search for contacts, or for companies, as a body.
 type searchInput struct {
 	Body searchInputBody `body:"json"`
 }
 
 type searchInputBody struct {
-	Query  string     `json:"query,omitempty" doc:"Any scraps of names, e-mail, phone, company or identifier; the last word may be unfinished. Absent or blank: everyone who passes the filter." maxLength:"1000" example:"amina y"`
+	Query  string     `json:"query,omitempty" doc:"Any scraps of names, and of what else is looked through; the last word may be unfinished. Absent or blank: all that pass the filter." maxLength:"1000" example:"amina y"`
 	Filter filterText `json:"filter,omitempty"`
 	Facets facetsText `json:"facets,omitempty" doc:"Fields whose values are counted among all that are found: names, or objects."`
-	Sort   string     `json:"sort,omitempty" doc:"As in the list of contacts. Absent: best match first." example:"-last_seen_at"`
+	Sort   string     `json:"sort,omitempty" doc:"As in the list. Absent: best match first, without query as the list." example:"-created_at"`
 	Limit  int        `json:"limit,omitempty" doc:"Hits a page." minimum:"1" maximum:"1000" default:"50"`
 	Cursor string     `json:"cursor,omitempty" doc:"next_cursor of the page before, with the same query, filter and sort."`
 	MinSeq uint64     `json:"min_seq,omitempty" doc:"A Kundi-Seq that the answer must reflect. The search waits for it up to 2 seconds, then 503 index-behind."`
@@ -66,13 +66,13 @@ type highlightBody struct {
 }
 
 func (s *server) registerSearch() {
-	const about = "Finds people by words, even misspelt, and takes filters, facets and sorts. Without query it is answered like the list and never waits. " +
+	const about = "Finds people by words, even misspelt: by scraps of names, e-mail, phone, company or identifier. It takes filters, facets and sorts. Without query it is answered like the list and never waits. " +
 		"With the header Accept it is application/json, application/x-ndjson or text/csv. The latter have a page of the contacts found, as the list has them, in the order of the hits."
 	media, headers := []string{wire.NDJSONMedia, wire.CSVMedia}, []string{wire.CountHeader, wire.NextCursorHeader}
 	wire.Register(s.Server, wire.Operation{
 		ID: "search-contacts", Called: wordsAre("query"), Method: http.MethodPost, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
 		Summary: "Search contacts", About: about, Media: media, Headers: headers,
-	}, s.searchContacts, checkedAs(s, func(in *searchInput) selectionText { return in.Body.selection() }))
+	}, s.searchContacts, checkedAs(s, func(in *searchInput) selectionText { return in.Body.selection("") }))
 	wire.Register(s.Server, wire.Operation{
 		ID: "find-contacts", Called: wordsAre("q"), Method: http.MethodGet, Path: "/v1/contacts/search", Heavy: true, Tag: "contacts",
 		Summary: "Search contacts by query string", About: about, Media: media, Headers: headers,
@@ -80,7 +80,7 @@ func (s *server) registerSearch() {
 		return s.search(ctx, in.asBody())
 	}, checkedAs(s, func(in *searchQueryInput) selectionText {
 		body := in.asBody()
-		return body.selection()
+		return body.selection("")
 	}))
 }
 
@@ -91,8 +91,9 @@ func (in *searchQueryInput) asBody() searchInputBody {
 	}
 }
 
-func (in *searchInputBody) selection() selectionText {
-	return selectionText{Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort}
+// selection is what the search chooses of a kind of records, "" for contacts.
+func (in *searchInputBody) selection(of fields.Entity) selectionText {
+	return selectionText{Of: of, Query: in.Query, Filter: in.Filter, Facets: in.Facets, Sort: in.Sort}
 }
 
 func (s *server) searchContacts(ctx context.Context, in *searchInput) (wire.Answer[searchBody], error) {
@@ -104,7 +105,7 @@ func (s *server) search(ctx context.Context, in searchInputBody) (wire.Answer[se
 	if err := s.checkMinSeq(in.MinSeq); err != nil {
 		return wire.Answer[searchBody]{}, err
 	}
-	asked := s.question(in.selection())
+	asked := s.question(in.selection(""))
 	look := s.find
 	if strings.TrimSpace(in.Query) == "" {
 		look = s.browse
