@@ -1,28 +1,20 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useSyncExternalStore } from 'react'
-import type { Editable } from '@/components/fields/editable'
-import { conversationQueue, conversationQueues, conversationShape } from '@/lib/edits/conversation-queue'
+import { useQuery } from '@tanstack/react-query'
+import { useEditable, type RecordKind } from '@/components/fields/use-editable'
+import { conversationQueues, type Conversation } from '@/lib/edits/conversation-queue'
 import { conversation } from './queries'
 
-/** useConversation is a conversation by its id, with the edits that are on their way. Conversations have no history. */
+/** Conversations have no history, so nobody knows where their values come from. */
+const conversations: RecordKind<Conversation> = {
+  entity: 'conversation',
+  queues: conversationQueues,
+  saved: (queries, id, { contact_id }) => {
+    void queries.invalidateQueries({ queryKey: ['conversations', id] })
+    void queries.invalidateQueries({ queryKey: ['contacts', 'one', contact_id] })
+  },
+}
+
+/** useConversation is a conversation by its id. */
 export function useConversation(id: string) {
-  const queries = useQueryClient()
-  const queue = conversationQueue(id)
   const read = useQuery(conversation(id))
-  const view = useSyncExternalStore(queue.subscribe, queue.read)
-  useEffect(() => {
-    conversationQueues.onSaved((_, { record }) => {
-      void queries.invalidateQueries({ queryKey: ['conversations', record.id] })
-      void queries.invalidateQueries({ queryKey: ['contacts', 'one', record.contact_id] })
-    })
-  }, [queries])
-  const editable: Editable = {
-    id,
-    entity: 'conversation',
-    queue,
-    fields: view.fields,
-    valueOf: (field) => view.record && conversationShape.get(view.record, field),
-    originOf: () => undefined,
-  }
-  return { read, editable, record: view.record ?? read.data?.record }
+  return { read, ...useEditable(conversations, id, read) }
 }

@@ -39,7 +39,7 @@ export class Queues<R extends { version: number }> {
   constructor(
     /** Begins the names under which edits are kept. */
     private readonly name: string,
-    private readonly shape: Shape<R>,
+    readonly shape: Shape<R>,
     private readonly sending: Sending<R>,
   ) {
     // Who closes the tab is asked first while something is not at the server yet.
