@@ -345,6 +345,7 @@ test('a conversation is changed in place, and put to sleep', async () => {
   await page.locator('h1').click()
   await page.keyboard.press('Escape')
   await page.waitForURL((url) => url.pathname === `/contacts/${mine.id}` && url.search === '?tab=conversations')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Done') // the row that was left
   const other = await make()
   await page.goto(`${demo.address}/contacts/${other.id}?tab=conversations&conversation=${conversation.id}`)
   await page.waitForURL((url) => url.pathname === `/contacts/${other.id}` && url.search === '?tab=conversations')

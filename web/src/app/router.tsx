@@ -13,6 +13,7 @@ import { audienceView, builderView, listView, pageView } from '@/features/segmen
 import { isProblem } from '@/lib/api/client'
 import { patiently } from '@/lib/fetched'
 import { viewOf } from '@/lib/list-view'
+import { parseSearch, stringifySearch } from '@/lib/search-text'
 import { session } from '@/lib/session'
 import { ErrorPage, LoadingPage, NotFoundPage } from './pages'
 import { queries } from './queries'
@@ -198,6 +199,8 @@ export const router = createRouter({
       people, settings,
     ]),
   ]),
+  parseSearch,
+  stringifySearch,
   defaultPreload: 'intent',
   defaultPendingComponent: LoadingPage,
   defaultErrorComponent: ErrorPage,

@@ -38,7 +38,6 @@ export function viewOf(search: Record<string, unknown>): View {
   const view: View = {}
   const q = search['q']
   if (isText(q) && q !== '') view.q = q
-  else if (typeof q === 'number' || typeof q === 'boolean') view.q = String(q) // an address with ?q=254
   const sort = search['sort']
   if (isText(sort) && /^-?[a-z0-9_.]+$/.test(sort)) view.sort = sort
   const columns = texts(search['columns'])

@@ -11,6 +11,7 @@ export function attributesView(search: Record<string, unknown>): AttributesView 
   const view: AttributesView = {}
   const entity = entities.find((one) => one === search['entity'])
   if (entity && entity !== 'contact') view.entity = entity
-  if (typeof search['edit'] === 'string') view.edit = search['edit']
+  // A plus that somebody types into an address comes as a blank.
+  if (typeof search['edit'] === 'string') view.edit = search['edit'] === ' ' ? '+' : search['edit']
   return view
 }

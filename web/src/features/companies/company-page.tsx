@@ -15,6 +15,7 @@ import { useMay } from '@/lib/may'
 import { neighbour } from '@/lib/neighbours'
 import { useEscape, useShortcuts } from '@/lib/shortcuts'
 import { number } from '@/lib/text'
+import { deeper, stepsBack } from '@/lib/way-back'
 import { ChooseMerge } from './choose-merge'
 import styles from './companies.module.css'
 import { CompanyFields } from './company-fields'
@@ -74,7 +75,7 @@ function Loaded({ editable, record }: { editable: Editable; record: Company }) {
   const view = companyView(useSearch({ strict: false }))
   const [asking, setAsking] = useState<'merge' | 'delete'>()
   const change = (next: CompanyView) =>
-    void navigate({ to: '/companies/$id', params: { id: record.id }, search: next, state: (state) => state })
+    void navigate({ to: '/companies/$id', params: { id: record.id }, search: next, state: deeper })
   const count = record.contacts_count ?? 0
   return (
     <>
@@ -135,12 +136,15 @@ function Header({ record, ask }: { record: Company; ask: (what: 'merge' | 'delet
   const { t } = useTranslation()
   const may = useMay()
   const router = useRouter()
+  const navigate = useNavigate()
   const { previous, next, inList } = useNeighbours()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   const mayMerge = may('mergeAndBlock')
+  const steps = useLocation({ select: (location) => stepsBack(location.state) })
   useEscape(() => {
-    if (inList) router.history.back()
+    if (steps > 0) router.history.go(-steps)
+    else void navigate({ to: '/companies', search: {} })
   })
   useShortcuts(
     useMemo(

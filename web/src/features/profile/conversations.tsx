@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { later } from '@/lib/fetched'
@@ -18,6 +18,9 @@ const Messages = later(async () => (await import('./messages')).Messages)
 /** Conversations are those of a contact, by channel; one of them with its messages. */
 export function Conversations({ person, view, change }: { person: Person; view: View; change: Change }) {
   const { conversation: open, ...rest } = view
+  // Whoever comes back to the list stands where they left it.
+  const left = useRef<string>(undefined)
+  if (open) left.current = open
   if (open) {
     return (
       <Suspense fallback={<Skeleton height={240} />}>
@@ -25,10 +28,18 @@ export function Conversations({ person, view, change }: { person: Person; view: 
       </Suspense>
     )
   }
-  return <List person={person} view={view} change={change} />
+  return <List person={person} view={view} change={change} left={left.current} />
 }
 
-function List({ person, view, change }: { person: Person; view: View; change: (view: View) => void }) {
+interface ListProps {
+  person: Person
+  view: View
+  change: (view: View) => void
+  /** The conversation from which somebody comes back. */
+  left: string | undefined
+}
+
+function List({ person, view, change, left }: ListProps) {
   const { t } = useTranslation()
   const read = useInfiniteQuery(conversations(person.id, view.channel))
   const list = (read.data?.pages ?? []).flatMap((page) => page.conversations)
@@ -57,7 +68,7 @@ function List({ person, view, change }: { person: Person; view: View; change: (v
       <ul className={styles.list}>
         {list.map((one) => (
           <li key={one.id}>
-            <Row one={one} open={() => change({ ...view, conversation: one.id })} />
+            <Row one={one} left={one.id === left} open={() => change({ ...view, conversation: one.id })} />
           </li>
         ))}
       </ul>
@@ -70,10 +81,14 @@ function List({ person, view, change }: { person: Person; view: View; change: (v
   )
 }
 
-function Row({ one, open }: { one: Conversation; open: () => void }) {
+function Row({ one, left, open }: { one: Conversation; left: boolean; open: () => void }) {
   const { t } = useTranslation()
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (left) button.current?.focus()
+  }, [left])
   return (
-    <UnstyledButton className={styles.row} onClick={open}>
+    <UnstyledButton ref={button} className={styles.row} onClick={open}>
       <span className={styles.subject} dir="auto">
         {one.subject ?? t('profile.conversations.none')}
       </span>

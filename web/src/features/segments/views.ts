@@ -25,22 +25,27 @@ type Search = Record<string, unknown>
 /** listView reads an address that anybody may have written. What makes no sense is left out. */
 export function listView({ q, sort, archived }: Search): ListView {
   const view: ListView = {}
-  if ((typeof q === 'string' || typeof q === 'number') && String(q) !== '') view.q = String(q)
+  if (typeof q === 'string' && q !== '') view.q = q
   const order = orders.find((one) => one === sort)
   if (order) view.sort = order
   if (archived === true || archived === 'true') view.archived = true
   return view
 }
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value > 0
+/** countOf is a whole number from 1 on. An address has it as a text. */
+function countOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' ? Number(value) : value
+  return typeof number === 'number' && Number.isInteger(number) && number > 0 ? number : undefined
+}
 
 /** pageView reads the address of a segment. */
 export function pageView({ tab, from, to }: Search): PageView {
   const view: PageView = {}
   const known = tabs.find((one) => one === tab)
   if (known) view.tab = known
-  if (isNumber(from)) view.from = from
-  if (isNumber(to)) view.to = to
+  const [first, second] = [countOf(from), countOf(to)]
+  if (first) view.from = first
+  if (second) view.to = second
   return view
 }
 

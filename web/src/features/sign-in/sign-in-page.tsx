@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { session, signIn, type Session } from '@/lib/session'
+import { stored } from '@/lib/stored'
 import { SignInForm } from './sign-in-form'
 
 /** tokenOf is the token of a one-time link. It stands in the fragment, which no server and no log ever sees. */
@@ -14,8 +15,11 @@ export function tokenOf(fragment: string): string | null {
   return new URLSearchParams(fragment.replace(/^#/, '')).get('token')
 }
 
-/** tellOfPassword tells somebody whose link has served that a password is the way in from now on. */
-function tellOfPassword(t: TFunction): void {
+/** tellOfPassword tells somebody whose link has served that a password is the way in from now on, once in this browser. */
+function tellOfPassword(t: TFunction, person: string): void {
+  const told = `told-of-password-${person}`
+  if (stored.get(told)) return
+  stored.set(told, 'yes')
   notifications.show({
     autoClose: false,
     closeButtonProps: { 'aria-label': t('app.close') },
@@ -50,7 +54,7 @@ export function SignInPage() {
       setFollowing(true)
       const entered = (made: Session) => {
         enter(made)
-        if (made.who.kind === 'person' && !made.who.has_password) tellOfPassword(t)
+        if (made.who.kind === 'person' && !made.who.has_password) tellOfPassword(t, made.who.id)
       }
       signIn({ token }).then(entered, (thrown: unknown) => {
         setCause(thrown)
