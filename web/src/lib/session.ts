@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { send } from './api/client'
 import type { Scope } from './scopes'
+import { claimDrafts } from './stored'
 
 /** Who has signed in, and until when. Instants are RFC 3339. */
 export interface Session {
@@ -21,17 +22,23 @@ function asked(method: string, address = path, body?: unknown): Request {
   })
 }
 
+async function opened(request: Request): Promise<Session> {
+  const made = (await (await send(request)).json()) as Session
+  claimDrafts(made.who.id)
+  return made
+}
+
 /** session is the query of who has signed in. Nobody is a 401. */
 export const session = queryOptions({
   queryKey: ['session'],
-  queryFn: async (): Promise<Session> => (await send(asked('GET'))).json(),
+  queryFn: () => opened(asked('GET')),
   staleTime: Infinity,
   retry: false,
 })
 
 /** signIn begins a session. */
-export async function signIn(by: Credentials): Promise<Session> {
-  return (await send(asked('POST', path, by))).json()
+export function signIn(by: Credentials): Promise<Session> {
+  return opened(asked('POST', path, by))
 }
 
 /** signOut ends this session, or all of the same owner. */

@@ -3,7 +3,6 @@ import { Suspense, useEffect, useRef, useState } from 'react'
 import { onSignedOut } from '@/lib/api/client'
 import { later } from '@/lib/fetched'
 import { session, type Session } from '@/lib/session'
-import { drafts } from '@/lib/stored'
 
 const SignInDialog = later(async () => (await import('./sign-in-dialog')).SignInDialog)
 
@@ -27,8 +26,8 @@ export function SignedOut() {
   const enter = (made: Session) => {
     const before = queries.getQueryData(session.queryKey)
     queries.setQueryData(session.queryKey, made)
+    // Somebody else: what waits is not theirs to send.
     if (before && before.who.id !== made.who.id) {
-      drafts.forgetAll() // somebody else: what waits is not theirs to send
       window.location.reload()
       return
     }

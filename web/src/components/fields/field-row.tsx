@@ -7,7 +7,7 @@ import { unsettled } from '@/lib/edits/edit'
 import { missing, same } from '@/lib/edits/same'
 import { useShown } from '@/lib/shown'
 import type { Control } from './control'
-import { draftOf, dropDraft, keepDraft, type Draft } from './drafts'
+import { draftOf, dropDraft, keepDraft, nothingIn, type Draft } from './drafts'
 import type { Editable } from './editable'
 import { Editor } from './editors/editor'
 import { finished, several } from './editors/finished'
@@ -93,8 +93,13 @@ function Value({ record, field, label, control, children }: RowProps) {
     }
   }, [typed])
 
-  const change = (next: Draft) => {
-    if (same(next.value, next.base)) dropDraft(record.id, field)
+  const latest = useRef(typed)
+  latest.current = typed
+  const change = (part: Partial<Draft>) => {
+    if (!latest.current) return
+    const next = { ...latest.current, ...part } // one key may change two parts: a label is finished, and the box is empty
+    latest.current = next
+    if (nothingIn(next)) dropDraft(record.id, field)
     else keepDraft(record.id, field, next)
     setDraft(next)
   }
@@ -116,7 +121,7 @@ function Value({ record, field, label, control, children }: RowProps) {
         aria-label={t('edit.start', { field: label, value: text || t('values.none') })}
         onClick={() => {
           const kept = draftOf(record.id, field)
-          setBefore(kept && !same(kept.value, value) ? kept : undefined)
+          setBefore(kept && (kept.half || !same(kept.value, value)) ? kept : undefined)
           setBegan(true)
           setDraft({ value, base: value, open: true }) // nothing is typed yet that could be lost
         }}
@@ -135,7 +140,7 @@ function Value({ record, field, label, control, children }: RowProps) {
       began={began}
       sent={sent}
       before={before}
-      change={(next) => change({ ...typed, value: next })}
+      change={change}
       save={(picked) => {
         dropDraft(record.id, field)
         setSent(true)
@@ -144,7 +149,7 @@ function Value({ record, field, label, control, children }: RowProps) {
       }}
       cancel={() => {
         // Esc restores the value. What was typed can be taken up the next time.
-        if (same(typed.value, typed.base)) dropDraft(record.id, field)
+        if (nothingIn(typed)) dropDraft(record.id, field)
         else keepDraft(record.id, field, { ...typed, open: false })
         record.queue.discard(field)
         setSent(false)
@@ -153,6 +158,9 @@ function Value({ record, field, label, control, children }: RowProps) {
     />
   )
 }
+
+/** The controls whose list Esc does not close first: it closes with them, or nothing is ever in it. */
+const silent = new Set<Control['kind']>(['option', 'country', 'labels', 'domains'])
 
 interface EditingProps {
   record: Editable
@@ -164,7 +172,7 @@ interface EditingProps {
   sent: boolean
   /** What was typed and given up before. */
   before: Draft | undefined
-  change: (value: unknown) => void
+  change: (part: Partial<Draft>) => void
   save: (value?: unknown) => void
   cancel: () => void
 }
@@ -190,7 +198,7 @@ function Editing({ record, field, label, control, draft, began, sent, before, ch
     const listOpen = target.getAttribute('aria-expanded') === 'true'
     if (event.key === 'Escape') {
       event.stopPropagation() // the page has an Esc of its own
-      if (listOpen && control.kind !== 'option' && control.kind !== 'country') return
+      if (listOpen && !silent.has(control.kind)) return
       cancel()
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       const whole = event.ctrlKey || event.metaKey
@@ -202,11 +210,21 @@ function Editing({ record, field, label, control, draft, began, sent, before, ch
   }
   return (
     <div ref={box} onKeyDown={pressed} className={styles.editing}>
-      <Editor control={control} label={label} value={draft.value} change={change} save={save} invalid={failed} describedBy={help} />
+      <Editor
+        control={control}
+        label={label}
+        value={draft.value}
+        change={(value) => change({ value })}
+        half={draft.half ?? ''}
+        changeHalf={(half) => change({ half })}
+        save={save}
+        invalid={failed}
+        describedBy={help}
+      />
       {failed && <Faults record={record} field={field} id={help} />}
       {before && (
-        <Button size="compact-xs" variant="subtle" onClick={() => change(before.value)}>
-          {t('edit.restore', { value: show(field, before.value) || t('values.none') })}
+        <Button size="compact-xs" variant="subtle" onClick={() => change({ value: before.value, half: before.half ?? '' })}>
+          {t('edit.restore', { value: [show(field, before.value), before.half].filter(Boolean).join(', ') || t('values.none') })}
         </Button>
       )}
       <Group gap={4} mt={4}>

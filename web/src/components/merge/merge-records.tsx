@@ -1,13 +1,14 @@
 import { Anchor, Skeleton, Text, Title } from '@mantine/core'
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { offerUndo, type Merge as Done } from '@/components/undo-merge'
 import { attributes } from '@/lib/attributes'
 import { useWrite } from '@/lib/edits/use-write'
 import { useMay } from '@/lib/may'
+import { useDraft } from '@/lib/use-draft'
 import styles from './merge.module.css'
 import { MergeView } from './merge-view'
 import { apart } from './names'
@@ -114,7 +115,8 @@ function Merge<R extends Mergeable>(props: RecordsProps<R> & { stays: R; gone: R
   const { kind, entity, path, texts, labelOf, nameOf, detailOf, rehearse, stays, gone } = props
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const [choices, setChoices] = useState<Choices>({})
+  const draft = useDraft<{ choices: Choices }>(`merge-${stays.id}-${gone.id}`, { choices: {} })
+  const { choices } = draft.value
   const choose = chooseOf(choices)
   const body = { other: gone.id, choose }
   const defined = useQuery(attributes(entity))
@@ -132,6 +134,7 @@ function Merge<R extends Mergeable>(props: RecordsProps<R> & { stays: R; gone: R
     ({ etag, ...rest }: Body & { etag: string }, key) => props.merge(stays.id, rest, { 'If-Match': etag, 'Idempotency-Key': key }),
     (survivor) => {
       const done = survivor.absorbed?.find((one) => one.id === gone.id)?.merge_id
+      draft.discard()
       props.merged(survivor)
       void queries.invalidateQueries({ queryKey: ['contacts'] })
       if (entity === 'company') void queries.invalidateQueries({ queryKey: ['companies'] })
@@ -156,7 +159,8 @@ function Merge<R extends Mergeable>(props: RecordsProps<R> & { stays: R; gone: R
       names={names}
       rows={rows}
       choices={choices}
-      choose={(field, other) => setChoices(chosen(kind.together, choices, field, other))}
+      draft={draft}
+      choose={(field, other) => draft.put({ choices: chosen(kind.together, choices, field, other) })}
       moves={preview.data?.moves}
       preview={{ waiting: preview.isPending, old: preview.isPlaceholderData, cause: preview.error, again: () => void preview.refetch() }}
       merge={{

@@ -5,9 +5,11 @@ import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import type { Problem } from '@/lib/api/problem'
 import type { Attribute } from '@/lib/attributes'
 import { useEscape, useShortcuts } from '@/lib/shortcuts'
+import type { Draft } from '@/lib/use-draft'
 import { FieldTable } from './field-table'
 import styles from './merge.module.css'
 import type { Choices, MergeKind, Row } from './rows'
@@ -22,6 +24,7 @@ interface ViewProps {
   names: { stays: string; gone: string }
   rows: Row[]
   choices: Choices
+  draft: Pick<Draft<object>, 'restored' | 'discard'>
   choose: (field: string, gone: boolean) => void
   /** What comes along with the other record; undefined until the server has said. */
   moves: string | undefined
@@ -73,6 +76,7 @@ export function MergeView({ title, names, preview, merge, swap, ...rest }: ViewP
           <Skeleton height={480} />
         ) : (
           <>
+            <Restored draft={rest.draft} />
             <FieldTable
               kind={rest.kind}
               entity={rest.entity}

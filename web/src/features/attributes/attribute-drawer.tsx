@@ -5,13 +5,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DeleteDialog } from '@/components/delete-dialog'
 import { Failure } from '@/components/failure'
-import { api, data, isProblem } from '@/lib/api/client'
+import { useMeanwhile } from '@/components/meanwhile'
+import { Restored } from '@/components/restored'
+import { api, data } from '@/lib/api/client'
 import type { Attribute } from '@/lib/attributes'
-import { useMutation } from '@/lib/edits/use-mutation'
 import { useWrite } from '@/lib/edits/use-write'
 import { useMay } from '@/lib/may'
 import { number } from '@/lib/text'
-import { changeable, creation, draftOf, empty, keyOf, types, type Draft } from './draft'
+import { useDraft } from '@/lib/use-draft'
+import { changedOf, creation, empty, formOf, keyOf, types, type Form } from './form'
 import { filled, uses, type Entity } from './queries'
 
 interface DrawerProps {
@@ -25,24 +27,29 @@ interface DrawerProps {
 export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [draft, setDraft] = useState<Draft>(of ? draftOf(of) : empty)
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change })
-  const save = useMutation({
-    mutationFn: () =>
-      of
-        ? data(
-            api.PATCH('/v1/attributes/{key}', {
-              params: { path: { key: of.key }, query: { entity }, header: { 'If-Match': `"${of.version}"` } },
-              body: changeable(draft),
-            }),
-          )
-        : data(api.POST('/v1/attributes', { params: { query: { entity } }, body: creation(draft) })),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['attributes', entity] })
-      close()
+  const name = `attribute-${entity}-${of?.key ?? ''}`
+  const draft = useDraft<Form>(name, of ? formOf(of) : empty)
+  const { value: form, put: set } = draft
+  const read = () => queries.invalidateQueries({ queryKey: ['attributes', entity] })
+  const save = useWrite(
+    ({ form, typed, version }: { form: Form; typed: Partial<Form>; version: number | undefined }, key) => {
+      const header = { 'Idempotency-Key': key }
+      if (!of) return data(api.POST('/v1/attributes', { params: { query: { entity }, header }, body: creation(form) }))
+      const params = { path: { key: of.key }, query: { entity }, header: { ...header, 'If-Match': `"${version}"` } }
+      return data(api.PATCH('/v1/attributes/{key}', { params, body: changedOf(form, typed) })).catch((cause: unknown) => {
+        void read() // after a 412, to show what is there now
+        throw cause
+      })
     },
-  })
-  const fault = (place: string) => (isProblem(save.error) ? save.error.at(place) : undefined)
+    () => void read().then(leave),
+    name,
+  )
+  const leave = () => {
+    draft.discard()
+    close()
+  }
+  const meanwhile = useMeanwhile(draft)
+  const fault = (place: keyof Form) => save.problem?.at(place) ?? meanwhile(place)
   const text = (field: 'label' | 'description' | 'group' | 'min' | 'max' | 'pattern' | 'cue' | 'currency', required = false) => (
     <TextInput
       label={t(`attributes.${field}`)}
@@ -50,7 +57,7 @@ export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
       required={required}
       data-autofocus={field === 'label' || undefined}
       disabled={fixed || (field === 'currency' && of !== undefined)}
-      value={draft[field]}
+      value={form[field]}
       onChange={(event) => set({ [field]: event.currentTarget.value })}
       error={fault(field)}
     />
@@ -67,17 +74,19 @@ export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          save.mutate()
+          if (of && Object.keys(draft.typed).length === 0) close()
+          else void save.send({ form, typed: draft.typed, version: of?.version })
         }}
       >
         <Stack>
+          <Restored draft={draft} />
           {text('label', true)}
           <TextInput
             label={t('attributes.key')}
             description={t('attributes.help.key')}
             disabled={of !== undefined}
-            placeholder={keyOf(draft.label)}
-            value={draft.key}
+            placeholder={keyOf(form.label)}
+            value={form.key}
             onChange={(event) => set({ key: event.currentTarget.value })}
             error={fault('key')}
           />
@@ -87,11 +96,11 @@ export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
             allowDeselect={false}
             disabled={of !== undefined}
             data={types.map((type) => ({ value: type, label: t(`attributes.types.${type}`) }))}
-            value={draft.type}
-            onChange={(value) => set({ type: (value ?? 'text') as Draft['type'] })}
+            value={form.type}
+            onChange={(value) => set({ type: (value ?? 'text') as Form['type'] })}
             error={fault('type')}
           />
-          {draft.type === 'list' && (
+          {form.type === 'list' && (
             <>
               <Textarea
                 label={t('attributes.options')}
@@ -101,37 +110,37 @@ export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
                 minRows={3}
                 maxRows={12}
                 disabled={fixed}
-                value={draft.options}
+                value={form.options}
                 onChange={(event) => set({ options: event.currentTarget.value })}
                 error={fault('options')}
               />
               <Switch
                 label={t('attributes.multiple')}
                 disabled={of !== undefined}
-                checked={draft.multiple}
+                checked={form.multiple}
                 onChange={(event) => set({ multiple: event.currentTarget.checked })}
               />
             </>
           )}
-          {draft.type === 'checkbox' && (
+          {form.type === 'checkbox' && (
             <Switch
               label={t('attributes.three_state')}
               disabled={of !== undefined}
-              checked={draft.three_state}
+              checked={form.three_state}
               onChange={(event) => set({ three_state: event.currentTarget.checked })}
             />
           )}
-          {draft.type === 'currency' && text('currency')}
-          {(draft.type === 'number' || draft.type === 'percentage') && (
+          {form.type === 'currency' && text('currency')}
+          {(form.type === 'number' || form.type === 'percentage') && (
             <Group grow align="flex-start">
               {text('min')}
               {text('max')}
             </Group>
           )}
-          {draft.type === 'text' && (
+          {form.type === 'text' && (
             <>
               {text('pattern')}
-              {draft.pattern && text('cue')}
+              {form.pattern && text('cue')}
             </>
           )}
           {text('description')}
@@ -140,23 +149,24 @@ export function AttributeDrawer({ entity, of, fixed, close }: DrawerProps) {
             label={t('attributes.required')}
             description={t('attributes.help.required')}
             disabled={fixed}
-            checked={draft.required}
+            checked={form.required}
             onChange={(event) => set({ required: event.currentTarget.checked })}
           />
-          {save.isError && <Failure cause={save.error} atFields={/^(label|key|type|options|description|group|min|max|pattern|cue|currency)$/} />}
+          {save.problem && <Failure cause={save.problem} atFields={/^(label|key|type|options|description|group|min|max|pattern|cue|currency)$/} />}
           {!fixed && (
             <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
+              <Button variant="default" onClick={leave}>
                 {t('app.cancel')}
               </Button>
-              <Button type="submit" loading={save.isPending}>
+              <Button type="submit" loading={save.pending}>
                 {t('app.save')}
               </Button>
             </Group>
           )}
-          {of && <Removal of={of} done={close} />}
         </Stack>
       </form>
+      {/* Not in the form: the dialog of it has a form of its own. */}
+      {of && <Removal of={of} done={close} />}
     </Drawer>
   )
 }

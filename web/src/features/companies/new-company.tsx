@@ -1,12 +1,13 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { holdersOf } from '@/components/fields/holders'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import { api, data } from '@/lib/api/client'
 import { useWrite } from '@/lib/edits/use-write'
+import { useDraft } from '@/lib/use-draft'
 import { TakenCompany } from './taken-company'
 
 /** NewCompany asks for a name, and perhaps a domain, and opens the company that it makes. */
@@ -14,16 +15,22 @@ export function NewCompany({ name: words, close }: { name: string; close: () => 
   const { t } = useTranslation()
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const [name, setName] = useState(words)
-  const [domain, setDomain] = useState('')
+  const draft = useDraft('new-company', { name: words, domain: '' })
+  const { name, domain } = draft.value
   const make = useWrite(
     (body: { name: string; domains?: string[] }, key) =>
       data(api.POST('/v1/companies', { params: { header: { 'Idempotency-Key': key } }, body })),
     (made) => {
+      draft.discard()
       void queries.invalidateQueries({ queryKey: ['companies'] })
       void navigate({ to: '/companies/$id', params: { id: made.id } })
     },
+    'new-company',
   )
+  const cancel = () => {
+    draft.discard()
+    close()
+  }
   const { problem } = make
   const faults = { name: problem?.at('name'), domain: problem?.at('domains') ?? problem?.at('domains[0]') }
   return (
@@ -35,6 +42,7 @@ export function NewCompany({ name: words, close }: { name: string; close: () => 
         }}
       >
         <Stack>
+          <Restored draft={draft} />
           <TextInput
             data-autofocus
             required
@@ -43,7 +51,7 @@ export function NewCompany({ name: words, close }: { name: string; close: () => 
             dir="auto"
             maxLength={255}
             value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
+            onChange={(event) => draft.put({ name: event.currentTarget.value })}
             error={faults.name}
           />
           <TextInput
@@ -52,7 +60,7 @@ export function NewCompany({ name: words, close }: { name: string; close: () => 
             autoCapitalize="off"
             spellCheck={false}
             value={domain}
-            onChange={(event) => setDomain(event.currentTarget.value)}
+            onChange={(event) => draft.put({ domain: event.currentTarget.value })}
             error={faults.domain}
           />
           {problem && !faults.name && !faults.domain && <Failure cause={problem} />}
@@ -60,7 +68,7 @@ export function NewCompany({ name: words, close }: { name: string; close: () => 
             <TakenCompany key={holder} holder={holder} />
           ))}
           <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
+            <Button variant="default" onClick={cancel}>
               {t('app.cancel')}
             </Button>
             <Button type="submit" loading={make.pending} disabled={name.trim() === ''}>

@@ -1,13 +1,15 @@
 import './first-run-texts'
 import { Anchor, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyLine } from '@/components/copy-line'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import { api, data } from '@/lib/api/client'
 import { useWrite } from '@/lib/edits/use-write'
 import { useMay } from '@/lib/may'
+import { useDraft } from '@/lib/use-draft'
 import styles from './first-run.module.css'
 import { draftOf } from './nobody'
 
@@ -81,11 +83,16 @@ function To({ path, children }: { path: '/keys' | '/attributes'; children: React
 function FirstPerson() {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const [text, setText] = useState('')
+  const draft = useDraft('first-person', { text: '' })
+  const { text } = draft.value
   const make = useWrite(
     (body: ReturnType<typeof draftOf>, key) =>
       data(api.POST('/v1/contacts', { params: { header: { 'Idempotency-Key': key } }, body })),
-    (made) => void navigate({ to: '/contacts/$id', params: { id: made.id } }),
+    (made) => {
+      draft.discard()
+      void navigate({ to: '/contacts/$id', params: { id: made.id } })
+    },
+    'first-person',
   )
   return (
     <form
@@ -95,13 +102,14 @@ function FirstPerson() {
       }}
     >
       <Stack gap="sm">
+        <Restored draft={draft} />
         <Group gap="sm" align="end">
           <TextInput
             label={t('firstRun.who')}
             dir="auto"
             className={styles.who}
             value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
+            onChange={(event) => draft.put({ text: event.currentTarget.value })}
           />
           <Button type="submit" loading={make.pending} disabled={text.trim() === ''}>
             {t('firstRun.make')}

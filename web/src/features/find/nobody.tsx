@@ -31,6 +31,7 @@ export function Nobody({ words }: { words: string }) {
   const create = useWrite(
     (body: ReturnType<typeof draftOf>, key) => data(api.POST('/v1/contacts', { params: { header: { 'Idempotency-Key': key } }, body })),
     (made) => void navigate({ to: '/contacts/$id', params: { id: made.id } }),
+    'new-contact',
   )
   const close = similar.data?.hits ?? []
   return (

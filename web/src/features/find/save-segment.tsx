@@ -1,25 +1,46 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import { api, data, isProblem } from '@/lib/api/client'
-import { useMutation } from '@/lib/edits/use-mutation'
-import { sent } from '@/lib/filter/types'
+import { unsettled } from '@/lib/edits/edit'
+import { useWrite } from '@/lib/edits/use-write'
+import { sent, type Group as Filter } from '@/lib/filter/types'
+import { addFile } from '@/lib/picks'
 import { number } from '@/lib/text'
+import { useDraft } from '@/lib/use-draft'
 import type { Hit } from './queries'
 import type { Selection } from './selection'
 import { filterOf, type View } from '@/lib/list-view'
-
-/** The most ids that one request picks. */
-const mostPicks = 1_000
 
 interface SaveProps {
   selection: Selection
   view: View
   hits: Hit[]
   close: () => void
+}
+
+/** Wanted is a segment of people who are picked, or of those who pass a filter. */
+interface Wanted {
+  name: string
+  ids?: string[]
+  filter?: Filter
+}
+
+/** make makes the segment. One whose people are refused does not stay: its name would be taken. */
+async function make({ name, ids, filter }: Wanted, key: string) {
+  const header = { 'Idempotency-Key': key }
+  if (!ids) return data(api.POST('/v1/segments', { params: { header }, body: { name, filter: sent(filter!) ?? null } }))
+  const made = await data(api.POST('/v1/segments', { params: { header }, body: { name, kind: 'static' } }))
+  try {
+    await addFile(made.id, new Blob([ids.join('\n')]), `${key}-people`)
+  } catch (cause) {
+    if (isProblem(cause) && !unsettled(cause)) await api.DELETE('/v1/segments/{id}', { params: { path: { id: made.id } } })
+    throw cause
+  }
+  return made
 }
 
 /**
@@ -30,7 +51,8 @@ export function SaveSegment({ selection, view, hits, close }: SaveProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const [name, setName] = useState('')
+  const draft = useDraft('save-segment', { name: '' })
+  const { name } = draft.value
   const picked = !selection.all && selection.ids.size > 0
   const filter = filterOf(view.picks) ?? { combinator: 'and' as const, rules: [] }
 
@@ -40,22 +62,15 @@ export function SaveSegment({ selection, view, hits, close }: SaveProps) {
     enabled: !picked,
     staleTime: 0,
   })
-  const save = useMutation({
-    mutationFn: async () => {
-      if (!picked) return data(api.POST('/v1/segments', { body: { name, filter: sent(filter) ?? null } }))
-      const made = await data(api.POST('/v1/segments', { body: { name, kind: 'static' } }))
-      const ids = [...selection.ids]
-      for (let at = 0; at < ids.length; at += mostPicks) {
-        const add = ids.slice(at, at + mostPicks)
-        await api.POST('/v1/segments/{id}/members', { params: { path: { id: made.id } }, body: { add } })
-      }
-      return made
-    },
-    onSuccess: (made) => {
+  const save = useWrite(
+    make,
+    (made) => {
+      draft.discard()
       void queries.invalidateQueries({ queryKey: ['segments'] })
       void navigate({ to: `/segments/${made.id}` })
     },
-  })
+    'save-segment',
+  )
 
   const some = hits.filter((hit) => !picked || selection.ids.has(hit.contact.id)).slice(0, 5)
   const count = picked ? selection.ids.size : counted.data?.count
@@ -64,10 +79,11 @@ export function SaveSegment({ selection, view, hits, close }: SaveProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          save.mutate()
+          void save.send({ name: name.trim(), ...(picked ? { ids: [...selection.ids] } : { filter }) })
         }}
       >
         <Stack>
+          <Restored draft={draft} />
           <Text size="sm">{t(picked ? 'find.savePicked' : 'find.saveRule')}</Text>
           <TextInput
             label={t('find.segmentName')}
@@ -75,8 +91,8 @@ export function SaveSegment({ selection, view, hits, close }: SaveProps) {
             maxLength={200}
             data-autofocus
             value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={isProblem(save.error) ? save.error.at('name') : undefined}
+            onChange={(event) => draft.put({ name: event.currentTarget.value })}
+            error={save.problem?.at('name')}
           />
           {counted.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
           {count !== undefined && (
@@ -86,12 +102,18 @@ export function SaveSegment({ selection, view, hits, close }: SaveProps) {
               {count > some.length ? ' …' : ''}
             </Text>
           )}
-          {save.isError && <Failure cause={save.error} />}
+          {save.problem && <Failure cause={save.problem} />}
           <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
+            <Button
+              variant="default"
+              onClick={() => {
+                draft.discard()
+                close()
+              }}
+            >
               {t('app.cancel')}
             </Button>
-            <Button type="submit" loading={save.isPending} disabled={count === undefined}>
+            <Button type="submit" loading={save.pending} disabled={count === undefined}>
               {t('app.save')}
             </Button>
           </Group>

@@ -3,8 +3,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import { api, data } from '@/lib/api/client'
 import { useWrite } from '@/lib/edits/use-write'
+import { useDraft } from '@/lib/use-draft'
 import { LinkOnce } from './link-once'
 import { personScopes, type Person, type PersonScope } from './queries'
 import { useInvite } from './use-invite'
@@ -13,20 +15,25 @@ import { useInvite } from './use-invite'
 export function AddPerson({ close }: { close: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [name, setName] = useState('')
-  const [email, setEmail] = useState('')
-  const [scope, setScope] = useState<PersonScope>('agent')
   const [made, setMade] = useState<Person>()
+  const draft = useDraft<{ name: string; email: string; scope: PersonScope }>('new-person', { name: '', email: '', scope: 'agent' })
+  const { name, email, scope } = made ?? draft.value
   const invite = useInvite()
   const make = useWrite(
     (body: { name: string; email: string; scope: PersonScope }, key) =>
       data(api.POST('/v1/people', { params: { header: { 'Idempotency-Key': key } }, body })),
     (person) => {
       setMade(person)
+      draft.discard()
       void queries.invalidateQueries({ queryKey: ['people'] })
       void invite.send(person.id)
     },
+    'new-person',
   )
+  const cancel = () => {
+    draft.discard()
+    close()
+  }
   const fault = (field: string) => make.problem?.at(field)
   return (
     <Modal
@@ -48,6 +55,7 @@ export function AddPerson({ close }: { close: () => void }) {
           }}
         >
           <Stack>
+            <Restored draft={draft} />
             <TextInput
               label={t('people.name')}
               description={t('people.nameHelp')}
@@ -57,7 +65,7 @@ export function AddPerson({ close }: { close: () => void }) {
               maxLength={100}
               readOnly={made !== undefined}
               value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
+              onChange={(event) => draft.put({ name: event.currentTarget.value })}
               error={fault('name')}
             />
             <TextInput
@@ -69,10 +77,10 @@ export function AddPerson({ close }: { close: () => void }) {
               maxLength={254}
               readOnly={made !== undefined}
               value={email}
-              onChange={(event) => setEmail(event.currentTarget.value)}
+              onChange={(event) => draft.put({ email: event.currentTarget.value })}
               error={fault('email')}
             />
-            <Radio.Group label={t('people.scope')} value={scope} onChange={(value) => setScope(value as PersonScope)}>
+            <Radio.Group label={t('people.scope')} value={scope} onChange={(value) => draft.put({ scope: value as PersonScope })}>
               <Stack gap="sm" mt="xs">
                 {personScopes.map((one) => (
                   <Radio key={one} value={one} disabled={made !== undefined} label={t(`scopes.${one}.name`)} description={t(`scopes.${one}.may`)} />
@@ -81,7 +89,7 @@ export function AddPerson({ close }: { close: () => void }) {
             </Radio.Group>
             {(make.problem ?? invite.problem) && <Failure cause={make.problem ?? invite.problem} atFields={/^(name|email)$/} />}
             <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
+              <Button variant="default" onClick={cancel}>
                 {t('app.cancel')}
               </Button>
               <Button type="submit" loading={make.pending || invite.pending} disabled={name.trim() === '' || email.trim() === ''}>

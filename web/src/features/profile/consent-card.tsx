@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import { SourceBadge } from '@/components/source-badge'
 import { api, data } from '@/lib/api/client'
 import { useWrite } from '@/lib/edits/use-write'
 import type { Contact } from '@/lib/edits/contact'
 import { useMay } from '@/lib/may'
 import { channels } from '@/lib/shown'
+import { useDraft } from '@/lib/use-draft'
 import { Card } from './card'
 import styles from './profile.module.css'
 import { consents, type Consent } from './queries'
@@ -87,8 +89,9 @@ function ConsentRow({ one, person, record }: { one: Consent; person: Person; rec
 
 function ConsentForm({ one, person, close }: { one: Consent; person: Person; close: () => void }) {
   const { t } = useTranslation()
-  const [status, setStatus] = useState<Consent['status']>(one.status === 'unknown' ? 'subscribed' : one.status)
-  const [proof, setProof] = useState('')
+  const name = `consent-${person.id}-${one.channel}`
+  const draft = useDraft(name, { status: one.status === 'unknown' ? ('subscribed' as Consent['status']) : one.status, proof: '' })
+  const { status, proof } = draft.value
   const write = useWrite(
     (body: { status: Consent['status']; proof?: string }, key) =>
       data(
@@ -98,9 +101,11 @@ function ConsentForm({ one, person, close }: { one: Consent; person: Person; clo
         }),
       ),
     () => {
+      draft.discard()
       person.refresh()
       close()
     },
+    name,
   )
   const save = () => void write.send({ status, ...(proof.trim() && status !== 'unknown' && { proof: proof.trim() }) })
   return (
@@ -118,13 +123,15 @@ function ConsentForm({ one, person, close }: { one: Consent; person: Person; clo
         close()
       }}
     >
+      <Restored draft={draft} />
       <NativeSelect
+        data-autofocus
         size="xs"
         autoFocus
         label={t('profile.consent.status')}
         value={status}
         data={statuses.map((value) => ({ value, label: t(`values.consents.${value}`) }))}
-        onChange={(event) => setStatus(event.currentTarget.value as Consent['status'])}
+        onChange={(event) => draft.put({ status: event.currentTarget.value as Consent['status'] })}
       />
       {status !== 'unknown' && (
         <TextInput
@@ -134,7 +141,7 @@ function ConsentForm({ one, person, close }: { one: Consent; person: Person; clo
           dir="auto"
           maxLength={1000}
           value={proof}
-          onChange={(event) => setProof(event.currentTarget.value)}
+          onChange={(event) => draft.put({ proof: event.currentTarget.value })}
         />
       )}
       {write.problem && <Failure cause={write.problem} />}
@@ -142,7 +149,14 @@ function ConsentForm({ one, person, close }: { one: Consent; person: Person; clo
         <Button size="compact-xs" type="submit" loading={write.pending}>
           {t('app.save')}
         </Button>
-        <Button size="compact-xs" variant="default" onClick={close}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => {
+            draft.discard()
+            close()
+          }}
+        >
           {t('app.cancel')}
         </Button>
       </Group>

@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import type { Write } from '@/lib/edits/use-write'
-import { drafts } from '@/lib/stored'
 import { number } from '@/lib/text'
+import type { Draft } from '@/lib/use-draft'
 
 /** How many characters a note may have. */
 const mostLetters = 20_000
@@ -12,32 +12,26 @@ const mostLetters = 20_000
 interface FormProps {
   id: string
   label: string
-  /** The name under which what is typed outlives a reload. */
-  kept: string
-  first: string
+  draft: Pick<Draft<{ text: string }>, 'value' | 'put' | 'restored' | 'saved' | 'discard'>
   write: Write<string>
   /** Ends the form; without, it stays for the next note. */
   close?: () => void
 }
 
 /** NoteForm is a box for the text of a note. What is typed stays until it is saved. */
-export function NoteForm({ id, label, kept, first, write, close }: FormProps) {
+export function NoteForm({ id, label, draft, write, close }: FormProps) {
   const { t } = useTranslation()
-  const [text, setText] = useState(first)
+  const { text } = draft.value
   const letters = Array.from(text.trim()).length
-  const type = (next: string) => {
-    setText(next)
-    if (next === '') drafts.forget(kept)
-    else drafts.set(kept, next)
-  }
   const save = async () => {
     if (letters === 0 || letters > mostLetters) return
     if (!(await write.send(text.trim()))) return
-    type('')
+    draft.saved({ text })
     close?.()
   }
   return (
     <Stack gap={6}>
+      <Restored draft={draft} />
       <Textarea
         id={id}
         aria-label={label}
@@ -49,7 +43,7 @@ export function NoteForm({ id, label, kept, first, write, close }: FormProps) {
         value={text}
         error={letters > mostLetters ? t('profile.notes.tooLong', { number: number(letters) }) : undefined}
         {...(close ? { 'data-autofocus': true, autoFocus: true } : {})}
-        onChange={(event) => type(event.currentTarget.value)}
+        onChange={(event) => draft.put({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault()
@@ -67,7 +61,14 @@ export function NoteForm({ id, label, kept, first, write, close }: FormProps) {
           {t('profile.notes.save')}
         </Button>
         {close && (
-          <Button size="xs" variant="default" onClick={close}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              draft.discard()
+              close()
+            }}
+          >
             {t('app.cancel')}
           </Button>
         )}

@@ -6,12 +6,12 @@ import { Failure } from '@/components/failure'
 import { Markdown } from '@/components/markdown'
 import { SourceBadge } from '@/components/source-badge'
 import { api, data } from '@/lib/api/client'
-import { useWrite } from '@/lib/edits/use-write'
+import { useWrite, type Write } from '@/lib/edits/use-write'
 import { later } from '@/lib/fetched'
 import { useMay } from '@/lib/may'
 import { useZone } from '@/lib/shown'
-import { drafts } from '@/lib/stored'
 import { moment } from '@/lib/text'
+import { drafted, useDraft } from '@/lib/use-draft'
 import { NoteForm } from './note-form'
 import styles from './notes.module.css'
 import type { Note } from './queries'
@@ -26,23 +26,11 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
   const { t } = useTranslation()
   const may = useMay()
   const zone = useZone()
-  const kept = `note-text-${note.id}`
-  const [editing, setEditing] = useState(() => drafts.get(kept) !== null)
+  const [editing, setEditing] = useState(() => drafted(draftOf(note)))
   const [asking, setAsking] = useState(false)
   const [versions, setVersions] = useState(false)
-  // What the note was when somebody began to write: to save over a newer text takes a word of theirs.
-  const [base, keepBase] = useState(() => Number(drafts.get(`${kept}-base`) ?? note.version))
-  const setBase = (version: number) => {
-    drafts.set(`${kept}-base`, String(version))
-    keepBase(version)
-  }
   const change = useChange(note, person)
   const pin = () => void change.send({ pinned: !note.pinned, version: note.version })
-  const edit = () => {
-    setBase(note.version)
-    change.clear()
-    setEditing(true)
-  }
   return (
     <li className={styles.note} data-pinned={note.pinned}>
       <Group gap="sm" mb={4}>
@@ -57,32 +45,7 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
         )}
       </Group>
       {editing ? (
-        <>
-          {change.problem?.status === 412 && (
-            <Stack gap={6} role="alert" mb="sm">
-              <Text size="sm" c="var(--k-danger)">
-                {t('profile.notes.changed')}
-              </Text>
-              <Markdown text={note.text} />
-              <Group gap={4}>
-                <Button size="compact-xs" onClick={() => { setBase(note.version); change.clear() }}>
-                  {t('profile.notes.overwrite')}
-                </Button>
-                <Button size="compact-xs" variant="default" onClick={() => { drafts.forget(kept); change.clear(); setEditing(false) }}>
-                  {t('profile.notes.discard')}
-                </Button>
-              </Group>
-            </Stack>
-          )}
-          <NoteForm
-            id={kept}
-            label={t('profile.notes.text')}
-            kept={kept}
-            first={drafts.get(kept) ?? note.text}
-            write={{ ...change, send: (text: string) => change.send({ text, version: base }) }}
-            close={() => setEditing(false)}
-          />
-        </>
+        <EditNote note={note} change={change} close={() => setEditing(false)} />
       ) : (
         <>
           <Markdown text={note.text} />
@@ -90,7 +53,7 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
           <Group gap={4} mt={4}>
             {may('writeNotes') && (
               <>
-                <Button size="compact-xs" variant="subtle" onClick={edit}>
+                <Button size="compact-xs" variant="subtle" onClick={() => { change.clear(); setEditing(true) }}>
                   {t('profile.notes.edit')}
                 </Button>
                 <Button size="compact-xs" variant="subtle" loading={change.pending} onClick={pin}>
@@ -124,6 +87,46 @@ export function NoteItem({ note, person }: { note: Note; person: Person }) {
 }
 
 type Change = { text?: string; pinned?: boolean; version: number }
+
+/** draftOf names what is typed over the text of a note. */
+const draftOf = (note: Note) => `note-text-${note.id}`
+
+/** EditNote changes the text of a note. To save over a newer text than the one that was there takes a word of theirs. */
+function EditNote({ note, change, close }: { note: Note; change: Write<Change>; close: () => void }) {
+  const { t } = useTranslation()
+  // `since` is the version over which somebody began to write.
+  const draft = useDraft(draftOf(note), { text: note.text, since: 0 })
+  const since = draft.value.since || note.version
+  const put = ({ text = '' }: { text?: string }) => draft.put({ text, since: text === note.text ? 0 : since })
+  const overtaken = change.problem?.status === 412
+  return (
+    <>
+      {overtaken && (
+        <Stack gap={6} role="alert" mb="sm">
+          <Text size="sm" c="var(--k-danger)">
+            {t('profile.notes.changed')}
+          </Text>
+          <Markdown text={note.text} />
+          <Group gap={4}>
+            <Button size="compact-xs" onClick={() => { draft.put({ since: note.version }); change.clear() }}>
+              {t('profile.notes.overwrite')}
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => { draft.discard(); change.clear(); close() }}>
+              {t('profile.notes.discard')}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+      <NoteForm
+        id={draftOf(note)}
+        label={t('profile.notes.text')}
+        draft={{ ...draft, put, saved: draft.discard }}
+        write={{ ...change, send: (text: string) => change.send({ text, version: since }) }}
+        close={close}
+      />
+    </>
+  )
+}
 
 function useChange(note: Note, person: Person) {
   return useWrite(

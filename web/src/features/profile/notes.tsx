@@ -5,7 +5,7 @@ import { Failure } from '@/components/failure'
 import { api, data } from '@/lib/api/client'
 import { useWrite } from '@/lib/edits/use-write'
 import { useMay } from '@/lib/may'
-import { drafts } from '@/lib/stored'
+import { useDraft } from '@/lib/use-draft'
 import { NoteForm } from './note-form'
 import { NoteItem } from './note-item'
 import styles from './notes.module.css'
@@ -22,7 +22,8 @@ export function Notes({ person }: { person: Person }) {
   const read = useInfiniteQuery(notes(person.id))
   const all = (read.data?.pages ?? []).flatMap((page) => page.notes)
   const list = [...all.filter((note) => note.pinned), ...all.filter((note) => !note.pinned)]
-  const kept = `note-${person.id}`
+  const name = `note-${person.id}`
+  const draft = useDraft(name, { text: '' })
   const make = useWrite(
     (text: string, key) =>
       data(
@@ -32,11 +33,12 @@ export function Notes({ person }: { person: Person }) {
         }),
       ),
     () => person.refresh(),
+    name,
   )
   return (
     <Stack gap="md">
       {may('writeNotes') && (
-        <NoteForm id={noteBox} label={t('profile.notes.new')} kept={kept} first={drafts.get(kept) ?? ''} write={make} />
+        <NoteForm id={noteBox} label={t('profile.notes.new')} draft={draft} write={make} />
       )}
       {read.isError && <Failure cause={read.error} retry={() => void read.refetch()} />}
       {read.isPending && Array.from({ length: 3 }, (_, i) => <Skeleton key={i} height={88} />)}

@@ -1,16 +1,18 @@
 import { Button, Group, Select, Skeleton, Stack, Switch, Text, TextInput, NumberInput, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DurationInput } from '@/components/duration-input'
 import { Failure } from '@/components/failure'
+import { useMeanwhile } from '@/components/meanwhile'
 import { Page } from '@/components/page'
-import { api, data, isProblem } from '@/lib/api/client'
+import { Restored } from '@/components/restored'
+import { api, data } from '@/lib/api/client'
 import { countries } from '@/lib/countries'
-import { useMutation } from '@/lib/edits/use-mutation'
+import { useWrite } from '@/lib/edits/use-write'
 import { useMay } from '@/lib/may'
 import { settings, type Settings } from '@/lib/settings'
+import { useDraft } from '@/lib/use-draft'
 import { OwnPassword } from './own-password'
 
 /** SettingsPage changes what counts for the whole workspace. */
@@ -40,19 +42,20 @@ function Form({ of }: { of: Settings }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const fixed = !useMay()('writeSettings')
-  const [changed, setChanged] = useState<Partial<Shown>>({})
-  const now: Shown = { ...of, ...changed }
-  const save = useMutation({
-    mutationFn: () => data(api.PATCH('/v1/settings', { body: changed })),
-    onSuccess: (made) => {
+  const draft = useDraft<Shown>('settings', of)
+  const { value: now, typed, put: set } = draft
+  const changed = Object.keys(typed).length > 0
+  const meanwhile = useMeanwhile(draft)
+  const save = useWrite(
+    (body: Partial<Shown>, key) => data(api.PATCH('/v1/settings', { params: { header: { 'Idempotency-Key': key } }, body })),
+    (made, sent) => {
       queries.setQueryData(settings.queryKey, made)
       void queries.invalidateQueries()
-      setChanged({})
+      draft.saved(sent)
       notifications.show({ message: t('settings.saved') })
     },
-  })
-  const fault = (field: keyof Shown) => (isProblem(save.error) ? save.error.at(field) : undefined)
-  const set = (change: Partial<Shown>) => setChanged({ ...changed, ...change })
+  )
+  const fault = (field: keyof Shown) => save.problem?.at(field) ?? meanwhile(field)
   const duration = (field: 'keep_history' | 'reopen_within') => (
     <DurationInput
       label={t(`settings.${field}.label`)}
@@ -67,10 +70,11 @@ function Form({ of }: { of: Settings }) {
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate()
+        void save.send(typed)
       }}
     >
       <Stack gap="lg" maw={560}>
+        <Restored draft={draft} />
         {fixed && <Text size="sm">{t('settings.readOnly')}</Text>}
         <Select
           label={t('settings.time_zone.label')}
@@ -133,14 +137,14 @@ function Form({ of }: { of: Settings }) {
           checked={now.link_companies_by_domain}
           onChange={(event) => set({ link_companies_by_domain: event.currentTarget.checked })}
         />
-        {save.isError && <Failure cause={save.error} atFields={/^(time_zone|currency|phone_region|keep_history|reopen_within|ai_people_per_hour)$/} />}
+        {save.problem && <Failure cause={save.problem} atFields={/^(time_zone|currency|phone_region|keep_history|reopen_within|ai_people_per_hour)$/} />}
         {!fixed && (
           <Group>
-            <Button type="submit" loading={save.isPending} disabled={Object.keys(changed).length === 0}>
+            <Button type="submit" loading={save.pending} disabled={!changed}>
               {t('app.save')}
             </Button>
-            {Object.keys(changed).length > 0 && (
-              <Button variant="default" onClick={() => setChanged({})}>
+            {changed && (
+              <Button variant="default" onClick={draft.discard}>
                 {t('app.cancel')}
               </Button>
             )}

@@ -48,3 +48,26 @@ test('pressing the button again after an unknown outcome is the same request, ot
   expect(done).toHaveBeenCalledTimes(2)
   vi.useRealTimers()
 })
+
+test('a write of unknown outcome that was kept is the same request after a reload, of the same moment', async () => {
+  vi.useFakeTimers()
+  const sent: [string, number][] = []
+  const write = async (_: string, key: string, at: number) => {
+    sent.push([key, at])
+    if (sent.length <= 3) throw offline()
+  }
+  const open = () => renderHook(() => useWrite(write, () => undefined, 'a key')).result
+  const first = open()
+  await act(async () => {
+    const lost = first.current.send('Maji')
+    await vi.runAllTimersAsync()
+    expect(await lost).toBe(false)
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  const again = open()
+  await act(() => again.current.send('Maji'))
+  expect(new Set(sent.map(String)).size).toBe(1)
+  await act(() => again.current.send('Maji'))
+  expect(sent[4]).not.toEqual(sent[0])
+  vi.useRealTimers()
+})

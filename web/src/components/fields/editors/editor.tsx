@@ -7,11 +7,11 @@ import { DateEditor } from './date-editor'
 import { IdentitiesEditor } from './identities-editor'
 import { OptionEditor } from './option-editor'
 import { OptionsEditor, TagsEditor } from './options-editor'
-import type { EditorProps } from './props'
+import type { ListProps } from './props'
 import { TextEditor } from './text-editor'
 
 /** Editor is the control for a value of some kind. */
-export function Editor({ control, ...props }: EditorProps & { control: Control }): ReactNode {
+export function Editor({ control, half, changeHalf, ...props }: ListProps & { control: Control }): ReactNode {
   switch (control.kind) {
     case 'number':
       return <TextEditor {...props} numeric />
@@ -25,7 +25,7 @@ export function Editor({ control, ...props }: EditorProps & { control: Control }
       return <OptionsEditor {...props} options={control.options} />
     case 'labels':
     case 'domains':
-      return <TagsEditor {...props} kind={control.kind} />
+      return <TagsEditor {...props} kind={control.kind} half={half} changeHalf={changeHalf} />
     case 'company':
       return <CompanyEditor {...props} />
     case 'emails':

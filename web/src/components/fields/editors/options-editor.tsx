@@ -1,6 +1,6 @@
 import { MultiSelect, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { EditorProps } from './props'
+import type { EditorProps, ListProps } from './props'
 
 const list = (value: unknown) => (Array.isArray(value) ? (value as string[]) : [])
 
@@ -24,7 +24,7 @@ export function OptionsEditor({ label, value, change, invalid, describedBy, opti
 }
 
 /** TagsEditor edits a list of any texts. */
-export function TagsEditor({ label, value, change, invalid, describedBy, kind }: EditorProps & { kind: 'labels' | 'domains' }) {
+export function TagsEditor({ label, value, change, half, changeHalf, invalid, describedBy, kind }: ListProps & { kind: 'labels' | 'domains' }) {
   const { t } = useTranslation()
   return (
     <TagsInput
@@ -36,6 +36,8 @@ export function TagsEditor({ label, value, change, invalid, describedBy, kind }:
       placeholder={t(kind === 'labels' ? 'edit.labelsHint' : 'edit.domainsHint')}
       acceptValueOnBlur
       splitChars={[',', ';']}
+      searchValue={half}
+      onSearchChange={changeHalf}
       value={list(value)}
       onChange={change}
     />

@@ -10,3 +10,10 @@ export interface EditorProps {
   /** The element that says what is wrong, or how to save. */
   describedBy: string
 }
+
+/** ListProps are those of an editor of a list that is typed. */
+export interface ListProps extends EditorProps {
+  /** What stands in the box and is no member of the list yet. */
+  half: string
+  changeHalf: (half: string) => void
+}

@@ -21,7 +21,7 @@ import { begin, reduce, type State } from './reducer'
 import { Count, Results } from './results'
 import { BoardContext, LiveStore } from './store'
 import { useNewBoard } from './use-board'
-import { useDraft } from './use-draft'
+import { useKeepDraft } from './use-keep-draft'
 import { goTo, useBuilderKeys, useFocus } from './use-keys'
 import { idsOf, useCounted } from './use-live'
 import { useSave } from './use-save'
@@ -69,8 +69,8 @@ export function Builder({ segment, start, catalog, segments, zone, panel, show, 
   const [offered, setOffered] = useState<Draft | undefined>(() => draftOf(id))
   const before = useMemo(() => textOf(treeOf(filterOf(segment))), [segment])
   const now = textOf(state.root)
-  const dirty = form.name !== (segment?.name ?? '') || form.description !== (segment?.description ?? '') || now !== before
-  const draft = useDraft(id, { name: form.name, description: form.description, root: state.root, version }, dirty)
+  const dirty = form.fixed || form.name !== (segment?.name ?? '') || form.description !== (segment?.description ?? '') || now !== before
+  const draft = useKeepDraft(id, { ...form, root: state.root, version }, dirty)
   const finished = useCallback(
     (saved: Segment) => {
       draft.forget()
@@ -86,7 +86,7 @@ export function Builder({ segment, start, catalog, segments, zone, panel, show, 
   })
 
   const restore = (kept: Draft) => {
-    setForm((now) => ({ ...now, name: kept.name, description: kept.description }))
+    setForm({ name: kept.name, description: kept.description, fixed: kept.fixed === true })
     setVersion(kept.version)
     dispatch({ do: 'replace', root: treeOf(kept.filter) })
   }

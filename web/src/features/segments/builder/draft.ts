@@ -6,6 +6,8 @@ import type { GroupNode } from './model'
 export interface Draft {
   name: string
   description: string
+  /** Whether those who pass now become its members, and stay. */
+  fixed?: boolean
   filter: Group
   /** The version of the segment that it began from; 0 for a new one. */
   version: number

@@ -1,11 +1,15 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Restored } from '@/components/restored'
 import { number } from '@/lib/text'
+import { useDraft } from '@/lib/use-draft'
 import { limits } from './model'
 import { linesOf, readList, type Choice } from './pasted'
 
 interface Props {
+  /** Names the field, and the segment where it stands. */
+  name: string
   label: string
   before: string[]
   start: string
@@ -15,14 +19,21 @@ interface Props {
 }
 
 /** ListDialog takes a list of values, one a line, and says what it makes of them before they are taken. */
-export function ListDialog({ label, before, start, choices, close, take }: Props) {
+export function ListDialog({ name, label, before, start, choices, close, take }: Props) {
   const { t } = useTranslation()
-  const [text, setText] = useState(start)
+  const draft = useDraft(`list-${name}`, { text: '' })
+  const { text } = draft.value
+  const { put } = draft
+  // What was pasted just now comes after what was not taken earlier.
+  useEffect(() => {
+    if (start) put({ text: [text, start].filter(Boolean).join('\n') })
+  }, [])
   const read = readList(linesOf(text), before, choices)
   const tooMany = before.length + read.taken.length > limits.values
   return (
     <Modal opened onClose={close} title={t('segments.list.title', { label })} closeButtonProps={{ 'aria-label': t('app.close') }}>
       <Stack>
+        <Restored draft={draft} />
         <Textarea
           data-autofocus
           label={t('segments.list.values')}
@@ -30,7 +41,7 @@ export function ListDialog({ label, before, start, choices, close, take }: Props
           dir="auto"
           rows={10}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => put({ text: event.currentTarget.value })}
         />
         <Text size="sm" role="status">
           {t('segments.list.read', {
@@ -48,10 +59,21 @@ export function ListDialog({ label, before, start, choices, close, take }: Props
           </Text>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
+          <Button
+            variant="default"
+            onClick={() => {
+              draft.discard()
+              close()
+            }}
+          >
             {t('app.cancel')}
           </Button>
-          <Button disabled={read.taken.length === 0 || tooMany} onClick={() => take([...before, ...read.taken])}>
+          <Button disabled={read.taken.length === 0 || tooMany} 
+            onClick={() => {
+              draft.discard()
+              take([...before, ...read.taken])
+            }}
+          >
             {t('segments.list.add', { count: read.taken.length, number: number(read.taken.length) })}
           </Button>
         </Group>

@@ -1,7 +1,8 @@
 import { Button, CloseButton, Combobox, Pill, PillsInput, useCombobox } from '@mantine/core'
 import { IconCheck, IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useEffect, useId, useMemo, useState, type KeyboardEvent } from 'react'
+import { Suspense, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { countryCodes } from '@/lib/countries'
 import { fold, number } from '@/lib/text'
@@ -40,7 +41,7 @@ export function ListValue(props: ValueProps & { entity: string }) {
   // Known before the list is there, so that the box says at once what it controls.
   const { setListId } = combobox
   useEffect(() => setListId(list), [setListId, list])
-  const { segments } = useBoard()
+  const { segments, segmentID } = useBoard()
   const names = useMemo(() => new Map(segments.map(({ id: one, name }) => [one, name])), [segments])
   const chosen = (Array.isArray(value) ? value : []).map(String)
   const numbers = field.kind === 'number' || field.kind === 'currency' || field.kind === 'percentage'
@@ -51,6 +52,16 @@ export function ListValue(props: ValueProps & { entity: string }) {
     if (text.trim() !== '' && !chosen.some((one) => one === text)) put([...chosen, text.trim()])
     setTyped('')
   }
+  // A word that is not finished is taken when the page is left, as when the box is.
+  const leave = useRef(() => undefined as void)
+  leave.current = () => {
+    if (free && typed.trim() !== '') flushSync(() => add(typed))
+  }
+  useEffect(() => {
+    const left = () => leave.current()
+    window.addEventListener('beforeunload', left)
+    return () => window.removeEventListener('beforeunload', left)
+  }, [])
   const remove = (one: string) => put(chosen.filter((other) => other !== one))
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Backspace' && typed === '' && chosen.length > 0) {
@@ -143,6 +154,7 @@ export function ListValue(props: ValueProps & { entity: string }) {
       {dialog !== undefined && (
         <Suspense>
           <ListDialog
+            name={`${segmentID}-${field.key}`}
             label={field.label}
             before={chosen}
             start={dialog}

@@ -1,13 +1,16 @@
 import { Anchor, Button, Group, Modal, Skeleton, Stack, Text, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { Restored } from '@/components/restored'
 import { api, data, isProblem } from '@/lib/api/client'
 import { useMutation } from '@/lib/edits/use-mutation'
 import type { Group as Filter } from '@/lib/filter/types'
+import { useDraft } from '@/lib/use-draft'
 import { printed } from '../queries'
 import { offsetOf } from './cel'
+import { useBoard } from './store'
 
 interface Props {
   filter: Filter
@@ -19,12 +22,15 @@ interface Props {
 export function TextDialog({ filter, close, take }: Props) {
   const { t } = useTranslation()
   const print = useQuery(printed(filter))
-  const [typed, setTyped] = useState<string>()
+  const draft = useDraft(`cel-${useBoard().segmentID}`, { text: print.data?.cel ?? '' })
   const box = useRef<HTMLTextAreaElement>(null)
-  const text = typed ?? print.data?.cel ?? ''
+  const { text } = draft.value
   const parse = useMutation({
     mutationFn: () => data(api.POST('/v1/filters/parse', { body: { cel: text } })),
-    onSuccess: (read) => take(read.filter as Filter),
+    onSuccess: (read) => {
+      draft.discard()
+      take(read.filter as Filter)
+    },
   })
   const problem = isProblem(parse.error) && parse.error.type === 'invalid-cel' ? parse.error : undefined
   const go = (location: string) => {
@@ -35,7 +41,8 @@ export function TextDialog({ filter, close, take }: Props) {
   return (
     <Modal opened onClose={close} size="xl" title={t('segments.text.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
       <Stack>
-        {print.isPending && typed === undefined ? (
+        <Restored draft={draft} />
+        {print.isPending && draft.typed.text === undefined ? (
           <Skeleton height={220} />
         ) : (
           <Textarea
@@ -48,7 +55,7 @@ export function TextDialog({ filter, close, take }: Props) {
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
             aria-invalid={problem !== undefined}
             value={text}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={(event) => draft.put({ text: event.currentTarget.value })}
           />
         )}
         {print.isError && <Failure cause={print.error} retry={() => void print.refetch()} />}
@@ -71,7 +78,13 @@ export function TextDialog({ filter, close, take }: Props) {
           </div>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
+          <Button
+            variant="default"
+            onClick={() => {
+              draft.discard()
+              close()
+            }}
+          >
             {t('app.cancel')}
           </Button>
           <Button loading={parse.isPending} disabled={text.trim() === ''} onClick={() => parse.mutate()}>

@@ -19,6 +19,12 @@ export interface Form {
 /** emptyForm is a form in which nothing is chosen. */
 export const emptyForm: Form = { campaign: '', channel: '', limit: '', split: [], segments: [], audiences: [], days: '', campaigns: '' }
 
+/** withGroup is a split with one more group, called after the next letter. */
+export function withGroup(split: Form['split']): Form['split'] {
+  const id = Math.max(0, ...split.map((one) => one.id)) + 1
+  return [...split, { id, name: String.fromCharCode(65 + (split.length % 26)), percent: '' }]
+}
+
 /** held is the percentage that no group of a split gets. */
 export function held(split: Form['split']): number {
   const sum = split.reduce((total, { percent }) => total + (Number(percent) || 0), 0)

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api } from '@/lib/api/client'
-import { useMutation } from '@/lib/edits/use-mutation'
+import { useWrite } from '@/lib/edits/use-write'
 import type { Segment } from '../queries'
 
 /** DeleteDialog asks before a segment is deleted for good. */
@@ -12,23 +12,23 @@ export function DeleteDialog({ segment, close }: { segment: Segment; close: () =
   const { t } = useTranslation()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const remove = useMutation({
-    mutationFn: () => api.DELETE('/v1/segments/{id}', { params: { path: { id: segment.id } } }),
-    onSuccess: () => {
+  const remove = useWrite(
+    (id: string, key) => api.DELETE('/v1/segments/{id}', { params: { path: { id }, header: { 'Idempotency-Key': key } } }),
+    () => {
       void queries.invalidateQueries({ queryKey: ['segments', 'list'] })
       void navigate({ to: '/segments' })
     },
-  })
+  )
   return (
     <Modal opened onClose={close} title={t('segments.page.deleteTitle')} closeButtonProps={{ 'aria-label': t('app.close') }}>
       <Stack>
         <Text size="sm">{t('segments.page.deleteText', { name: segment.name })}</Text>
-        {remove.isError && <Failure cause={remove.error} />}
+        {remove.problem && <Failure cause={remove.problem} />}
         <Group justify="flex-end">
           <Button data-autofocus variant="default" onClick={close}>
             {t('app.cancel')}
           </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
+          <Button color="red" loading={remove.pending} onClick={() => void remove.send(segment.id)}>
             {t('segments.page.delete')}
           </Button>
         </Group>

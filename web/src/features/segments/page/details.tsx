@@ -3,7 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DurationInput } from '@/components/duration-input'
 import { Failure } from '@/components/failure'
-import { isProblem } from '@/lib/api/client'
+import { useMeanwhile } from '@/components/meanwhile'
+import { Restored } from '@/components/restored'
+import { useDraft } from '@/lib/use-draft'
 import type { Segment } from '../queries'
 import styles from './segment.module.css'
 import { useChange } from './use-change'
@@ -15,6 +17,8 @@ const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input'
 interface Form {
   owner: string
   labels: string[]
+  /** A label that is not finished. */
+  label: string
   /** How many of the newest snapshots are kept; empty for as the settings say. */
   count: string
   /** For how long they are kept, as the API has it; empty for however old they are. */
@@ -23,7 +27,7 @@ interface Form {
 
 /** formOf is the form of a segment that nobody has touched. */
 export function formOf({ owner, labels, keep }: Pick<Segment, 'owner' | 'labels' | 'keep'>): Form {
-  return { owner: owner ?? '', labels: labels ?? [], count: keep?.count ? String(keep.count) : '', age: keep?.age ?? '' }
+  return { owner: owner ?? '', labels: labels ?? [], label: '', count: keep?.count ? String(keep.count) : '', age: keep?.age ?? '' }
 }
 
 /** changeOf is what a form changes of a segment: only what somebody has touched. */
@@ -40,22 +44,28 @@ export function changeOf(form: Form, touched: Partial<Form>) {
 /** Details is who looks after the segment, its labels, and how long its snapshots are kept. */
 export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boolean }) {
   const { t } = useTranslation()
-  // What was typed stays, also when somebody else changes the segment meanwhile.
-  const [touched, setTouched] = useState<Partial<Form>>({})
-  const form = { ...formOf(segment), ...touched }
-  const put = (part: Partial<Form>) => setTouched((before) => ({ ...before, ...part }))
+  const draft = useDraft<Form>(`details-${segment.id}`, formOf(segment))
+  const { value: form, typed, put } = draft
+  const touched = Object.keys(typed).length > 0
+  const meanwhile = useMeanwhile(draft)
+  const [done, setDone] = useState(false)
   const change = useChange(segment)
-  const problem = isProblem(change.error) ? change.error : undefined
-  const save = () => change.mutate({ since: segment.version, ...changeOf(form, touched) }, { onSuccess: () => setTouched({}) })
+  const { problem } = change
+  const save = async () => {
+    if (!(await change.send({ since: segment.version, ...changeOf(form, typed) }))) return
+    draft.saved({ ...typed, label: '' })
+    setDone(true)
+  }
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault()
-        save()
+        void save()
       }}
     >
       <fieldset disabled={!mayWrite} className={styles.plain}>
+        <Restored draft={draft} />
         <div className={styles.fields}>
           <TextInput
             label={t('segments.all.owner')}
@@ -63,7 +73,7 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
             inputWrapperOrder={order}
             dir="auto"
             maxLength={200}
-            error={problem?.at('owner')}
+            error={problem?.at('owner') ?? meanwhile('owner')}
             value={form.owner}
             onChange={(event) => put({ owner: event.currentTarget.value })}
           />
@@ -72,9 +82,11 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
             description={t('segments.details.labelsHelp')}
             inputWrapperOrder={order}
             disabled={!mayWrite}
-            error={problem?.body.errors?.find(({ location }) => location.startsWith('labels'))?.detail}
+            error={problem?.body.errors?.find(({ location }) => location.startsWith('labels'))?.detail ?? meanwhile('labels')}
             value={form.labels}
             onChange={(labels) => put({ labels })}
+            searchValue={form.label}
+            onSearchChange={(label) => put({ label })}
           />
         </div>
         <div className={styles.fields}>
@@ -84,7 +96,7 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
             inputWrapperOrder={order}
             inputMode="numeric"
             pattern="[0-9]*"
-            error={problem?.at('keep.count')}
+            error={problem?.at('keep.count') ?? meanwhile('count')}
             value={form.count}
             onChange={(event) => put({ count: event.currentTarget.value })}
           />
@@ -92,20 +104,20 @@ export function Details({ segment, mayWrite }: { segment: Segment; mayWrite: boo
             label={t('segments.details.age')}
             description={t('segments.details.ageHelp')}
             disabled={!mayWrite}
-            error={problem?.at('keep.age')}
+            error={problem?.at('keep.age') ?? meanwhile('age')}
             helpBelow
             value={form.age}
             change={(age) => put({ age })}
           />
         </div>
         {mayWrite && (
-          <Button type="submit" loading={change.isPending} disabled={Object.keys(touched).length === 0}>
+          <Button type="submit" loading={change.pending} disabled={!touched}>
             {t('app.save')}
           </Button>
         )}
       </fieldset>
-      {change.isError && <Failure cause={change.error} atFields={/^(owner|labels|keep\.)/} />}
-      <p role="status">{change.isSuccess && Object.keys(touched).length === 0 && t('segments.details.saved')}</p>
+      {change.problem && <Failure cause={change.problem} atFields={/^(owner|labels|keep\.)/} />}
+      <p role="status">{done && !touched && t('segments.details.saved')}</p>
     </form>
   )
 }

@@ -23,10 +23,10 @@ export function Events({ segment, zone, mayWrite }: { segment: Segment; zone: st
         label={t('segments.events.watch')}
         description={t('segments.events.help')}
         checked={segment.watched ?? false}
-        disabled={!mayWrite || change.isPending}
-        onChange={(event) => change.mutate({ watched: event.currentTarget.checked })}
+        disabled={!mayWrite || change.pending}
+        onChange={(event) => void change.send({ watched: event.currentTarget.checked })}
       />
-      {change.isError && <Failure cause={change.error} />}
+      {change.problem && <Failure cause={change.problem} />}
       {found.isError && <Failure cause={found.error} retry={() => void found.refetch()} />}
       {found.isPending && <Skeleton height={120} mt="md" />}
       {found.data && rows.length === 0 && <p className={styles.muted}>{t('segments.events.none')}</p>}

@@ -1,9 +1,10 @@
 import { Badge, Button, Skeleton } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api, data } from '@/lib/api/client'
-import { useMutation } from '@/lib/edits/use-mutation'
+import { useWrite } from '@/lib/edits/use-write'
 import { moment } from '@/lib/text'
 import { versions, type Segment } from '../queries'
 import styles from './segment.module.css'
@@ -13,16 +14,20 @@ export function History({ segment, zone, mayWrite }: { segment: Segment; zone: s
   const { t } = useTranslation()
   const queries = useQueryClient()
   const found = useQuery(versions(segment.id))
-  const restore = useMutation({
-    mutationFn: (n: number) =>
-      data(api.POST('/v1/segments/{id}/versions/{n}/restore', { params: { path: { id: segment.id, n: String(n) }, header: { 'If-Match': `"${segment.version}"` } } })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['segments'] }),
-  })
+  const [wanted, setWanted] = useState(0)
+  const read = () => void queries.invalidateQueries({ queryKey: ['segments'] })
+  const restore = useWrite(({ n, version }: { n: number; version: number }, key) => {
+    const header = { 'If-Match': `"${version}"`, 'Idempotency-Key': key }
+    return data(api.POST('/v1/segments/{id}/versions/{n}/restore', { params: { path: { id: segment.id, n: String(n) }, header } })).catch((cause: unknown) => {
+      read() // after a 412, to show what is there now
+      throw cause
+    })
+  }, read)
   if (found.isError) return <Failure cause={found.error} retry={() => void found.refetch()} />
   if (!found.data) return <Skeleton height={240} />
   return (
     <>
-      {restore.isError && <Failure cause={restore.error} />}
+      {restore.problem && <Failure cause={restore.problem} />}
       <ol className={styles.versions} reversed>
         {found.data.versions.map(({ n, at, author, name, reading, difference }, row) => (
           <li key={n} className={styles.version}>
@@ -41,8 +46,11 @@ export function History({ segment, zone, mayWrite }: { segment: Segment; zone: s
                     size="compact-sm"
                     variant="default"
                     aria-label={`${t('segments.history.restore')}, ${t('segments.history.version', { n })}`}
-                    loading={restore.isPending && restore.variables === n}
-                    onClick={() => restore.mutate(n)}
+                    loading={restore.pending && wanted === n}
+                    onClick={() => {
+                      setWanted(n)
+                      void restore.send({ n, version: segment.version })
+                    }}
                   >
                     {t('segments.history.restore')}
                   </Button>

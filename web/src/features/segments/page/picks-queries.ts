@@ -1,6 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, data, newestSeq } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
+import { surely } from '@/lib/edits/use-write'
+import { newKey } from '@/lib/new-key'
+import { addFile as addFileOnce } from '@/lib/picks'
 
 export type Outcome = components['schemas']['Picks']
 
@@ -15,20 +18,15 @@ export interface Picked {
 
 /** pick changes who is picked. */
 export function pick(id: string, kind: PickKind, body: Picked): Promise<Outcome> {
-  const params = { path: { id } }
-  return data(kind === 'members' ? api.POST('/v1/segments/{id}/members', { params, body }) : api.POST('/v1/segments/{id}/exclusions', { params, body }))
+  return surely((key) => {
+    const params = { path: { id }, header: { 'Idempotency-Key': key } }
+    return data(kind === 'members' ? api.POST('/v1/segments/{id}/members', { params, body }) : api.POST('/v1/segments/{id}/exclusions', { params, body }))
+  }, newKey())
 }
 
 /** addFile picks the people of a file: CSV with a heading, or one id, e-mail or phone a line. */
-export async function addFile(id: string, content: Blob): Promise<Outcome> {
-  return data(
-    api.POST('/v1/segments/{id}/members', {
-      params: { path: { id } },
-      headers: { 'Content-Type': 'text/csv' },
-      body: content as never, // the client knows the type of the JSON only
-      bodySerializer: (file) => file,
-    }),
-  )
+export function addFile(id: string, content: Blob): Promise<Outcome> {
+  return surely((key) => addFileOnce(id, content, key), newKey())
 }
 
 /** addSegment picks those who are in another segment now. */

@@ -2,17 +2,19 @@ import { ActionIcon, Button, MultiSelect, NativeSelect, Skeleton, TextInput, Tit
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyDialog } from '@/components/copy-dialog'
 import { Failure } from '@/components/failure'
-import { api, data, isProblem } from '@/lib/api/client'
+import { Restored } from '@/components/restored'
+import { api, data } from '@/lib/api/client'
 import { curlOf } from '@/lib/curl'
-import { useMutation } from '@/lib/edits/use-mutation'
+import { useWrite } from '@/lib/edits/use-write'
 import { moment, number } from '@/lib/text'
+import { useDraft } from '@/lib/use-draft'
 import { channels } from '../builder/catalog'
 import { segments, type Segment } from '../queries'
-import { emptyForm, held, inputOf, type Form } from './audience'
+import { emptyForm, held, inputOf, withGroup, type Form } from './audience'
 import { audiences, type Audience } from './queries'
 import { Reasons } from './reasons'
 import styles from './segment.module.css'
@@ -41,19 +43,20 @@ export function Pull({ segment, zone, mayMake }: { segment: Segment; zone: strin
 function Make({ segment, made }: { segment: Segment; made: Audience[] }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [form, setForm] = useState<Form>(emptyForm)
-  const next = useRef(1)
+  const name = `audience-${segment.id}`
+  const draft = useDraft<Form>(name, emptyForm)
+  const { value: form, put } = draft
   const others = useQuery(segments())
-  const make = useMutation({
-    mutationFn: () => data(api.POST('/v1/audiences', { body: inputOf(segment.id, form) })),
-    onSuccess: () => {
-      setForm(emptyForm)
+  const make = useWrite(
+    (form: Form, key) => data(api.POST('/v1/audiences', { params: { header: { 'Idempotency-Key': key } }, body: inputOf(segment.id, form) })),
+    (_, sent) => {
+      draft.saved(sent)
       void queries.invalidateQueries({ queryKey: ['audiences'] })
       void queries.invalidateQueries({ queryKey: ['segments'] })
     },
-  })
-  const put = (change: Partial<Form>) => setForm((before) => ({ ...before, ...change }))
-  const fault = (place: string) => (isProblem(make.error) ? make.error.at(place) : undefined)
+    name,
+  )
+  const fault = (place: string) => make.problem?.at(place)
   const left = held(form.split)
   const splits = form.split.length === 0 || (left >= 0 && form.split.every(({ name, percent }) => name.trim() !== '' && Number(percent) > 0))
   return (
@@ -61,9 +64,10 @@ function Make({ segment, made }: { segment: Segment; made: Audience[] }) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault()
-        make.mutate()
+        void make.send(form)
       }}
     >
+      <Restored draft={draft} />
       <div className={styles.fields}>
         <TextInput label={t('segments.pull.campaign')} required dir="auto" error={fault('campaign')} value={form.campaign} onChange={(event) => put({ campaign: event.currentTarget.value })} />
         <NativeSelect
@@ -119,20 +123,20 @@ function Make({ segment, made }: { segment: Segment; made: Audience[] }) {
           variant="subtle"
           size="compact-sm"
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => put({ split: [...form.split, { id: next.current++, name: String.fromCharCode(65 + (form.split.length % 26)), percent: '' }] })}
+          onClick={() => put({ split: withGroup(form.split) })}
         >
           {t('segments.pull.split')}
         </Button>
       </div>
       <div className={styles.submit}>
-        <Button type="submit" loading={make.isPending} disabled={form.campaign.trim() === '' || !splits}>
+        <Button type="submit" loading={make.pending} disabled={form.campaign.trim() === '' || !splits}>
           {t('segments.pull.make')}
         </Button>
         {(form.campaign.trim() === '' || !splits) && (
           <span className={styles.muted}>{t(splits ? 'segments.pull.whyCampaign' : 'segments.pull.whySplit')}</span>
         )}
       </div>
-      {make.isError && <Failure cause={make.error} atFields={/^(campaign|channel|limit|exclude\.campaigns_within|split\[\d+\]\.(name|percent))$/} />}
+      {make.problem && <Failure cause={make.problem} atFields={/^(campaign|channel|limit|exclude\.campaigns_within|split\[\d+\]\.(name|percent))$/} />}
     </form>
   )
 }

@@ -1,11 +1,14 @@
 import { Button, NativeSelect, Skeleton, Stack, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { useMeanwhile } from '@/components/meanwhile'
+import { Restored } from '@/components/restored'
 import { isProblem } from '@/lib/api/client'
 import { locale, moment, number } from '@/lib/text'
+import { useDraft } from '@/lib/use-draft'
 import type { Segment } from '../queries'
 import { cronOf, presetOf, presets, type Preset } from './cron'
 import { runs, upcoming, type Upcoming } from './queries'
@@ -50,11 +53,10 @@ function formOf({ schedule }: Segment, zone: string): Form {
 
 function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
   const { t } = useTranslation()
-  // What was typed stays, also when somebody else changes the segment meanwhile.
-  const [touched, setTouched] = useState<Partial<Form>>({})
-  const form = { ...formOf(segment, zone), ...touched }
-  const { preset, time, own, where, jitter } = form
-  const put = (part: Partial<Form>) => setTouched((before) => ({ ...before, ...part }))
+  const draft = useDraft<Form>(`schedule-${segment.id}`, formOf(segment, zone))
+  const { value, typed, put } = draft
+  const { preset, time, own, where, jitter } = value
+  const meanwhile = useMeanwhile(draft)
   const change = useChange(segment)
   const cron = preset === 'own' ? own.trim() : cronOf(preset, time)
   const zones = useMemo(() => Intl.supportedValuesOf('timeZone'), [])
@@ -62,20 +64,20 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
   const [askedZone] = useDebouncedValue(where.trim(), typingDelay)
   const coming = useQuery(upcoming(asked, askedZone))
   const old = coming.isPlaceholderData || asked !== cron || askedZone !== where.trim()
-  const at = (place: string) => [coming.error, change.error].find(isProblem)?.at(place)
-  const save = () =>
-    change.mutate(
-      { since: segment.version, schedule: preset === 'none' ? null : { cron, time_zone: where, jitter: jitter || null } },
-      { onSuccess: () => setTouched({}) },
-    )
+  const at = (place: string) => [coming.error, change.problem].find(isProblem)?.at(place)
+  const save = async () => {
+    const schedule = preset === 'none' ? null : { cron, time_zone: where, jitter: jitter || null }
+    if (await change.send({ since: segment.version, schedule })) draft.saved(typed)
+  }
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault()
-        save()
+        void save()
       }}
     >
+      <Restored draft={draft} />
       <div className={styles.fields}>
         <NativeSelect
           label={t('segments.schedule.when')}
@@ -96,7 +98,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             required
             spellCheck={false}
-            error={at('schedule.cron')}
+            error={at('schedule.cron') ?? meanwhile('own')}
             value={own}
             onChange={(event) => put({ own: event.currentTarget.value })}
           />
@@ -107,7 +109,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
               label={t('segments.schedule.zone')}
               list="time-zones"
               required
-              error={at('schedule.time_zone')}
+              error={at('schedule.time_zone') ?? meanwhile('where')}
               value={where}
               onChange={(event) => put({ where: event.currentTarget.value })}
             />
@@ -118,7 +120,7 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
             </datalist>
             <NativeSelect
               label={t('segments.schedule.jitter')}
-              error={at('schedule.jitter')}
+              error={at('schedule.jitter') ?? meanwhile('jitter')}
               value={jitter}
               data={[
                 { value: '', label: t('segments.schedule.noJitter') },
@@ -131,12 +133,12 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
             />
           </>
         )}
-        <Button type="submit" loading={change.isPending} disabled={preset !== 'none' && !cron}>
+        <Button type="submit" loading={change.pending} disabled={preset !== 'none' && !cron}>
           {t('app.save')}
         </Button>
       </div>
       {preset !== 'none' && <Coming found={coming} old={old} />}
-      {change.isError && <Failure cause={change.error} atFields={/^schedule\.(cron|time_zone|jitter)$/} />}
+      {change.problem && <Failure cause={change.problem} atFields={/^schedule\.(cron|time_zone|jitter)$/} />}
     </form>
   )
 }

@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { api, data } from '@/lib/api/client'
-import { useMutation } from '@/lib/edits/use-mutation'
+import { useWrite } from '@/lib/edits/use-write'
 import { allows } from '@/lib/scopes'
 import { settings } from '@/lib/settings'
 import { ago, number } from '@/lib/text'
@@ -152,19 +152,22 @@ function Actions({ segment, mayWrite, mayRefresh }: { segment: Segment; mayWrite
   const queries = useQueryClient()
   const [deleting, setDeleting] = useState(false)
   const change = useChange(segment)
-  const refresh = useMutation({
-    mutationFn: (): Promise<Snapshot> => data(api.POST('/v1/segments/{id}/refresh', { params: { path: { id: segment.id } } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['segments'] }),
-  })
-  const duplicate = useMutation({
-    mutationFn: () => data(api.POST('/v1/segments/{id}/duplicate', { params: { path: { id: segment.id } }, body: {} })),
-    onSuccess: (copy) => {
+  const [taken, setTaken] = useState<Snapshot>()
+  const refresh = useWrite(
+    (id: string, key) => data(api.POST('/v1/segments/{id}/refresh', { params: { path: { id }, header: { 'Idempotency-Key': key } } })),
+    (snapshot) => {
+      setTaken(snapshot)
+      void queries.invalidateQueries({ queryKey: ['segments'] })
+    },
+  )
+  const duplicate = useWrite(
+    (id: string, key) => data(api.POST('/v1/segments/{id}/duplicate', { params: { path: { id }, header: { 'Idempotency-Key': key } }, body: {} })),
+    (copy) => {
       void queries.invalidateQueries({ queryKey: ['segments', 'list'] })
       void navigate({ to: '/segments/$id', params: { id: copy.id } })
     },
-  })
-  const failed = [refresh, duplicate, change].find((mutation) => mutation.isError)
-  const taken = refresh.data
+  )
+  const problem = refresh.problem ?? duplicate.problem ?? change.problem
   return (
     <div className={styles.actions}>
       {mayWrite && (
@@ -173,7 +176,7 @@ function Actions({ segment, mayWrite, mayRefresh }: { segment: Segment; mayWrite
         </Button>
       )}
       {mayRefresh && (
-        <Button leftSection={<IconCamera size={16} aria-hidden />} loading={refresh.isPending} onClick={() => refresh.mutate()}>
+        <Button leftSection={<IconCamera size={16} aria-hidden />} loading={refresh.pending} onClick={() => void refresh.send(segment.id)}>
           {t('segments.page.take')}
         </Button>
       )}
@@ -185,8 +188,8 @@ function Actions({ segment, mayWrite, mayRefresh }: { segment: Segment; mayWrite
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => duplicate.mutate()}>{t('segments.builder.duplicate')}</Menu.Item>
-            <Menu.Item onClick={() => change.mutate({ archived: !segment.archived })}>
+            <Menu.Item onClick={() => void duplicate.send(segment.id)}>{t('segments.builder.duplicate')}</Menu.Item>
+            <Menu.Item onClick={() => void change.send({ archived: !segment.archived })}>
               {t(segment.archived ? 'segments.page.unarchive' : 'segments.page.archive')}
             </Menu.Item>
             <Menu.Item c="var(--k-danger)" onClick={() => setDeleting(true)}>
@@ -201,9 +204,9 @@ function Actions({ segment, mayWrite, mayRefresh }: { segment: Segment; mayWrite
             ? t('segments.page.unchanged', { n: taken.n })
             : t('segments.page.taken', { n: taken.n, entered: number(taken.entered), left: number(taken.left) }))}
       </span>
-      {failed && (
+      {problem && (
         <div className={styles.failed}>
-          <Failure cause={failed.error} />
+          <Failure cause={problem} />
         </div>
       )}
       {deleting && <DeleteDialog segment={segment} close={() => setDeleting(false)} />}

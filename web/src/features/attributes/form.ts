@@ -1,8 +1,8 @@
 import type { components } from '@/lib/api/schema'
 import type { Attribute } from '@/lib/attributes'
 
-/** Draft is what the form holds, as texts, whatever the type. */
-export interface Draft {
+/** Form is an attribute as it is typed: as texts, whatever the type. */
+export interface Form {
   label: string
   key: string
   type: Attribute['type']
@@ -22,16 +22,16 @@ export interface Draft {
 /** The types of attributes, in the order in which they are offered. */
 export const types: Attribute['type'][] = ['text', 'number', 'currency', 'percentage', 'date', 'list', 'checkbox', 'link']
 
-/** empty is the draft of a new attribute. */
-export const empty: Draft = {
+/** empty is the form of a new attribute. */
+export const empty: Form = {
   label: '', key: '', type: 'text', description: '', group: '', options: '', multiple: false, three_state: false,
   currency: '', min: '', max: '', pattern: '', cue: '', required: false,
 }
 
 const shown = (value: unknown) => (value === undefined || value === null ? '' : String(value))
 
-/** draftOf is the draft of an attribute that exists. */
-export function draftOf(of: Attribute): Draft {
+/** formOf is the form of an attribute that exists. */
+export function formOf(of: Attribute): Form {
   return {
     label: of.label, key: of.key, type: of.type, description: of.description ?? '', group: of.group ?? '',
     options: (of.options ?? []).join('\n'), multiple: of.multiple ?? false, three_state: of.three_state ?? false,
@@ -62,29 +62,34 @@ const orNull = (text: string) => text.trim() || null
 const numberOrNull = (text: string) =>
   text.trim() === '' ? null : Number.isFinite(Number(text)) ? Number(text) : (text.trim() as unknown as number)
 
-/** changeable is what a draft says that can be changed later. */
-export function changeable(draft: Draft): components['schemas']['AttributeInput'] {
-  const { type } = draft
+/** changeable is what a form says that can be changed later. */
+export function changeable(form: Form): components['schemas']['AttributeInput'] {
+  const { type } = form
   return {
-    label: draft.label.trim(),
-    description: orNull(draft.description),
-    group: orNull(draft.group),
-    required: draft.required,
-    ...(type === 'list' && { options: linesOf(draft.options) }),
-    ...((type === 'number' || type === 'percentage') && { min: numberOrNull(draft.min), max: numberOrNull(draft.max) }),
-    ...(type === 'text' && { pattern: orNull(draft.pattern), cue: orNull(draft.cue) }),
+    label: form.label.trim(),
+    description: orNull(form.description),
+    group: orNull(form.group),
+    required: form.required,
+    ...(type === 'list' && { options: linesOf(form.options) }),
+    ...((type === 'number' || type === 'percentage') && { min: numberOrNull(form.min), max: numberOrNull(form.max) }),
+    ...(type === 'text' && { pattern: orNull(form.pattern), cue: orNull(form.cue) }),
   }
 }
 
-/** creation is a draft as a new attribute is sent. */
-export function creation(draft: Draft): components['schemas']['AttributeCreation'] {
-  const { type } = draft
+/** changedOf is what a form changes of an attribute: only what somebody has typed. */
+export function changedOf(form: Form, typed: Partial<Form>): components['schemas']['AttributeInput'] {
+  return Object.fromEntries(Object.entries(changeable(form)).filter(([field]) => field in typed))
+}
+
+/** creation is a form as a new attribute is sent. */
+export function creation(form: Form): components['schemas']['AttributeCreation'] {
+  const { type } = form
   return {
-    ...changeable(draft),
-    key: draft.key.trim() || keyOf(draft.label),
+    ...changeable(form),
+    key: form.key.trim() || keyOf(form.label),
     type,
-    ...(type === 'list' && { multiple: draft.multiple }),
-    ...(type === 'checkbox' && { three_state: draft.three_state }),
-    ...(type === 'currency' && draft.currency.trim() && { currency: draft.currency.trim() }),
+    ...(type === 'list' && { multiple: form.multiple }),
+    ...(type === 'checkbox' && { three_state: form.three_state }),
+    ...(type === 'currency' && form.currency.trim() && { currency: form.currency.trim() }),
   }
 }

@@ -5,22 +5,22 @@ import type { GroupNode } from './model'
 /** How long after a change it is kept, in milliseconds. Leaving the page keeps it at once. */
 const delay = 300
 
-/** useDraft keeps what is not saved, and forgets it once that is wanted. */
-export function useDraft(
+/** useKeepDraft keeps what is not saved, and forgets it once that is wanted. */
+export function useKeepDraft(
   id: string,
-  built: { name: string; description: string; root: GroupNode; version: number },
+  built: { name: string; description: string; fixed: boolean; root: GroupNode; version: number },
   dirty: boolean,
 ): { forget: () => void; drop: () => void; forgotten: () => boolean } {
   const newest = useRef({ built, dirty })
   newest.current = { built, dirty }
   const forgotten = useRef(false)
-  const { name, description, root } = built
+  const { name, description, fixed, root } = built
 
   useEffect(() => {
     const keep = () => {
       const { built: now, dirty: changed } = newest.current
       if (!changed || forgotten.current) return
-      keepDraft(id, { name: now.name, description: now.description, filter: plain(now.root), version: now.version, at: Date.now() })
+      keepDraft(id, { name: now.name, description: now.description, fixed: now.fixed, filter: plain(now.root), version: now.version, at: Date.now() })
     }
     const timer = setTimeout(keep, delay)
     window.addEventListener('pagehide', keep)
@@ -28,7 +28,7 @@ export function useDraft(
       clearTimeout(timer)
       window.removeEventListener('pagehide', keep)
     }
-  }, [id, name, description, root, dirty])
+  }, [id, name, description, fixed, root, dirty])
 
   return useMemo(
     () => ({

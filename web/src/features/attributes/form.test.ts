@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changeable, creation, draftOf, empty, keyOf, linesOf } from './draft'
+import { changeable, changedOf, creation, empty, formOf, keyOf, linesOf } from './form'
 
 test('keyOf takes letters and digits', () => {
   expect(keyOf('Überfällig seit (Tage)')).toBe('uberfallig_seit_tage')
@@ -19,11 +19,13 @@ test('only what the type has is sent', () => {
   expect(changeable({ ...empty, label: 'MRR', type: 'number', min: '', max: '10' })).toMatchObject({ min: null, max: 10 })
 })
 
-test('a draft of what exists changes nothing by itself', () => {
-  const draft = draftOf({
+test('of what exists only what somebody has typed is changed', () => {
+  const form = formOf({
     key: 'tier', label: 'Tier', type: 'list', entity: 'contact', options: ['a'], version: 1, created_at: '', updated_at: '',
   })
-  expect(changeable(draft)).toEqual({ label: 'Tier', description: null, group: null, required: false, options: ['a'] })
+  expect(changeable(form)).toEqual({ label: 'Tier', description: null, group: null, required: false, options: ['a'] })
+  expect(changedOf(form, {})).toEqual({})
+  expect(changedOf({ ...form, group: 'Sales', options: 'a\nb' }, { options: 'a\nb' })).toEqual({ options: ['a', 'b'] })
 })
 
 test('a limit that is no number is sent as it was typed, and not as no limit', () => {
