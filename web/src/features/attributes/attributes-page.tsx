@@ -94,11 +94,12 @@ function Row({ of, open }: { of: Attribute; open: () => void }) {
       </Table.Td>
       <Table.Td data-label={t('attributes.type')}>{t(`attributes.types.${of.type}`)}</Table.Td>
       <Table.Td ta="right" className={styles.number} data-label={t('attributes.filled')}>
-        {used ? <Filled of={used} entity={of.entity} /> : <Skeleton height={14} width={48} ml="auto" />}
+        {used ? <Filled of={used} entity={of.entity} /> : <Skeleton height="1lh" width={48} ml="auto" />}
       </Table.Td>
-      <Table.Td {...(used && used.segments.length > 0 && { 'data-label': t('attributes.usedBy') })}>
+      <Table.Td data-label={t('attributes.usedBy')}>
         {/* One line, so that rows stay where they are when this is known. The drawer has all of them, each in its line. */}
         <div className={styles.segments} dir="auto" title={used?.segments.map((segment) => segment.name).join(', ')}>
+          {used?.segments.length === 0 && '–'}
           {used?.segments.map((segment, at) => (
             <Fragment key={segment.id}>
               {at > 0 && ', '}
