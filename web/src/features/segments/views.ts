@@ -68,8 +68,7 @@ export function audienceView({ group, held, left }: Search): AudienceView {
   const [was, is] = [reason(held), reason(left)]
   if (was) return { held: was }
   if (is) return { left: is }
-  // An address with ?group=1 has a number.
-  return (typeof group === 'string' || typeof group === 'number') && String(group) !== '' ? { group: String(group) } : {}
+  return typeof group === 'string' && group !== '' ? { group } : {}
 }
 
 /** The tabs beside the builder. */
