@@ -1,1 +1,0 @@
-import{t as e}from"./useQuery-CNWubCTQ.js";import{t,v as n}from"./index-BjLFWS-O.js";function r(){let r=e(n).data?.who.scope;return e=>r!==void 0&&t(r,e)}export{r as t};

@@ -1,0 +1,1 @@
+import{i as e}from"./Transition-CVZ1wdsD.js";function t(t){let{t:r}=e();return e=>{let i=t.meanwhile(e);return i&&r(`app.changedMeanwhile`,{was:n(i.was),is:n(i.is)})}}var n=e=>(Array.isArray(e)?e.join(`, `):String(e??``))||`–`;export{t};

@@ -1,1 +1,0 @@
-import{B as e,V as t,Z as n}from"./index-BjLFWS-O.js";var r=n({queryKey:[`settings`],queryFn:({signal:n})=>t(e.GET(`/v1/settings`,{signal:n})),staleTime:6e4});export{r as t};
