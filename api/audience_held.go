@@ -35,7 +35,7 @@ func (s *server) listAudienceHeld(ctx context.Context, in *audienceHeldInput) (w
 	}
 	var set *roaring.Bitmap
 	if in.When == "now" {
-		set, err = s.audiences.LeftOut(ctx, a, "", audiences.Reason(in.Reason))
+		set, err = s.audiences.LeftOut(ctx, a, audiences.Reason(in.Reason))
 	} else {
 		set, err = s.audiences.Held(ctx, a, audiences.Reason(in.Reason))
 	}

@@ -25,7 +25,7 @@ type Audiences interface {
 	Rows(ctx context.Context, a *audiences.Audience, group string, from uint32, limit int) (page []audiences.Row, next uint32, err error)
 	HeldBack(ctx context.Context, a *audiences.Audience, group string) (map[audiences.Reason]uint64, error)
 	Held(ctx context.Context, a *audiences.Audience, why audiences.Reason) (*roaring.Bitmap, error)
-	LeftOut(ctx context.Context, a *audiences.Audience, group string, why audiences.Reason) (*roaring.Bitmap, error)
+	LeftOut(ctx context.Context, a *audiences.Audience, why audiences.Reason) (*roaring.Bitmap, error)
 	Report(ctx context.Context, by ledger.Caller, id ledger.ID, list []audiences.Report) (audiences.Reports, error)
 }
 

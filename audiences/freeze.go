@@ -86,7 +86,7 @@ func (s *Service) excluded(ctx context.Context, e *Exclude) (*roaring.Bitmap, er
 		if err != nil {
 			return nil, err
 		}
-		if err := s.addSent(ctx, all, other); err != nil {
+		if err := s.addRows(ctx, all, other, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +118,7 @@ func (s *Service) recent(ctx context.Context, a *Audience) (*roaring.Bitmap, err
 			if !counts(other) {
 				continue
 			}
-			if err := s.addSent(ctx, all, other); err != nil {
+			if err := s.addRows(ctx, all, other, ""); err != nil {
 				return nil, err
 			}
 		}
@@ -221,19 +221,4 @@ func groupOf(shares []Share, draw uint64) uint8 {
 		}
 	}
 	return uint8(len(shares))
-}
-
-// addSent adds the contacts of the rows of an audience that something is sent to.
-func (s *Service) addSent(ctx context.Context, set *roaring.Bitmap, a *Audience) error {
-	for i, g := range a.Groups {
-		if g.Name == HoldOut {
-			continue
-		}
-		part, err := s.set(ctx, groupPrefix(a.ID, i))
-		if err != nil {
-			return err
-		}
-		set.Or(part)
-	}
-	return nil
 }

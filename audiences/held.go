@@ -35,10 +35,10 @@ func (s *Service) HeldBack(ctx context.Context, a *Audience, group string) (map[
 	return by, nil
 }
 
-// LeftOut returns whose rows are left out now for a reason of Listed, of a group, or with "" of all but
-// HoldOut: as many as HeldBack says. The set is the caller's own.
-func (s *Service) LeftOut(ctx context.Context, a *Audience, group string, why Reason) (*roaring.Bitmap, error) {
-	standing, err := s.standing(ctx, a, group)
+// LeftOut returns whose rows are left out now for a reason of Listed, of all groups but HoldOut: as many
+// as HeldBack says. The set is the caller's own.
+func (s *Service) LeftOut(ctx context.Context, a *Audience, why Reason) (*roaring.Bitmap, error) {
+	standing, err := s.standing(ctx, a, "")
 	if err != nil {
 		return nil, err
 	}
@@ -56,15 +56,8 @@ func (s *Standing) listed() map[Reason]*roaring.Bitmap {
 // standing is how the contacts of a group are now, or with "" those of all groups but HoldOut.
 func (s *Service) standing(ctx context.Context, a *Audience, group string) (Standing, error) {
 	all := roaring.New()
-	for i, g := range a.Groups {
-		if group == "" && g.Name == HoldOut || group != "" && g.Name != group {
-			continue
-		}
-		set, err := s.set(ctx, groupPrefix(a.ID, i))
-		if err != nil {
-			return Standing{}, err
-		}
-		all.Or(set)
+	if err := s.addRows(ctx, all, a, group); err != nil {
+		return Standing{}, err
 	}
 	return s.index.Standing(ctx, all, a.Channel)
 }

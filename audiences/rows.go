@@ -145,6 +145,22 @@ func (s *Service) set(ctx context.Context, prefix string) (*roaring.Bitmap, erro
 	return set, err
 }
 
+// addRows adds the contacts of the rows of a group, or with "" of all groups but HoldOut: those that
+// something is sent to.
+func (s *Service) addRows(ctx context.Context, to *roaring.Bitmap, a *Audience, group string) error {
+	for i, g := range a.Groups {
+		if group == "" && g.Name == HoldOut || group != "" && g.Name != group {
+			continue
+		}
+		set, err := s.set(ctx, groupPrefix(a.ID, i))
+		if err != nil {
+			return err
+		}
+		to.Or(set)
+	}
+	return nil
+}
+
 // decodeSet reads a chunk of a set under its key.
 func decodeSet(d ledger.Document) (*roaring.Bitmap, error) {
 	var number uint32

@@ -79,11 +79,9 @@ func (s *Service) SnapshotMembers(ctx context.Context, id ledger.ID, n uint32) (
 	if err != nil {
 		return nil, err
 	}
-	present, merged, deleted := s.index.Resolve(set)
-	return &Members{
-		Segment: segment, Snapshot: snapshot, Count: snapshot.Count, Seq: snapshot.Seq, store: s.store, index: s.index, set: present,
-		HeldBack: heldBack(map[string]uint64{HeldMerged: merged, HeldDeleted: deleted}),
-	}, nil
+	members := s.MembersOf(set, snapshot.Seq)
+	members.Segment, members.Snapshot, members.Count = segment, snapshot, snapshot.Count
+	return members, nil
 }
 
 // MembersOf returns the contacts of any set as members are read. seq is the newest change that the set

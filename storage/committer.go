@@ -68,17 +68,20 @@ type commit struct {
 }
 
 // submit runs the closure in the committer's goroutine and waits for its
-// outcome to be durable.
-//
-// A hasty caller does not wait until it is published.
-func (c *committer) submit(ctx context.Context, by ledger.Author, hasty bool, closure func(*tx) error) (uint64, error) {
+// outcome to be durable and published.
+func (c *committer) submit(ctx context.Context, by ledger.Author, closure func(*tx) error) (uint64, error) {
+	return c.await(newRequest(ctx, by, closure))
+}
+
+// await is submit of a request.
+func (c *committer) await(r *request) (uint64, error) {
+	ctx := r.ctx
 	if c.inClosure.Load() && insideClosure() {
 		return 0, internal("Update was called from within a closure of Update.", nil)
 	}
 	if err := ctx.Err(); err != nil {
 		return 0, cancelled(err)
 	}
-	r := &request{ctx: ctx, by: by, closure: closure, hasty: hasty, done: make(chan answer, 1)}
 	if err := c.queue.add(r); err != nil {
 		return 0, err
 	}

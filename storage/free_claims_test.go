@@ -60,7 +60,7 @@ func openOn(t *testing.T, e engine.Engine) *Store {
 // within runs a closure that must succeed.
 func within(t *testing.T, s *Store, closure func(t *tx) error) {
 	t.Helper()
-	_, err := s.committer.submit(context.Background(), tester, false, closure)
+	_, err := s.committer.submit(context.Background(), tester, closure)
 	require.NoError(t, err)
 }
 
@@ -115,7 +115,7 @@ func TestFreeClaimsAreExact(t *testing.T) {
 		}
 		return contactKind.Delete(tx, c)
 	})
-	_, err := s.committer.submit(context.Background(), tester, false, func(tx *tx) error {
+	_, err := s.committer.submit(context.Background(), tester, func(tx *tx) error {
 		require.NoError(t, contactKind.Create(tx, named(n+1)))
 		return fault.NotFound("contact")
 	})

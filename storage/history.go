@@ -45,7 +45,7 @@ func (s *Store) TrimHistory(
 			}
 		}
 		if len(trim.strip)+len(trim.remove) > 0 {
-			if _, err := s.committer.submit(ctx, by, false, trim.apply); err != nil {
+			if _, err := s.committer.submit(ctx, by, trim.apply); err != nil {
 				return 0, removed, err
 			}
 			trim.strip, trim.remove, removed = nil, nil, true

@@ -305,7 +305,7 @@ func TestAttemptTakesBackItsPartOnly(t *testing.T) {
 	changes, err := l.Changes(context.Background(), 0, 100)
 	require.NoError(t, err)
 	require.Len(t, changes, 4)
-	_, err = l.committer.submit(context.Background(), tester, false, func(t *tx) error {
+	_, err = l.committer.submit(context.Background(), tester, func(t *tx) error {
 		return errors.Join(t.Create(probeKind, &probe{ID: uuid.New(), Owner: ada.Ordinal, Code: "x"}), errItem)
 	})
 	require.ErrorIs(t, err, errItem)

@@ -109,7 +109,7 @@ func (s *Store) TrimLog(ctx context.Context, before uint64) error {
 	by := ledger.Author{Source: ledger.SourceSystem}
 	for more := true; more; {
 		var trimmed uint64
-		_, err := s.committer.submit(ctx, by, false, func(t *tx) error {
+		_, err := s.committer.submit(ctx, by, func(t *tx) error {
 			page, err := t.view.Scan(engine.Range{Prefix: []byte{kindLog}, Limit: 100})
 			if err != nil {
 				return readFailure(err)

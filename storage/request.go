@@ -30,13 +30,14 @@ type answer struct {
 	err error
 }
 
+func newRequest(ctx context.Context, by ledger.Author, closure func(*tx) error) *request {
+	return &request{ctx: ctx, by: by, closure: closure, done: make(chan answer, 1)}
+}
+
 // systemRequest is a request of the store's own, for whose outcome nobody
 // waits.
 func systemRequest(closure func(*tx) error) *request {
-	return &request{
-		ctx: context.Background(), by: ledger.Author{Source: ledger.SourceSystem},
-		closure: closure, done: make(chan answer, 1),
-	}
+	return newRequest(context.Background(), ledger.Author{Source: ledger.SourceSystem}, closure)
 }
 
 // pick claims the request for the committer; false when it was withdrawn.

@@ -174,12 +174,14 @@ func (s *Store) load(ctx context.Context) error {
 // that panics fails only its own caller. After the store has lost track of
 // what is durable, or is closed, every error is of KindUnavailable.
 func (s *Store) Update(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
-	return s.committer.submit(ctx, by, false, func(t *tx) error { return closure(t) })
+	return s.committer.submit(ctx, by, func(t *tx) error { return closure(t) })
 }
 
 // UpdateHastily implements ledger.HastyUpdater.
 func (s *Store) UpdateHastily(ctx context.Context, by ledger.Author, closure func(ledger.Tx) error) (uint64, error) {
-	return s.committer.submit(ctx, by, true, func(t *tx) error { return closure(t) })
+	r := newRequest(ctx, by, func(t *tx) error { return closure(t) })
+	r.hasty = true
+	return s.committer.await(r)
 }
 
 // Ready is nil while writes are taken, otherwise why they are not. While there

@@ -81,7 +81,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 			return s.dropUnused(ctx)
 		}
 		for some := range slices.Chunk(left, sweptAtOnce) {
-			if _, err := s.committer.submit(ctx, sweeper, false, func(t *tx) error { return t.sweepAll(some) }); err != nil {
+			if _, err := s.committer.submit(ctx, sweeper, func(t *tx) error { return t.sweepAll(some) }); err != nil {
 				return err
 			}
 		}

@@ -121,7 +121,7 @@ func TestACompanyThatIsJoinedMeanwhileStays(t *testing.T) {
 	require.NoError(t, o.reading(context.Background(), u.read))
 	require.Equal(t, []recordKey{companyShape.at(1), companyShape.at(2), companyShape.at(3)}, u.list)
 	o.person(before)
-	_, err := o.committer.submit(context.Background(), o.by, false, func(t *tx) error {
+	_, err := o.committer.submit(context.Background(), o.by, func(t *tx) error {
 		if err := contactKind.Create(t, &contacts.Contact{ID: uuid.New(), Name: "Ben", Company: within.Ordinal}); err != nil {
 			return err
 		}

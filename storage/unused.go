@@ -36,7 +36,7 @@ func (s *Store) dropUnused(ctx context.Context) error {
 			return err
 		}
 		part := u.list[:min(dropAtOnce, len(u.list))]
-		_, err := s.committer.submit(ctx, sweeper, false, func(t *tx) error { return t.dropUnused(part, u.used, u.seq) })
+		_, err := s.committer.submit(ctx, sweeper, func(t *tx) error { return t.dropUnused(part, u.used, u.seq) })
 		switch {
 		case err == nil:
 			u.list, tries = u.list[len(part):], 0
