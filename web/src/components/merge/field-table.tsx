@@ -1,4 +1,4 @@
-import { Radio, Skeleton, Table, Text } from '@mantine/core'
+import { Radio, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Attribute } from '@/lib/attributes'
 import { missing } from '@/lib/edits/same'
@@ -14,7 +14,6 @@ interface TableProps {
   names: { stays: string; gone: string }
   choices: Choices
   choose: (field: string, gone: boolean) => void
-  waiting: boolean
   /** The results are those of the choices before. */
   old: boolean
 }
@@ -70,7 +69,7 @@ export function FieldTable(props: TableProps) {
   )
 }
 
-function FieldRow({ row, kind, entity, labelOf, choices, choose, waiting, old }: TableProps & { row: Row }) {
+function FieldRow({ row, kind, entity, labelOf, choices, choose, old }: TableProps & { row: Row }) {
   const { t } = useTranslation()
   const show = useShown(entity)
   const { field } = row
@@ -106,14 +105,12 @@ function FieldRow({ row, kind, entity, labelOf, choices, choose, waiting, old }:
       <Table.Td data-label={t('merge.stays')}>{side(row.stays, false)}</Table.Td>
       <Table.Td data-label={t('merge.gone')}>{side(row.gone, true)}</Table.Td>
       <Table.Td data-label={t('merge.result')} className={styles.result} data-old={old}>
-        {waiting ? (
-          <Skeleton height={16} aria-label={t('merge.result_loading')} />
-        ) : missing(row.result) ? (
+        {missing(row.result) ? (
           <em className={styles.nothing}>{t('merge.nothing')}</em>
         ) : (
           <span dir="auto">{show(field, row.result)}</span>
         )}
-        {rule && !waiting && (
+        {rule && (
           <Text size="xs" c="dimmed">
             {t(`merge.${rule}`, { fields: partners.join(', ') })}
           </Text>

@@ -85,7 +85,6 @@ export function MergeView({ title, names, preview, merge, swap, ...rest }: ViewP
               names={names}
               choices={rest.choices}
               choose={rest.choose}
-              waiting={preview.waiting}
               old={preview.old}
             />
             <Text size="sm" aria-live="polite">

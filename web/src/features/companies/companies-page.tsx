@@ -13,6 +13,7 @@ import { rowID } from '@/components/list/record-grid'
 import { ShareMenu } from '@/components/list/share-menu'
 import { SortMenu } from '@/components/list/sort-menu'
 import { ToolButton } from '@/components/list/tool-button'
+import { useColumns } from '@/components/list/use-columns'
 import { attributes } from '@/lib/attributes'
 import { curlOf } from '@/lib/curl'
 import { useFieldLabels } from '@/lib/field-label'
@@ -22,13 +23,12 @@ import { neighbourhood } from '@/lib/neighbours'
 import { number } from '@/lib/text'
 import { useFacetWords } from '@/lib/shown'
 import { useAddress } from '@/lib/use-address'
-import { useNarrow, useWide } from '@/lib/use-width'
 import styles from './companies.module.css'
 import { CompanyGrid, gridID } from './company-grid'
 import { NewCompany } from './new-company'
 import { NoCompany } from './no-company'
 import { facets, found, pageRows } from './queries'
-import { columnFields, defaultColumns, facetFields, narrowColumns, orderOf, questionOf, sorts, wideColumns } from './view'
+import { columnFields, columnsBy, facetFields, orderOf, questionOf, sorts } from './view'
 
 /** CompaniesPage finds companies by words and by facets. */
 export function CompaniesPage() {
@@ -41,10 +41,9 @@ export function CompaniesPage() {
   const [box, setBox] = useState({ text: written, ahead: false })
   const { text } = box
   const type = (words: string) => setBox({ text: words, ahead: true })
-  const [narrow, wide] = [useNarrow(), useWide()]
   const [making, setMaking] = useState<string>()
   const view: View = text ? { ...rest, q: text } : rest
-  const columns = view.columns ?? (wide ? wideColumns : narrow ? narrowColumns : defaultColumns)
+  const columns = useColumns(view.columns, columnsBy)
   const read = useInfiniteQuery(found(view))
   const rows = useMemo(() => (read.data?.pages ?? []).flatMap((page) => page.companies), [read.data])
   const total = read.data?.pages[0]?.total

@@ -1,10 +1,13 @@
+import type { Columns } from '@/components/list/use-columns'
 import { sent } from '@/lib/filter/types'
 import { filterOf, type View } from '@/lib/list-view'
 
-/** The columns that are shown when nobody has chosen, those of a wide screen, and those of a phone. */
-export const defaultColumns = ['domains', 'country', 'city', 'contacts_count', 'last_seen_at']
-export const narrowColumns = ['domains', 'country', 'contacts_count']
-export const wideColumns = ['domains', 'identifier', 'country', 'city', 'labels', 'contacts_count', 'created_at', 'last_seen_at']
+/** The columns that are shown when nobody has chosen. */
+export const columnsBy: Columns = {
+  narrow: ['domains', 'country', 'contacts_count'],
+  usual: ['domains', 'country', 'city', 'contacts_count', 'last_seen_at'],
+  wide: ['domains', 'identifier', 'country', 'city', 'labels', 'contacts_count', 'created_at', 'last_seen_at'],
+}
 
 /** The standard fields that a column can show. */
 export const columnFields = [

@@ -9,6 +9,7 @@ import { FoundRows, ListFrame } from '@/components/list/list-frame'
 import { rowID } from '@/components/list/record-grid'
 import { ShareMenu } from '@/components/list/share-menu'
 import { SortMenu } from '@/components/list/sort-menu'
+import { useColumns } from '@/components/list/use-columns'
 import { attributes } from '@/lib/attributes'
 import { curlOf } from '@/lib/curl'
 import { useFieldLabels } from '@/lib/field-label'
@@ -19,7 +20,6 @@ import { neighbourhood } from '@/lib/neighbours'
 import { useFacetWords } from '@/lib/shown'
 import { number } from '@/lib/text'
 import { useAddress } from '@/lib/use-address'
-import { useNarrow, useWide } from '@/lib/use-width'
 import { companyID, FoundCompanies, useCompanies } from './found-companies'
 import { moved } from './moves'
 import { Nobody } from './nobody'
@@ -29,7 +29,7 @@ import { Preview } from './preview'
 import { orderOf, pageRows, people, questionOf } from './queries'
 import { keyOf, nothing, selectionReducer } from './selection'
 import { SelectionBar, SelectionPlace } from './selection-bar'
-import { columnFields, defaultColumns, narrowColumns, sorts, wideColumns } from './view'
+import { columnFields, columnsBy, sorts } from './view'
 
 // Only the first visitors need it.
 const FirstRun = later(async () => (await import('./first-run')).FirstRun)
@@ -42,8 +42,7 @@ export function FindPage() {
   const box = useFinder()
   const { text } = box
   const view: View = text ? { ...rest, q: text } : rest
-  const [narrow, wide] = [useNarrow(), useWide()]
-  const columns = view.columns ?? (wide ? wideColumns : narrow ? narrowColumns : defaultColumns)
+  const columns = useColumns(view.columns, columnsBy)
   const labelOf = useFieldLabels()
   const wordOf = useFacetWords()
   const defined = useQuery(attributes('contact')).data ?? []

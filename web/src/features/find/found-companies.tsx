@@ -1,6 +1,6 @@
+import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { companiesID } from '@/lib/finder'
 import { number } from '@/lib/text'
@@ -15,11 +15,7 @@ const restingDelay = 150
 
 /** useCompanies are the companies that some words find, once nobody types any more; none without words. */
 export function useCompanies(words: string): Found | undefined {
-  const [rested, setRested] = useState(words)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(words), restingDelay)
-    return () => clearTimeout(timer)
-  }, [words])
+  const [rested] = useDebouncedValue(words, restingDelay)
   const found = useQuery(companiesLike(rested.trim()))
   return words.trim() === '' || rested !== words ? undefined : found.data
 }

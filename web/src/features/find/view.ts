@@ -1,7 +1,11 @@
-/** The columns that are shown when nobody has chosen, those of a wide screen, and those of a phone. */
-export const defaultColumns = ['email', 'phone', 'company', 'last_seen_at']
-export const narrowColumns = ['email', 'last_seen_at']
-export const wideColumns = ['email', 'phone', 'company', 'country', 'city', 'labels', 'conversations_count', 'last_seen_at']
+import type { Columns } from '@/components/list/use-columns'
+
+/** The columns that are shown when nobody has chosen. */
+export const columnsBy: Columns = {
+  narrow: ['email', 'last_seen_at'],
+  usual: ['email', 'phone', 'company', 'last_seen_at'],
+  wide: ['email', 'phone', 'company', 'country', 'city', 'labels', 'conversations_count', 'last_seen_at'],
+}
 
 /** The standard fields that a column can show. */
 export const columnFields = [

@@ -68,7 +68,8 @@ export function ListDialog({ name, label, before, start, choices, close, take }:
           >
             {t('app.cancel')}
           </Button>
-          <Button disabled={read.taken.length === 0 || tooMany} 
+          <Button
+            disabled={read.taken.length === 0 || tooMany}
             onClick={() => {
               draft.discard()
               take([...before, ...read.taken])

@@ -7,6 +7,7 @@ import { CopyDialog } from '@/components/copy-dialog'
 import { curlOf } from '@/lib/curl'
 import { moment, number } from '@/lib/text'
 import { heldReasons, type HeldReason } from '../views'
+import { groupName } from './audience'
 import { audiencePeople, before, eventKinds, reported, whoMet } from './audience-queries'
 import { audiences, changes, type Audience } from './queries'
 import { Reasons } from './reasons'
@@ -27,8 +28,7 @@ export function AudienceFacts({ audience, zone }: { audience: Audience; zone: st
     )
   const parts = Object.entries(groups).map(([name, n]) => {
     const percent = split?.find((group) => group.name === name)?.percent
-    const called = name === 'hold_out' ? t('segments.pull.holdOut') : name
-    return `${called}${percent === undefined ? '' : ` (${percent} %)`}: ${number(n)}`
+    return `${groupName(t, name)}${percent === undefined ? '' : ` (${percent} %)`}: ${number(n)}`
   })
   return (
     <section className={styles.version} aria-label={t('segments.audience.numbers')}>

@@ -17,8 +17,7 @@ import { addressOf, askFor, audience, audiencePeople } from './audience-queries'
 import { BackTo } from './back-to'
 import { Copies } from './copies'
 import { DeleteAudience } from './delete-audience'
-import { usualColumns } from './members'
-import { PersonGrid } from './person-grid'
+import { usualColumns, FoundPeople } from './found-people'
 import { namesOf, type Audience } from './queries'
 import styles from './segment.module.css'
 import { useMore } from './use-more'
@@ -113,21 +112,18 @@ function People({ audience, zone }: { audience: Audience; zone: string }) {
         {count !== undefined && t('segments.page.shown', { rows: number(rows.length), total: number(count) })}
         {hidden > 0 && ` ${t('segments.audience.hidden', { count: hidden, number: number(hidden) })}`}
       </p>
-      {found.isError && <Failure cause={found.error} retry={() => void found.refetch()} />}
-      {found.isPending && <Skeleton height={320} />}
-      {found.data && rows.length === 0 && <p>{t('segments.page.none')}</p>}
-      {rows.length > 0 && (
-        <PersonGrid
-          id="audience-people"
-          label={t('segments.audience.people')}
-          rows={rows}
-          total={count === undefined ? -1 : count - hidden}
-          columns={columns}
-          names={names.data}
-          more={more}
-          zone={zone}
-        />
-      )}
+      <FoundPeople
+        found={found}
+        none={t('segments.page.none')}
+        id="audience-people"
+        label={t('segments.audience.people')}
+        rows={rows}
+        total={count === undefined ? -1 : count - hidden}
+        columns={columns}
+        names={names.data}
+        more={more}
+        zone={zone}
+      />
     </section>
   )
 }

@@ -15,6 +15,12 @@ export function audience(id: string) {
 
 const json = 'application/json'
 
+/** heldBy is the question for those whom an audience holds back; undefined for its rows. */
+function heldBy({ held, left }: AudienceView) {
+  if (held) return { reason: held, when: 'made' as const }
+  return left && { reason: left, when: 'now' as const }
+}
+
 /** Page is a part of the people of an audience, whichever are asked for. */
 interface Page {
   people: Person[]
@@ -28,10 +34,8 @@ interface Page {
 export function askFor(id: string, view: AudienceView, query: { limit?: number; cursor?: string }, accept: string, signal?: AbortSignal): Promise<{ data?: unknown }> {
   const rest = { headers: { Accept: accept }, parseAs: accept === json ? ('json' as const) : ('blob' as const), ...(signal && { signal }) }
   const path = { id }
-  if (view.held || view.left) {
-    const [reason, when] = view.held ? [view.held, 'made' as const] : [view.left!, 'now' as const]
-    return api.GET('/v1/audiences/{id}/held-back', { params: { path, query: { ...query, reason, when } }, ...rest })
-  }
+  const held = heldBy(view)
+  if (held) return api.GET('/v1/audiences/{id}/held-back', { params: { path, query: { ...query, ...held } }, ...rest })
   return api.GET('/v1/audiences/{id}/members', { params: { path, query: { ...query, ...(view.group && { group: view.group }) } }, ...rest })
 }
 
@@ -61,7 +65,8 @@ interface Answer {
 /** addressOf is the address of the people that a view shows. */
 export function addressOf(id: string, view: AudienceView): string {
   const at = `${window.location.origin}/v1/audiences/${id}`
-  if (view.held || view.left) return `${at}/held-back?${new URLSearchParams({ reason: view.held ?? view.left!, when: view.held ? 'made' : 'now', limit: '1000' })}`
+  const held = heldBy(view)
+  if (held) return `${at}/held-back?${new URLSearchParams({ ...held, limit: '1000' })}`
   return `${at}/members?${new URLSearchParams({ ...(view.group && { group: view.group }), limit: '1000' })}`
 }
 

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import type { components } from '@/lib/api/schema'
 
 type Input = components['schemas']['AudienceInput']
@@ -23,6 +24,11 @@ export const emptyForm: Form = { campaign: '', channel: '', limit: '', split: []
 export function withGroup(split: Form['split']): Form['split'] {
   const id = Math.max(0, ...split.map((one) => one.id)) + 1
   return [...split, { id, name: String.fromCharCode(65 + (split.length % 26)), percent: '' }]
+}
+
+/** groupName is what a group of an audience is called. The hold-out has no name of its own. */
+export function groupName(t: TFunction, group: string): string {
+  return group === 'hold_out' ? t('segments.pull.holdOut') : group
 }
 
 /** held is the percentage that no group of a split gets. */

@@ -8,13 +8,14 @@ import { neighbourhood } from '@/lib/neighbours'
 import { useShown } from '@/lib/shown'
 import { ago, moment } from '@/lib/text'
 import type { Contact } from '../queries'
+import { groupName } from './audience'
 import { valueIn } from './person-value'
 import styles from './segment.module.css'
 
 /** Person is a contact as the lists of segments answer it: with the fields that were asked for, and the row of an audience. */
 export type Person = Partial<Contact> & { id: string; row?: number; group?: string; blocked?: boolean }
 
-interface Props {
+export interface GridProps {
   id: string
   label: string
   rows: readonly Person[]
@@ -28,7 +29,7 @@ interface Props {
 }
 
 /** PersonGrid lists people, with a link to each. */
-export function PersonGrid({ id, label, rows, total, columns, names, more, zone }: Props) {
+export function PersonGrid({ id, label, rows, total, columns, names, more, zone }: GridProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const labelOf = useFieldLabels()
@@ -96,5 +97,5 @@ function Cell({ person, field, zone, show }: { person: Person; field: string; zo
 
 function Group({ name }: { name: string }) {
   const { t } = useTranslation()
-  return name === 'hold_out' ? t('segments.pull.holdOut') : name
+  return groupName(t, name)
 }

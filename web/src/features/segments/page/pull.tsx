@@ -14,7 +14,7 @@ import { moment, number } from '@/lib/text'
 import { useDraft } from '@/lib/use-draft'
 import { channels } from '../builder/catalog'
 import { segments, type Segment } from '../queries'
-import { emptyForm, held, inputOf, withGroup, type Form } from './audience'
+import { emptyForm, groupName, held, inputOf, withGroup, type Form } from './audience'
 import { audiences, type Audience } from './queries'
 import { Reasons } from './reasons'
 import styles from './segment.module.css'
@@ -162,7 +162,7 @@ function Made({ audience, zone }: { audience: Audience; zone: string }) {
         </Button>
       </div>
       <p>{t(acknowledged > 0 ? 'segments.pull.rows' : 'segments.pull.untouched', { count, number: number(count), done: number(acknowledged) })}</p>
-      {parts.length > 0 && <p className={styles.muted}>{parts.map(([name, n]) => `${name === 'hold_out' ? t('segments.pull.holdOut') : name}: ${number(n)}`).join(', ')}</p>}
+      {parts.length > 0 && <p className={styles.muted}>{parts.map(([name, n]) => `${groupName(t, name)}: ${number(n)}`).join(', ')}</p>}
       <Reasons title={t('segments.pull.heldBack')} by={held_back} />
       {unknown_campaigns && unknown_campaigns.length > 0 && <p className={styles.bad}>{t('segments.pull.unknown', { campaigns: unknown_campaigns.join(', ') })}</p>}
       {copying && (

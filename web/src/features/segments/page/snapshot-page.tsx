@@ -9,12 +9,11 @@ import { api } from '@/lib/api/client'
 import { curlOf } from '@/lib/curl'
 import { useZone } from '@/lib/shown'
 import { moment, number } from '@/lib/text'
-import { useNarrow } from '@/lib/use-width'
 import { segment } from '../queries'
 import { BackTo } from './back-to'
 import { Copies } from './copies'
-import { narrowColumns, usualColumns } from './members'
-import { PersonGrid, type Person } from './person-grid'
+import { FoundPeople, usePeopleColumns } from './found-people'
+import type { Person } from './person-grid'
 import { snapshot, snapshotMembers } from './queries'
 import { Reasons } from './reasons'
 import styles from './segment.module.css'
@@ -26,7 +25,7 @@ export function SnapshotPage() {
   const { id, n: written } = useParams({ from: '/signed-in/segments/$id/snapshots/$n' })
   const n = Number(written)
   const zone = useZone()
-  const narrow = useNarrow()
+  const columns = usePeopleColumns()
   const of = useQuery(segment(id))
   const one = useQuery(snapshot(id, n))
   const found = useInfiniteQuery(snapshotMembers(id, n))
@@ -74,12 +73,17 @@ export function SnapshotPage() {
           curl={() => curlOf(`${window.location.origin}/v1/segments/${id}/snapshots/${n}/members?blocked=include&limit=1000`)}
         />
       </div>
-      {found.isError && <Failure cause={found.error} retry={() => void found.refetch()} />}
-      {found.isPending && <Skeleton height={320} />}
-      {found.data && rows.length === 0 && <p>{t('segments.snapshot.nobody')}</p>}
-      {rows.length > 0 && (
-        <PersonGrid id="snapshot-people" label={t('segments.snapshot.title', { n })} rows={rows} total={count} columns={narrow ? narrowColumns : usualColumns} more={more} zone={zone} />
-      )}
+      <FoundPeople
+        found={found}
+        none={t('segments.snapshot.nobody')}
+        id="snapshot-people"
+        label={t('segments.snapshot.title', { n })}
+        rows={rows}
+        total={count}
+        columns={columns}
+        more={more}
+        zone={zone}
+      />
     </div>
   )
 }

@@ -37,5 +37,4 @@ export const merge = {
   nothing: 'no value',
   changed: 'One of the two was changed meanwhile. Look at the result again, then merge.',
   forbidden: 'Your rights do not include merging.',
-  result_loading: 'Working out the result',
 }

@@ -39,5 +39,4 @@ export const merge: typeof english = {
   nothing: 'hakuna thamani',
   changed: 'Mmoja wao alibadilishwa. Angalia matokeo tena, kisha unganisha.',
   forbidden: 'Haki zako haziruhusu kuunganisha.',
-  result_loading: 'Inatayarisha matokeo',
 }

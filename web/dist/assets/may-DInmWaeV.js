@@ -1,1 +1,0 @@
-import{t as e}from"./useQuery-D1K7cn72.js";import{C as t,t as n}from"./index-AAYO8vOX.js";function r(){let r=e(t).data?.who.scope;return e=>r!==void 0&&n(r,e)}export{r as t};
