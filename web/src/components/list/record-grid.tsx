@@ -55,7 +55,7 @@ const ahead = 40
 const heights = { comfortable: 36, compact: 28, narrow: 56, narrowCompact: 48 }
 
 /** The share of the width that the name has: why a person is found stands beside it. */
-const nameShare = 2.4
+const nameShare = 2.5
 
 /** The least width of the name and of a column whose share is 1, in pixels. */
 const leastName = 200

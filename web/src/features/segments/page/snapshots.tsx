@@ -132,7 +132,7 @@ function Who({ title, list, count }: { title: string; list: readonly Someone[]; 
       <ul className={styles.who}>
         {list.map(({ id, cause }) => (
           <li key={id}>
-            <PersonLink id={id} names={names.data} awaited={names.isPending} />
+            {cause === 'deleted' ? id : <PersonLink id={id} names={names.data} awaited={names.isPending} />}
             {cause && !names.data?.get(id)?.into && <span className={styles.muted}> {t(`profile.segments.causes.${cause}` as 'profile.segments.causes.deleted', { defaultValue: cause })}</span>}
           </li>
         ))}

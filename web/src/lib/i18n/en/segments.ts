@@ -153,7 +153,7 @@ export const segments = {
   },
   compare: { saved: 'Saved', now: 'Now' },
   all: {
-    find: 'Find a segment', sort: 'Sort by', archived: 'Archived ones, too', isArchived: 'Archived', picked: 'Picked by hand',
+    find: 'Find a segment', sort: 'Sort by', archived: 'Archived ones, too', isArchived: 'Archived', picked: 'Fixed list',
     sorts: { name: 'Name', count: 'Most people', change: 'Largest change', next: 'Next run' },
     shown_one: '{{number}} segment', shown_other: '{{number}} segments',
     empty: 'There is no segment yet. A segment is a group of people that stays up to date by its rules.',

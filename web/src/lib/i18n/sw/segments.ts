@@ -152,7 +152,7 @@ export const segments: typeof english = {
   },
   compare: { saved: 'Lililohifadhiwa', now: 'Sasa' },
   all: {
-    find: 'Tafuta kundi', sort: 'Panga kwa', archived: 'Pia yaliyowekwa kumbukumbu', isArchived: 'Kumbukumbu', picked: 'Limechaguliwa kwa mkono',
+    find: 'Tafuta kundi', sort: 'Panga kwa', archived: 'Pia yaliyowekwa kumbukumbu', isArchived: 'Kumbukumbu', picked: 'Orodha isiyobadilika',
     sorts: { name: 'Jina', count: 'Watu wengi zaidi', change: 'Badiliko kubwa zaidi', next: 'Zamu inayofuata' },
     shown_one: 'kundi {{number}}', shown_other: 'makundi {{number}}',
     empty: 'Hakuna kundi bado. Kundi ni watu ambao husasishwa kulingana na kanuni zake.',
