@@ -66,6 +66,8 @@ interface Records {
   segment: string
   audience: string
   snapshot: number
+  /** A segment with several snapshots and several people who were picked. */
+  grown: string
   /** Somebody and a segment that nobody else knows of: they are changed while they are looked at. */
   ownContact: string
   ownSegment: string
@@ -83,8 +85,8 @@ export async function placesOf(): Promise<Place[]> {
   const { id: audience, snapshot } = await api<{ id: string; snapshot: number }>('POST', '/v1/audiences', {
     segment_id: segment, campaign: `places ${crypto.randomUUID().slice(0, 8)}`, channel: 'email', split: [{ name: 'A', percent: 90 }],
   })
-  const [ownContact, ownSegment] = await Promise.all([makeContact(), makeSegment(), makeColleague()])
-  return placesAt({ person, double, company, otherCompany, segment, audience, snapshot, ownContact, ownSegment })
+  const [ownContact, ownSegment, grown] = await Promise.all([makeContact(), makeSegment(), makeGrown(), makeColleague()])
+  return placesAt({ person, double, company, otherCompany, segment, audience, snapshot, grown, ownContact, ownSegment })
 }
 
 /** makeContact makes somebody with a note. */
@@ -99,9 +101,39 @@ async function makeSegment(): Promise<string> {
   return (await api<Named>('POST', '/v1/segments', { name: `Places ${crypto.randomUUID()}`, filter })).id
 }
 
+/** makeGrown makes a segment of picked people, with a snapshot after each of them. */
+async function makeGrown(): Promise<string> {
+  const { id } = await api<Named>('POST', '/v1/segments', { name: `Places grown ${crypto.randomUUID()}`, kind: 'static' })
+  for (const name of ['Places Akinyi', 'Places Barasa', 'Places Chebet', 'Places Dalmas']) {
+    const { id: member } = await api<Named>('POST', '/v1/contacts', { name })
+    await api('POST', `/v1/segments/${id}/members`, { add: [member] })
+    await api('POST', `/v1/segments/${id}/refresh`)
+  }
+  return id
+}
+
 /** makeColleague makes somebody who may sign in. */
 async function makeColleague(): Promise<void> {
   await api('POST', '/v1/people', { name: 'Places Wekesa', email: `${crypto.randomUUID()}@example.org`, scope: 'agent' })
+}
+
+/** Some answers of the API, by the ends of their paths, each with what of the page is painted before it comes. */
+type Late = Record<string, string>
+
+/** The answers of the tabs of a segment that stand above something else, and of what stands below: nothing moves, whichever is last. */
+const lateIn: Partial<Record<string, Late>> = {
+  snapshots: { '/sizes': 'table' },
+  schedule: { '/schedules/preview': 'h2', '/runs': 'form ul:not([aria-hidden=true]) li' },
+}
+
+const late = (answers: Late) => async (page: Page): Promise<void> => {
+  for (const [end, painted] of Object.entries(answers)) {
+    await page.route(({ pathname }) => pathname.endsWith(end), async (route) => {
+      await page.locator(painted).first().waitFor()
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+      await route.continue()
+    })
+  }
 }
 
 function placesAt(records: Records): Place[] {
@@ -109,7 +141,7 @@ function placesAt(records: Records): Place[] {
   return pagesAt(records).map((page) => ({ ...page, ...(popups[page.name] && { popups: popups[page.name] }) }))
 }
 
-function pagesAt({ person, double, company, otherCompany, segment, audience, snapshot, ownContact, ownSegment }: Records): Place[] {
+function pagesAt({ person, double, company, otherCompany, segment, audience, snapshot, grown, ownContact, ownSegment }: Records): Place[] {
   const filter = encodeURIComponent(JSON.stringify(builtFilter))
   const at = { contact: `/contacts/${person}`, company: `/companies/${company}`, segment: `/segments/${segment}` }
   return [
@@ -134,7 +166,8 @@ function pagesAt({ person, double, company, otherCompany, segment, audience, sna
     { name: 'builder-edit', path: `/segments/${ownSegment}/edit`, ready: live },
     { name: 'segment', path: at.segment, ready: '[data-testid=live-count]' },
     ...['picks', 'snapshots', 'schedule', 'pull', 'events', 'history', 'details'].map((tab) => ({
-      name: `segment-${tab}`, path: `${at.segment}?tab=${tab}`, ready: '[data-testid=live-count]',
+      name: `segment-${tab}`, path: `${tab === 'picks' || tab === 'snapshots' ? `/segments/${grown}` : at.segment}?tab=${tab}`,
+      ready: '[data-testid=live-count]', ...(lateIn[tab] && { before: late(lateIn[tab]) }),
     })),
     { name: 'snapshot', path: `${at.segment}/snapshots/${snapshot}`, ready: '#snapshot-people [role=row][id]' },
     { name: 'audience', path: `${at.segment}/audiences/${audience}`, ready: '#audience-people [role=row][id]' },
@@ -155,7 +188,7 @@ function pagesAt({ person, double, company, otherCompany, segment, audience, sna
   ]
 }
 
-const anywhere = placesAt({ person: '', double: '', company: '', otherCompany: '', segment: '', audience: '', snapshot: 1, ownContact: '', ownSegment: '' })
+const anywhere = placesAt({ person: '', double: '', company: '', otherCompany: '', segment: '', audience: '', snapshot: 1, grown: '', ownContact: '', ownSegment: '' })
 
 /** The names of all pages. */
 export const names = anywhere.map(({ name }) => name)

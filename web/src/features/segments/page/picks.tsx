@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Select, Skeleton, Title } from '@mantine/core'
+import { ActionIcon, Button, Select, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
@@ -8,7 +9,6 @@ import { useMutation } from '@/lib/edits/use-mutation'
 import { number } from '@/lib/text'
 import type { Segment } from '../queries'
 import { AddMany } from './picks-many'
-import { PersonLink } from './person-link'
 import { found, pick, type Picked, type PickKind } from './picks-queries'
 import { namesOf } from './queries'
 import styles from './segment.module.css'
@@ -74,16 +74,15 @@ function PickedPeople({ segment, kind, title, ids, count, mayWrite }: PeopleProp
       {change.isError && <Failure cause={change.error} />}
       {names.isError && <Failure cause={names.error} retry={() => void names.refetch()} />}
       {count > 0 && ids === undefined && <p className={styles.muted}>{t('segments.picks.tooMany')}</p>}
-      {shown.length > 0 && names.isPending && <Skeleton height={80} mt="sm" />}
-      {names.data && (
+      {shown.length > 0 && !names.isError && (
         <ul className={styles.picked}>
           {shown.map((id, at) => {
-            const name = names.data.get(id)?.name || (names.isPlaceholderData ? '…' : id)
+            const name = names.data?.get(id) || (names.isPending || names.isPlaceholderData ? '…' : id)
             return (
               <li key={id}>
-                <span>
-                  <PersonLink id={id} names={names.data} awaited={names.isPlaceholderData} />
-                </span>
+                <Link to="/contacts/$id" params={{ id }} dir="auto">
+                  {name}
+                </Link>
                 {mayWrite && (
                   <ActionIcon
                     variant="subtle"

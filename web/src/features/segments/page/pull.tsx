@@ -91,15 +91,14 @@ function Make({ segment, made }: { segment: Segment; made: Audience[] }) {
           value={form.segments}
           onChange={(chosen) => put({ segments: chosen })}
         />
-        {made.length > 0 && (
-          <MultiSelect
-            label={t('segments.pull.notAudiences')}
-            searchable
-            data={made.map(({ id, campaign, created_at }) => ({ value: id, label: `${campaign} (${created_at.slice(0, 10)})` }))}
-            value={form.audiences}
-            onChange={(chosen) => put({ audiences: chosen })}
-          />
-        )}
+        <MultiSelect
+          label={t('segments.pull.notAudiences')}
+          searchable
+          nothingFoundMessage={made.length === 0 && t('segments.pull.none')}
+          data={made.map(({ id, campaign, created_at }) => ({ value: id, label: `${campaign} (${created_at.slice(0, 10)})` }))}
+          value={form.audiences}
+          onChange={(chosen) => put({ audiences: chosen })}
+        />
       </div>
       {form.split.map(({ id, name, percent }, at) => {
         const change = (part: Partial<Form['split'][number]>) => put({ split: form.split.map((one) => (one.id === id ? { ...one, ...part } : one)) })

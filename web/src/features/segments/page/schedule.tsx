@@ -137,26 +137,37 @@ function ScheduleForm({ segment, zone }: { segment: Segment; zone: string }) {
           {t('app.save')}
         </Button>
       </div>
-      {preset !== 'none' && <Coming found={coming} old={old} />}
+      {preset !== 'none' && <Coming found={coming} zone={askedZone} old={old} />}
       {change.problem && <Failure cause={change.problem} atFields={/^schedule\.(cron|time_zone|jitter)$/} />}
     </form>
   )
 }
 
-/** Coming is when the schedule would run, as it is typed. What is wrong with it stands at its fields. */
-function Coming({ found: { data, error, isError, refetch }, old }: { found: UseQueryResult<Upcoming>; old: boolean }) {
+/** How many runs the server foretells. */
+const foretold = 5
+
+/**
+ * Coming is when the schedule would run, as it is typed. What is wrong with it stands at its fields. Until the first answer
+ * there are as many empty lines, so that nothing below moves.
+ */
+function Coming({ found, zone, old }: { found: UseQueryResult<Upcoming>; zone: string; old: boolean }) {
   const { t } = useTranslation()
+  const { data, error, isError, isPending, isEnabled, refetch } = found
   if (isProblem(error) && error.status === 422) return null
   if (isError) return <Failure cause={error} retry={() => void refetch()} />
-  if (!data) return null
-  if (data.next.length === 0) return <p className={styles.muted}>{t('segments.schedule.never')}</p>
+  if (isPending && !isEnabled) return null
+  if (data?.next.length === 0) return <p className={styles.muted}>{t('segments.schedule.never')}</p>
   return (
     <div className={styles.coming} data-old={old}>
-      <p className={styles.muted}>{t('segments.schedule.coming', { zone: data.time_zone })}</p>
-      <ul className={styles.who}>
-        {data.next.map((run) => (
-          <li key={run}>{inWords(new Date(run), data.time_zone)}</li>
-        ))}
+      <p className={styles.muted}>{t('segments.schedule.coming', { zone: data?.time_zone ?? zone })}</p>
+      <ul className={styles.who} aria-hidden={isPending}>
+        {data
+          ? data.next.map((run) => <li key={run}>{inWords(new Date(run), data.time_zone)}</li>)
+          : Array.from({ length: foretold }, (_, at) => (
+              <li key={at}>
+                <Skeleton maw={260}>{'\u00a0'}</Skeleton>
+              </li>
+            ))}
       </ul>
     </div>
   )

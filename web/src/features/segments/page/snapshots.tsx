@@ -11,7 +11,6 @@ import type { PageView } from '../views'
 import { Chart } from './chart'
 import { Copies } from './copies'
 import { More } from './members'
-import { PersonLink } from './person-link'
 import { changes, namesOf, snapshots } from './queries'
 import styles from './segment.module.css'
 
@@ -37,7 +36,7 @@ export function Snapshots({ segment, zone, view }: { segment: Segment; zone: str
   return (
     <>
       {line.isError && <Failure cause={line.error} retry={() => void line.refetch()} />}
-      {line.data && <Chart points={line.data} zone={zone} />}
+      {line.data ? <Chart points={line.data} zone={zone} /> : several && line.isPending && <Skeleton className={styles.frame} />}
       {several && <p className={styles.muted}>{t('segments.page.pickTwo')}</p>}
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('segments.page.tabs.snapshots')}>
         <table className={`${styles.table} ${styles.snapshots}`}>
@@ -132,8 +131,10 @@ function Who({ title, list, count }: { title: string; list: readonly Someone[]; 
       <ul className={styles.who}>
         {list.map(({ id, cause }) => (
           <li key={id}>
-            {cause === 'deleted' ? id : <PersonLink id={id} names={names.data} awaited={names.isPending} />}
-            {cause && !names.data?.get(id)?.into && <span className={styles.muted}> {t(`profile.segments.causes.${cause}` as 'profile.segments.causes.deleted', { defaultValue: cause })}</span>}
+            <Link to="/contacts/$id" params={{ id }} dir="auto">
+              {names.data?.get(id) || (names.isPending ? '…' : id)}
+            </Link>
+            {cause && <span className={styles.muted}> {t(`profile.segments.causes.${cause}` as 'profile.segments.causes.deleted', { defaultValue: cause })}</span>}
           </li>
         ))}
       </ul>
