@@ -1,7 +1,6 @@
 import { api, data, isProblem } from '@/lib/api/client'
 import { sent, type Group } from '@/lib/filter/types'
 import type { Segment } from '../queries'
-import { canonical } from './canonical'
 
 /** What is saved of a segment. A static one has no filter. */
 export interface Wanted {
@@ -14,7 +13,7 @@ export interface Wanted {
   filter: Group | undefined
   /** A new one has those who pass the filter now, and is not evaluated again. */
   fixed: boolean
-  /** Names this attempt, so that one that is sent twice makes one segment. */
+  /** Names this attempt, so that one that is sent twice is carried out once. */
   key: string
 }
 
@@ -27,12 +26,7 @@ export async function save(wanted: Wanted): Promise<Outcome> {
   try {
     return { saved: await change(wanted) }
   } catch (cause) {
-    if (!isProblem(cause)) throw cause
-    if (cause.status === 412) return { theirs: await read(wanted.id) }
-    if (cause.status !== 0 && cause.status < 500) throw cause
-    // Nobody knows whether it was done: look.
-    const now = await read(wanted.id).catch(() => undefined)
-    if (now && same(now, wanted)) return { saved: now }
+    if (isProblem(cause) && cause.status === 412) return { theirs: await read(wanted.id) }
     throw cause
   }
 }
@@ -41,25 +35,23 @@ function bodyOf({ name, description, filter }: Wanted) {
   return { name, ...(filter && { filter: sent(filter)! }), description: description || null }
 }
 
+const keyed = ({ key }: Wanted) => ({ 'Idempotency-Key': key })
+
 async function make(wanted: Wanted): Promise<Segment> {
-  const header = { 'Idempotency-Key': wanted.key }
   const { filter, ...body } = bodyOf(wanted)
-  return data(api.POST('/v1/segments', { params: { header }, body: wanted.fixed ? { ...body, kind: 'static', from: { filter: filter! } } : { ...body, ...(filter && { filter }) } }))
+  return data(
+    api.POST('/v1/segments', {
+      params: { header: keyed(wanted) },
+      body: wanted.fixed ? { ...body, kind: 'static', from: { filter: filter! } } : { ...body, ...(filter && { filter }) },
+    }),
+  )
 }
 
 async function change(wanted: Wanted): Promise<Segment> {
-  const params = { path: { id: wanted.id }, header: { 'If-Match': `"${wanted.version}"` } }
+  const params = { path: { id: wanted.id }, header: { 'If-Match': `"${wanted.version}"`, ...keyed(wanted) } }
   return data(api.PATCH('/v1/segments/{id}', { params, body: bodyOf(wanted) }))
 }
 
 async function read(id: string): Promise<Segment> {
   return data(api.GET('/v1/segments/{id}', { params: { path: { id } } }))
-}
-
-function same(now: Segment, wanted: Wanted): boolean {
-  return (
-    now.name === wanted.name &&
-    (now.description ?? '') === wanted.description &&
-    (!wanted.filter || canonical(now.filter) === canonical(wanted.filter))
-  )
 }
