@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 /** The most that a page may move what was seen already. */
@@ -40,6 +40,22 @@ export async function sideways(page: Page): Promise<string[]> {
     const beyond = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && own(element))
     return ['scrolls', ...beyond.map((element) => element.outerHTML.slice(0, 120))]
   })
+}
+
+/** expectTwoLines wants a row of a list to show a name, and below it all values side by side, within the window. */
+export async function expectTwoLines(page: Page, row: Locator, name: string, values: (string | RegExp)[]): Promise<void> {
+  const boxOf = async (text: string | RegExp, within: string) => {
+    const box = await row.locator(within).filter({ hasText: text }).boundingBox()
+    expect(box, String(text)).not.toBeNull()
+    expect(box!.x + box!.width, String(text)).toBeLessThanOrEqual(page.viewportSize()!.width)
+    return box!
+  }
+  await row.waitFor()
+  const above = await boxOf(name, '[role=rowheader]')
+  const below = await Promise.all(values.map((value) => boxOf(value, '[role=gridcell]')))
+  for (const { y } of below) expect(y).toBeGreaterThanOrEqual(above.y + above.height)
+  expect(new Set(below.map(({ y }) => Math.round(y))).size, 'lines of the values').toBe(1)
+  expect(below.map(({ x }) => x)).toEqual(below.map(({ x }) => x).sort((a, b) => a - b))
 }
 
 /**

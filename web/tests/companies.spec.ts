@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api, axe, closed, demo, signInPerson, useBrowser, visit, type Person } from './browser'
+import { expectTwoLines } from './checks'
 import { edit, row, saved } from './fields'
 
 useBrowser()
@@ -209,4 +210,17 @@ test('names of HTML, from right to left, and of 200 letters do no harm', async (
     expect(await page.locator('main').evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThanOrEqual(0)
     expect(await closed(page)).toEqual([])
   }
+})
+
+test('on a phone a company has its name and a second line below it, and a tap on either opens it', async () => {
+  const domain = `phone-${run}.example`
+  const { id, name } = await make({ domains: [domain], country: 'KE' })
+  const page = await visit(`/companies?q=${encodeURIComponent(name)}`, { width: 360, height: 740 })
+  await expectTwoLines(page, page.locator(rows).filter({ hasText: name }), name, [domain, 'Kenya', /^0$/])
+  await page.getByRole('gridcell', { name: domain }).click()
+  await page.waitForURL(new RegExp(`/companies/${id}$`))
+  await page.goBack()
+  await page.getByRole('link', { name }).click()
+  await page.waitForURL(new RegExp(`/companies/${id}$`))
+  expect(await closed(page)).toEqual([])
 })

@@ -54,9 +54,6 @@ const ahead = 40
 /** The heights of the heading and of rows in pixels. On a phone a row has two lines, and the heading is only heard. */
 const heights = { comfortable: 36, compact: 28, narrow: 56, narrowCompact: 48 }
 
-/** The share of the width that the name has: why a person is found stands beside it. */
-const nameShare = 2.5
-
 /** The least width of the name and of a column whose share is 1, in pixels. */
 const leastName = 200
 const leastColumn = 112
@@ -105,17 +102,19 @@ export function RecordGrid<T>(props: GridProps<T>) {
   }
 
   // Rows are drawn again when they change, and not with each answer of the page: what they call stays the same.
-  const latest = useRef({ activate, open, selecting })
-  latest.current = { activate, open, selecting }
+  // A phone shows nothing of the active row but its mark, and has no Enter: a tap opens it.
+  const tap = narrow ? (at: number) => open(at, false) : activate
+  const latest = useRef({ tap, open, selecting })
+  latest.current = { tap, open, selecting }
   const acts = useRef<Acts>({
-    activate: (at) => latest.current.activate(at),
+    tap: (at) => latest.current.tap(at),
     open: (at) => latest.current.open(at, false),
     toggle: (at) => latest.current.selecting?.toggle(at),
     extend: (at) => latest.current.selecting?.extend(at),
   })
 
   const shares = columns.map(({ field }) => shareOf(field))
-  const template = `${selecting ? '36px ' : ''}minmax(0, ${nameShare}fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
+  const template = `${selecting ? '36px ' : ''}minmax(0, 1.8fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
   const least = leastName + leastColumn * shares.reduce((sum, share) => sum + share, 0)
   return (
     <div
@@ -184,7 +183,7 @@ function Head({ nameLabel, columns, selecting }: { nameLabel: string; columns: r
 
 /** Acts are what rows call; they are the same ones for as long as the grid is there. */
 interface Acts {
-  activate: (at: number) => void
+  tap: (at: number) => void
   open: (at: number) => void
   toggle: (at: number) => void
   extend: (to: number) => void
@@ -208,7 +207,7 @@ interface RowProps {
 const Row = memo(function Row({ id, row, index, start, columns, name, cell, active, selected, label, acts }: RowProps) {
   const click = (event: MouseEvent) => {
     if ((event.target as HTMLElement).closest('a, input')) return
-    acts.activate(index)
+    acts.tap(index)
     if (event.shiftKey) acts.extend(index)
   }
   const clickName = (event: MouseEvent) => {
