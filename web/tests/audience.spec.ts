@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { api, axe, closed, useBrowser, visit } from './browser'
+import { api, axe, closed, demo, useBrowser, visit } from './browser'
 
 useBrowser()
 
@@ -30,6 +30,8 @@ async function saved(page: Page, name: string): Promise<string> {
   await page.getByRole('menuitem', { name }).click()
   return readFileSync(await (await coming).path(), 'utf8')
 }
+
+const statusOf = async (path: string) => (await fetch(demo.address + path, { headers: { Authorization: `Bearer ${demo.key}` } })).status
 
 test('an audience shows its people, whom it holds back and how far the campaign has come; a snapshot shows who was there', async () => {
   const label = `audience-${run}`
@@ -95,6 +97,30 @@ test('entered and left of two snapshots are counted, listed and downloaded; the 
   await page.getByRole('link', { name: dan!.name }).waitFor()
   const csv = await saved(page, 'Download as CSV')
   expect(csv).toContain(`"${fay!.id}","entered"`)
+  expect(await closed(page)).toEqual([])
+})
+
+test('an audience is deleted by the name of its campaign; its snapshot and its people stay', async () => {
+  const label = `deleted-${run}`
+  const [gus] = await people(label, ['Gus'])
+  const segment = await segmentOf(label)
+  const [gone, stays] = [`gone ${run}`, `stays ${run}`]
+  const { id, snapshot } = await api<Made & { snapshot: number }>('POST', '/v1/audiences', { segment_id: segment.id, campaign: gone })
+  await api('POST', '/v1/audiences', { segment_id: segment.id, campaign: stays })
+  const page = await visit(`/segments/${segment.id}/audiences/${id}`)
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete this audience?' })
+  const yes = dialog.getByRole('button', { name: 'Delete', exact: true })
+  await dialog.getByRole('textbox').fill(stays)
+  await page.keyboard.press('Enter')
+  expect(await yes.isDisabled()).toBe(true)
+  await dialog.getByRole('textbox').fill(gone)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(new RegExp(`/segments/${segment.id}\\?tab=pull`))
+  await page.getByRole('link', { name: stays }).waitFor()
+  await page.getByRole('link', { name: gone }).waitFor({ state: 'detached' })
+  expect(await statusOf(`/v1/audiences/${id}`)).toBe(404)
+  for (const path of [`/v1/segments/${segment.id}/snapshots/${snapshot}`, `/v1/contacts/${gus!.id}`]) expect(await statusOf(path)).toBe(200)
   expect(await closed(page)).toEqual([])
 })
 

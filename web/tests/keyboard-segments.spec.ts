@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { api, closed, settled, useBrowser, visit } from './browser'
-import { expectCount } from './counts'
+import { counted, expectCount } from './counts'
 import { choose, press, tabTo, toTab } from './keys'
 
 // The tasks of the tour in the README, without a click: segments.
@@ -158,5 +158,55 @@ test('by keyboard: count who had conversations on WhatsApp', async () => {
   const { reading } = await api<{ reading: string }>('POST', '/v1/filters/print', { filter })
   await expect.poll(() => page.getByRole('note', { name: 'In words' }).innerText()).toBe(reading)
   await expectCount(page, filter)
+  expect(await closed(page)).toEqual([])
+})
+
+test('by keyboard: count people of companies in a town who have opened a campaign', async () => {
+  const [town, campaign] = [`Town ${run}`, `opened-${run}`]
+  const { id: company } = await api<Named>('POST', '/v1/companies', { name: `Works ${run}`, city: town })
+  for (const name of ['Faraja', 'Gathoni']) await api('POST', '/v1/contacts', { name: `${name} ${run}`, labels: [campaign], company_id: company })
+  const segment = await segmentOf(campaign)
+  const audience = await api<Named>('POST', '/v1/audiences', { segment_id: segment.id, campaign })
+  await api('POST', `/v1/audiences/${audience.id}/events`, { events: [{ row: 2, kind: 'opened', at: new Date().toISOString() }] })
+
+  const page = await visit('/segments/new')
+  await page.waitForSelector(live)
+  await press(page, page.getByRole('button', { name: 'Add rule' }))
+  await field(page, 'company: city')
+  await page.keyboard.type(town)
+  await press(page, page.getByRole('button', { name: 'Add rule' }).last())
+  await field(page, 'campaign events')
+  await press(page, page.getByRole('button', { name: 'Say which events count' }))
+  await press(page, page.locator('[data-testid^="rule-1.where"] [data-part=field]'))
+  await field(page, 'campaign')
+  await page.keyboard.type(campaign)
+  const add = page.getByRole('button', { name: /^Add rule, / })
+  await press(page, add)
+  await field(page, 'what happened')
+  await page.keyboard.type('Opened')
+  await page.getByRole('option', { name: /Opened/ }).first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await press(page, add)
+  await field(page, 'when')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('6 weeks')
+  await page.getByText(/^Now: /).waitFor()
+  const rules = [
+    { field: 'campaign', operator: 'eq', value: campaign },
+    { field: 'kind', operator: 'in', value: ['opened'] },
+    { field: 'at', operator: 'within_last', value: 'P6W' },
+  ]
+  const filter = {
+    combinator: 'and',
+    rules: [
+      { field: 'company.city', operator: 'contains', value: town },
+      { field: 'campaign_events', operator: 'any', where: { combinator: 'and', rules } },
+    ],
+  }
+  const { reading } = await api<{ reading: string }>('POST', '/v1/filters/print', { filter })
+  await expect.poll(() => page.getByRole('note', { name: 'In words' }).innerText()).toBe(reading)
+  await expectCount(page, filter)
+  expect(await counted(page)).toBe(1)
   expect(await closed(page)).toEqual([])
 })

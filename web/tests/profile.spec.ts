@@ -39,6 +39,12 @@ afterAll(async () => {
 
 test('11: all eight types of attributes are edited with the keyboard alone', async () => {
   const page = await open(`/contacts/${contact.id}`)
+  // What the page sends counts: the server would read the text "12" as a number, too.
+  const sent: Record<string, unknown> = {}
+  await page.route(`**/v1/contacts/${contact.id}`, (route) => {
+    if (route.request().method() === 'PATCH') Object.assign(sent, (route.request().postDataJSON() as Partial<Contact>).attributes)
+    return route.continue()
+  })
   const typed: [string, string, unknown][] = [
     ['job_title', 'Head of water', 'Head of water'],
     ['seats', '12', 12],
@@ -69,14 +75,16 @@ test('11: all eight types of attributes are edited with the keyboard alone', asy
   await page.keyboard.press('Enter')
   const all = ['job_title', 'seats', 'mrr', 'health', 'website', 'renewal_date', 'tier', 'interests', 'newsletter', 'marketing_consent']
   for (const key of all) await saved(page, `attributes.${key}`)
-  expect((await read(contact.id)).attributes).toEqual({
+  const wanted = {
     ...Object.fromEntries(typed.map(([key, , value]) => [key, value])),
     renewal_date: '2027-01-01',
     tier: 'pro',
     interests: ['pricing'],
     newsletter: true,
     marketing_consent: true,
-  })
+  }
+  expect((await read(contact.id)).attributes).toEqual(wanted)
+  expect(sent).toEqual(wanted)
   expect(await closed(page)).toEqual([])
 })
 
@@ -373,6 +381,7 @@ test('earlier texts of a note, suppressed addresses, and deleting: with the name
   await page.getByRole('menuitem', { name: 'Copy as curl' }).click()
   expect(await page.getByRole('dialog').getByRole('textbox').inputValue()).toContain(`/v1/contacts/${mine.id}`)
   await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Delete…' }).click()
   const yes = page.getByRole('dialog').getByRole('button', { name: 'Delete the person' })

@@ -9,12 +9,13 @@ import { Failure } from '@/components/failure'
 import { Page } from '@/components/page'
 import { allows } from '@/lib/scopes'
 import { settings } from '@/lib/settings'
-import { ago, moment, number } from '@/lib/text'
+import { number } from '@/lib/text'
 import { useAddress } from '@/lib/use-address'
 import { counts, segments as all, sizes } from '../queries'
 import { Sparkline } from '../sparkline'
 import { orders, type ListView } from '../views'
 import styles from './list.module.css'
+import { NextRun } from './next-run'
 import { rowsOf, type Row } from './rows'
 
 /** How many snapshots the small line shows. */
@@ -111,7 +112,7 @@ export function SegmentsPage() {
         </span>
       </div>
       {listed.isError && <Failure cause={listed.error} retry={() => void listed.refetch()} />}
-      {counted.isError && !listed.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
+      {counted.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
       {listed.isPending && <Skeleton height={320} />}
       {listed.data?.length === 0 && <p>{t('segments.all.empty')}</p>}
       {listed.data && listed.data.length > 0 && rows.length === 0 && <p>{t('segments.all.noHit')}</p>}
@@ -155,10 +156,11 @@ function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, activ
   return (
     <tr ref={ref} id={`segment-${at}`} aria-selected={active} className={styles.row}>
       <td>
-        <div className={styles.title}>
-          <Link to="/segments/$id" params={{ id: segment.id }} className={styles.name} dir="auto" tabIndex={-1}>
-            {segment.name}
-          </Link>
+        <Link to="/segments/$id" params={{ id: segment.id }} className={styles.name} dir="auto" tabIndex={-1}>
+          {segment.name}
+        </Link>
+        {broken && <p className={styles.broken}>{t('segments.all.broken', { why: broken })}</p>}
+        <span className={styles.badges}>
           {segment.archived && <Badge size="xs" color="gray">{t('segments.all.isArchived')}</Badge>}
           {segment.kind === 'static' && <Badge size="xs" variant="default">{t('segments.all.picked')}</Badge>}
           {(segment.labels ?? []).map((label) => (
@@ -166,8 +168,7 @@ function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, activ
               <span dir="auto">{label}</span>
             </Badge>
           ))}
-        </div>
-        {broken && <p className={styles.broken}>{t('segments.all.broken', { why: broken })}</p>}
+        </span>
       </td>
       <td className={styles.right}>
         {broken ? '' : count === undefined ? <Skeleton height={12} width={48} ml="auto" /> : number(count)}
@@ -180,9 +181,7 @@ function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, activ
       </td>
       <td className={styles.nowrap}>
         {next && workspace ? (
-          <time dateTime={next}>
-            {new Date(next) > new Date() ? ago(next) : t('segments.all.due')}, <span className={styles.muted}>{moment(next, workspace.time_zone)}</span>
-          </time>
+          <NextRun at={next} zone={workspace.time_zone} />
         ) : (
           <span className={styles.muted}>–</span>
         )}

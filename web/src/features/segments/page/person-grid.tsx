@@ -9,7 +9,6 @@ import { useShown } from '@/lib/shown'
 import { ago, moment } from '@/lib/text'
 import type { Contact } from '../queries'
 import { groupName } from './audience'
-import type { Names } from './names'
 import { valueIn } from './person-value'
 import styles from './segment.module.css'
 
@@ -24,7 +23,7 @@ export interface GridProps {
   total: number
   columns: readonly string[]
   /** What those are called whose name is not among the fields, by their ids. */
-  names?: Names | undefined
+  names?: ReadonlyMap<string, string> | undefined
   more: () => void
   zone: string
 }
@@ -54,7 +53,7 @@ export function PersonGrid({ id, label, rows, total, columns, names, more, zone 
         rows={rows}
         nameLabel={labelOf('name')}
         columns={headings}
-        name={useCallback((row: Person) => <Name person={row} name={names?.get(row.id)?.name} />, [names])}
+        name={useCallback((row: Person) => <Name person={row} name={names?.get(row.id)} />, [names])}
         cell={useCallback((row: Person, field: string) => <Cell person={row} field={field} zone={zone} show={show} />, [zone, show])}
         total={total}
         active={Math.min(active, rows.length - 1)}
