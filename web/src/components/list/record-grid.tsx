@@ -54,6 +54,9 @@ const ahead = 40
 /** The heights of the heading and of rows in pixels. On a phone a row has two lines, and the heading is only heard. */
 const heights = { comfortable: 36, compact: 28, narrow: 56, narrowCompact: 48 }
 
+/** The share of the width that the name has: why a person is found stands beside it. */
+const nameShare = 2.5
+
 /** The least width of the name and of a column whose share is 1, in pixels. */
 const leastName = 200
 const leastColumn = 112
@@ -114,7 +117,7 @@ export function RecordGrid<T>(props: GridProps<T>) {
   })
 
   const shares = columns.map(({ field }) => shareOf(field))
-  const template = `${selecting ? '36px ' : ''}minmax(0, 1.8fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
+  const template = `${selecting ? '36px ' : ''}minmax(0, ${nameShare}fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
   const least = leastName + leastColumn * shares.reduce((sum, share) => sum + share, 0)
   return (
     <div

@@ -177,7 +177,7 @@ function Box({ text, change, answer, active }: BoxProps) {
       aria-autocomplete="list"
       aria-haspopup="grid"
       {...(active >= 0 && { 'aria-activedescendant': rowID(gridID, active) })}
-      placeholder={t('companies.searchHint')}
+      placeholder={t('companies.search')}
       autoComplete="off"
       spellCheck={false}
       leftSection={<IconSearch size={14} aria-hidden />}

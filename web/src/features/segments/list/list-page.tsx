@@ -112,7 +112,7 @@ export function SegmentsPage() {
         </span>
       </div>
       {listed.isError && <Failure cause={listed.error} retry={() => void listed.refetch()} />}
-      {counted.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
+      {counted.isError && !listed.isError && <Failure cause={counted.error} retry={() => void counted.refetch()} />}
       {listed.isPending && <Skeleton height={320} />}
       {listed.data?.length === 0 && <p>{t('segments.all.empty')}</p>}
       {listed.data && listed.data.length > 0 && rows.length === 0 && <p>{t('segments.all.noHit')}</p>}
@@ -156,11 +156,10 @@ function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, activ
   return (
     <tr ref={ref} id={`segment-${at}`} aria-selected={active} className={styles.row}>
       <td>
-        <Link to="/segments/$id" params={{ id: segment.id }} className={styles.name} dir="auto" tabIndex={-1}>
-          {segment.name}
-        </Link>
-        {broken && <p className={styles.broken}>{t('segments.all.broken', { why: broken })}</p>}
-        <span className={styles.badges}>
+        <div className={styles.title}>
+          <Link to="/segments/$id" params={{ id: segment.id }} className={styles.name} dir="auto" tabIndex={-1}>
+            {segment.name}
+          </Link>
           {segment.archived && <Badge size="xs" color="gray">{t('segments.all.isArchived')}</Badge>}
           {segment.kind === 'static' && <Badge size="xs" variant="default">{t('segments.all.picked')}</Badge>}
           {(segment.labels ?? []).map((label) => (
@@ -168,7 +167,8 @@ function SegmentRow({ row: { segment, count, broken, change, usedBy }, at, activ
               <span dir="auto">{label}</span>
             </Badge>
           ))}
-        </span>
+        </div>
+        {broken && <p className={styles.broken}>{t('segments.all.broken', { why: broken })}</p>}
       </td>
       <td className={styles.right}>
         {broken ? '' : count === undefined ? <Skeleton height={12} width={48} ml="auto" /> : number(count)}

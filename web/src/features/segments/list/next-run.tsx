@@ -7,7 +7,7 @@ export function NextRun({ at, zone }: { at: string; zone: string }) {
   const { t } = useTranslation()
   return (
     <time dateTime={at}>
-      {new Date(at) > new Date() ? ago(at) : t('segments.all.due')} <span className={styles.muted}>{moment(at, zone)}</span>
+      {new Date(at) > new Date() ? ago(at) : t('segments.all.due')}, <span className={styles.muted}>{moment(at, zone)}</span>
     </time>
   )
 }

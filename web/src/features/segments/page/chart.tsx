@@ -12,11 +12,10 @@ export interface Point {
 
 const [height, left, bottom, top] = [220, 64, 24, 12]
 
-/** ceiling is a round number that is not below a count, for the top of the chart. */
+/** ceiling is a round number that is not below a count, for the top of the chart. Half of it is a number of people, too. */
 export function ceiling(count: number): number {
-  if (count <= 5) return 5
-  const size = 10 ** Math.floor(Math.log10(count))
-  return [1, 2, 2.5, 5, 10].map((step) => step * size).find((round) => round >= count) ?? count
+  const size = 10 ** Math.floor(Math.log10(Math.max(count, 1)))
+  return [1, 2, 2.5, 4, 5, 6, 8, 10].map((step) => step * size).find((round) => round >= count && round % 2 === 0) ?? count
 }
 
 /** Chart is how many were in a segment over time, beginning at zero. The table below it says the same. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { held, inputOf, emptyForm } from './audience'
-import { ceiling } from './chart'
 import { cronOf, presetOf, presets } from './cron'
 
 test('each preset is known again', () => {
@@ -20,8 +19,4 @@ test('an audience has what was typed, and nothing else', () => {
     exclude: { campaigns_within: { campaigns: ['a', 'b'], within: 'P7D' } },
   })
   expect(held(split)).toBe(9.5)
-})
-
-test('a chart ends at a round number', () => {
-  expect([3, 7, 12, 594, 1000, 1001].map(ceiling)).toEqual([5, 10, 20, 1000, 1000, 2000])
 })

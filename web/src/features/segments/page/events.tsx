@@ -1,11 +1,11 @@
 import { Skeleton, Switch } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
 import { moment } from '@/lib/text'
 import type { Segment } from '../queries'
 import { More } from './members'
+import { PersonLink } from './person-link'
 import { events, namesOf } from './queries'
 import styles from './segment.module.css'
 import { useChange } from './use-change'
@@ -46,13 +46,7 @@ export function Events({ segment, zone, mayWrite }: { segment: Segment; zone: st
                 <tr key={`${seq} ${contact_id} ${event}`} className={styles.row}>
                   <td>{moment(at, zone)}</td>
                   <td>
-                    {contact_id ? (
-                      <Link to="/contacts/$id" params={{ id: contact_id }} dir="auto">
-                        {names.data?.get(contact_id) || (names.isPending ? '…' : contact_id)}
-                      </Link>
-                    ) : (
-                      t('profile.segments.causes.deleted')
-                    )}
+                    {contact_id ? <PersonLink id={contact_id} names={names.data} awaited={names.isPending} /> : t('profile.segments.causes.deleted')}
                   </td>
                   <td>{t(event === 'entered' ? 'segments.page.entered' : 'segments.page.left')}</td>
                   <td>{t(`profile.segments.causes.${cause}`)}</td>

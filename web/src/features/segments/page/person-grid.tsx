@@ -9,6 +9,7 @@ import { useShown } from '@/lib/shown'
 import { ago, moment } from '@/lib/text'
 import type { Contact } from '../queries'
 import { groupName } from './audience'
+import type { Names } from './names'
 import { valueIn } from './person-value'
 import styles from './segment.module.css'
 
@@ -23,7 +24,7 @@ export interface GridProps {
   total: number
   columns: readonly string[]
   /** What those are called whose name is not among the fields, by their ids. */
-  names?: ReadonlyMap<string, string> | undefined
+  names?: Names | undefined
   more: () => void
   zone: string
 }
@@ -53,7 +54,7 @@ export function PersonGrid({ id, label, rows, total, columns, names, more, zone 
         rows={rows}
         nameLabel={labelOf('name')}
         columns={headings}
-        name={useCallback((row: Person) => <Name person={row} name={names?.get(row.id)} />, [names])}
+        name={useCallback((row: Person) => <Name person={row} name={names?.get(row.id)?.name} />, [names])}
         cell={useCallback((row: Person, field: string) => <Cell person={row} field={field} zone={zone} show={show} />, [zone, show])}
         total={total}
         active={Math.min(active, rows.length - 1)}

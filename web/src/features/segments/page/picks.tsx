@@ -1,7 +1,6 @@
 import { ActionIcon, Button, Select, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
@@ -9,6 +8,7 @@ import { useMutation } from '@/lib/edits/use-mutation'
 import { number } from '@/lib/text'
 import type { Segment } from '../queries'
 import { AddMany } from './picks-many'
+import { PersonLink } from './person-link'
 import { found, pick, type Picked, type PickKind } from './picks-queries'
 import { namesOf } from './queries'
 import styles from './segment.module.css'
@@ -77,12 +77,12 @@ function PickedPeople({ segment, kind, title, ids, count, mayWrite }: PeopleProp
       {shown.length > 0 && !names.isError && (
         <ul className={styles.picked}>
           {shown.map((id, at) => {
-            const name = names.data?.get(id) || (names.isPending || names.isPlaceholderData ? '…' : id)
+            const name = names.data?.get(id)?.name || (names.isPending || names.isPlaceholderData ? '…' : id)
             return (
               <li key={id}>
-                <Link to="/contacts/$id" params={{ id }} dir="auto">
-                  {name}
-                </Link>
+                <span>
+                  <PersonLink id={id} names={names.data} awaited={names.isPending || names.isPlaceholderData} />
+                </span>
                 {mayWrite && (
                   <ActionIcon
                     variant="subtle"

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api, data } from '@/lib/api/client'
 import type { components } from '@/lib/api/schema'
 import { sent } from '@/lib/filter/types'
+import { namesIn, type Names } from './names'
 
 export type Audience = components['schemas']['Audience']
 export type Upcoming = components['schemas']['Upcoming']
@@ -121,18 +122,16 @@ export function audiences(segmentID: string) {
   })
 }
 
-/** namesOf are what some contacts are called, by their ids; those that are gone have none. */
+/** namesOf are what some contacts are called. */
 export function namesOf(ids: readonly string[]) {
   return queryOptions({
     queryKey: ['contacts', 'names', ids],
     enabled: ids.length > 0,
     staleTime: 60_000,
-    queryFn: async ({ signal }): Promise<ReadonlyMap<string, string>> => {
+    queryFn: async ({ signal }): Promise<Names> => {
       const filter = sent({ combinator: 'and', rules: [{ field: 'id', operator: 'in', value: [...ids] }] })!
       const found = await data(api.POST('/v1/contacts/search', { body: { filter, limit: Math.min(ids.length, 1_000) }, signal }))
-      return new Map(
-        found.hits.map(({ contact }) => [contact.id, contact.name ?? contact.email ?? contact.phone ?? contact.identifier ?? '']),
-      )
+      return namesIn(found.hits.map(({ contact }) => contact))
     },
   })
 }

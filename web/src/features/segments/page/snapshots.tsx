@@ -11,6 +11,7 @@ import type { PageView } from '../views'
 import { Chart } from './chart'
 import { Copies } from './copies'
 import { More } from './members'
+import { PersonLink } from './person-link'
 import { changes, namesOf, snapshots } from './queries'
 import styles from './segment.module.css'
 
@@ -131,10 +132,8 @@ function Who({ title, list, count }: { title: string; list: readonly Someone[]; 
       <ul className={styles.who}>
         {list.map(({ id, cause }) => (
           <li key={id}>
-            <Link to="/contacts/$id" params={{ id }} dir="auto">
-              {names.data?.get(id) || (names.isPending ? '…' : id)}
-            </Link>
-            {cause && <span className={styles.muted}> {t(`profile.segments.causes.${cause}` as 'profile.segments.causes.deleted', { defaultValue: cause })}</span>}
+            {cause === 'deleted' ? id : <PersonLink id={id} names={names.data} awaited={names.isPending} />}
+            {cause && !names.data?.get(id)?.into && <span className={styles.muted}> {t(`profile.segments.causes.${cause}` as 'profile.segments.causes.deleted', { defaultValue: cause })}</span>}
           </li>
         ))}
       </ul>

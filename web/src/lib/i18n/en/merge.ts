@@ -8,7 +8,7 @@ export const merge = {
   swapHelp: 'Let the other one stay',
   field: 'Field',
   stays: 'Stays',
-  gone: 'Is merged in',
+  gone: 'Is merged into it',
   result: 'Result',
   useStays: 'Keep “{{value}}” for {{field}}',
   useGone: 'Take “{{value}}” for {{field}}',

@@ -153,7 +153,7 @@ export const segments = {
   },
   compare: { saved: 'Saved', now: 'Now' },
   all: {
-    find: 'Find a segment', sort: 'Sort by', archived: 'Archived ones, too', isArchived: 'Archived', picked: 'Picked by hand',
+    find: 'Find a segment', sort: 'Sort by', archived: 'Archived ones, too', isArchived: 'Archived', picked: 'Fixed list',
     sorts: { name: 'Name', count: 'Most people', change: 'Largest change', next: 'Next run' },
     shown_one: '{{number}} segment', shown_other: '{{number}} segments',
     empty: 'There is no segment yet. A segment is a group of people that stays up to date by its rules.',
@@ -171,7 +171,7 @@ export const segments = {
     shown: '{{rows}} of {{total}}', nobody: 'Nobody is in this segment now.', moreRows: 'Show more', noSnapshot: 'There is no snapshot yet. A snapshot keeps who is in the segment at one moment.',
     chart: 'People: from {{from}} to {{to}}. Snapshots: {{number}}', pickTwo: 'Pick two snapshots to see who entered and who left between them.',
     number: 'Number', at: 'When', entered: 'Entered', left: 'Left', fromSnapshot: 'From snapshot {{n}}', toSnapshot: 'Until snapshot {{n}}',
-    changes: 'From snapshot {{from}} to {{to}}', none: 'Nobody.',
+    changes: 'From snapshot {{from}} to {{to}}', none: 'Nobody.', mergedInto: 'merged into',
   },
   schedule: {
     off: 'Snapshots are only taken by hand.', next: 'The next snapshot is taken on {{at}} ({{zone}}).', dueNow: 'The snapshot of {{at}} ({{zone}}) is due. It is taken soon.', rests: 'The schedule rests now.',

@@ -152,7 +152,7 @@ export const segments: typeof english = {
   },
   compare: { saved: 'Lililohifadhiwa', now: 'Sasa' },
   all: {
-    find: 'Tafuta kundi', sort: 'Panga kwa', archived: 'Pia yaliyowekwa kumbukumbu', isArchived: 'Kumbukumbu', picked: 'Limechaguliwa kwa mkono',
+    find: 'Tafuta kundi', sort: 'Panga kwa', archived: 'Pia yaliyowekwa kumbukumbu', isArchived: 'Kumbukumbu', picked: 'Orodha isiyobadilika',
     sorts: { name: 'Jina', count: 'Watu wengi zaidi', change: 'Badiliko kubwa zaidi', next: 'Zamu inayofuata' },
     shown_one: 'kundi {{number}}', shown_other: 'makundi {{number}}',
     empty: 'Hakuna kundi bado. Kundi ni watu ambao husasishwa kulingana na kanuni zake.',
@@ -170,7 +170,7 @@ export const segments: typeof english = {
     shown: '{{rows}} kati ya {{total}}', nobody: 'Hakuna mtu katika kundi hili sasa.', moreRows: 'Onyesha zaidi', noSnapshot: 'Hakuna picha bado. Picha huhifadhi nani yumo katika kundi wakati mmoja.',
     chart: 'Kutoka watu {{from}} hadi {{to}} katika picha {{number}}', pickTwo: 'Chagua picha mbili ili kuona nani aliingia na nani aliondoka kati yake.',
     number: 'Nambari', at: 'Lini', entered: 'Wameingia', left: 'Wameondoka', fromSnapshot: 'Kuanzia picha {{n}}', toSnapshot: 'Hadi picha {{n}}',
-    changes: 'Kutoka picha {{from}} hadi {{to}}', none: 'Hakuna.',
+    changes: 'Kutoka picha {{from}} hadi {{to}}', none: 'Hakuna.', mergedInto: 'ameunganishwa na',
   },
   schedule: {
     off: 'Picha zinapigwa kwa mkono tu.', next: 'Picha inayofuata itapigwa {{at}} ({{zone}}).', dueNow: 'Picha ya {{at}} ({{zone}}) imefika wakati. Itapigwa hivi karibuni.', rests: 'Ratiba imepumzika sasa.',
