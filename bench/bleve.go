@@ -56,6 +56,11 @@ func aloneMapping() mapping.IndexMapping {
 // Name implements System.
 func (*alone) Name() string { return "bleve" }
 
+// Setup implements System.
+func (*alone) Setup() string {
+	return "Bleve alone in this process, on disk: keyword facets, numeric and date ranges, nothing stored, only fields that are asked about, one merged file from its builder"
+}
+
 // Load implements System, with Bleve's builder for an index that is made at
 // once: one file in the end.
 func (b *alone) Load(ctx context.Context, rows *Rows) error {
@@ -111,6 +116,10 @@ func aloneDocument(schema *fields.Schema, c *contacts.Contact) map[string]any {
 
 // Prepare implements System.
 func (b *alone) Prepare(_ context.Context, q Question) (func(context.Context) (Answer, error), error) {
+	switch q.Kind {
+	case Nothing, Members, Change:
+		return nil, nil
+	}
 	asked, ok := b.queries()[q.Name]
 	if !ok {
 		return nil, fmt.Errorf("no query of Bleve for %q", q.Name)

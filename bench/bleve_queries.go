@@ -71,10 +71,14 @@ func (b *alone) queries() map[string]query.Query {
 	customers := term("type", "customer")
 	return map[string]query.Query{
 		"count: three equalities": all(equal...),
-		"ids: those and two ranges": all(append([]query.Query{
+		"count: those and two ranges": all(append([]query.Query{
 			between("mrr", number(50), number(500)), during("last_seen_at", days(-90), now)}, equal...)...),
 		"count: not a and not b": neither,
 		"ids of 30 %":            between("seats", number(1), nil),
+		"count: or and not": bleve.NewDisjunctionQuery(
+			all(anyTerm("country", "KE", "TZ", "ET"), not(term("tier", "pro"))),
+			all(anyTerm("labels", "vip", "churn risk"), between("mrr", number(200), nil))),
+		"count: labels any of two": anyTerm("labels", "vip", "trial"),
 		"segment: Renewals in the next 60 days": all(customers, anyTerm("tier", "starter", "pro", "enterprise"),
 			during("renewal_date", today, today.AddDate(0, 0, 60))),
 		"segment: Active in East Africa": all(anyTerm("country", "KE", "TZ", "ET"), during("last_seen_at", days(-30), now),

@@ -16,20 +16,22 @@ type comparison struct {
 	systems []System
 	rounds  int
 	rows    *Rows
+	at      moments
 	report  *Report
 }
 
 func (c *comparison) run(ctx context.Context, searches []Search) error {
 	for _, s := range c.systems {
 		c.report.Systems = append(c.report.Systems, s.Name())
+		c.report.Setups = append(c.report.Setups, s.Setup())
 	}
-	for _, q := range Questions() {
+	for _, q := range Questions(c.at) {
 		say("%s", q.Name)
-		line, err := c.ask(ctx, q)
+		lines, err := c.ask(ctx, q)
 		if err != nil {
 			return fmt.Errorf("%s: %w", q.Name, err)
 		}
-		c.report.Lines = append(c.report.Lines, line)
+		c.report.Lines = append(c.report.Lines, lines...)
 	}
 	for _, s := range searches {
 		say("%s", s.Name)
@@ -42,43 +44,79 @@ func (c *comparison) run(ctx context.Context, searches []Search) error {
 	return nil
 }
 
-// ask measures a question. A first round warms up and compares the answers.
-func (c *comparison) ask(ctx context.Context, q Question) (Line, error) {
-	line := Line{Question: q.Name, Counted: q.Counted(), Medians: make([]time.Duration, len(c.systems))}
-	asks := make([]func(context.Context) (Answer, error), len(c.systems))
-	var first string
-	var differing []string
+// asked is a question as it is put to all systems.
+type asked struct {
+	question Question
+	systems  []System
+	asks     []func(context.Context) (Answer, error) // nil for a system that does not take part
+}
+
+// ask measures a question. A first round warms up and compares the answers. For a page there is a line of
+// the first round, too: what a system takes that was not asked for this order since it was started.
+func (c *comparison) ask(ctx context.Context, q Question) ([]Line, error) {
+	a := asked{question: q, systems: c.systems, asks: make([]func(context.Context) (Answer, error), len(c.systems))}
 	for i, s := range c.systems {
 		var err error
-		if asks[i], err = s.Prepare(ctx, q); err != nil {
-			return line, fmt.Errorf("%s: %w", s.Name(), err)
-		}
-		answer, err := asks[i](ctx)
-		if err != nil {
-			return line, fmt.Errorf("%s: %w", s.Name(), err)
-		}
-		same := answer.same(q.Kind)
-		if i == 0 {
-			first, line.Size = same, answer.size(q.Kind)
-		} else if same != first {
-			differing = append(differing, fmt.Sprintf("%s (%d)", s.Name(), answer.size(q.Kind)))
+		if a.asks[i], err = s.Prepare(ctx, q); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Name(), err)
 		}
 	}
-	line.Differs = strings.Join(differing, ", ")
+	line := Line{Question: q.Name, Counted: q.Counted(), Ten: q.Ten, Medians: make([]time.Duration, len(c.systems))}
+	first, err := a.round(ctx, &line, true)
+	if err != nil {
+		return nil, err
+	}
 	took := make([][]time.Duration, len(c.systems))
 	for range c.rounds {
-		for i := range c.systems {
-			start := time.Now()
-			if _, err := asks[i](ctx); err != nil {
-				return line, err
-			}
-			took[i] = append(took[i], time.Since(start))
+		again, err := a.round(ctx, &line, q.Kind == Change)
+		if err != nil {
+			return nil, err
+		}
+		for i, t := range again {
+			took[i] = append(took[i], t)
 		}
 	}
 	for i := range took {
 		line.Medians[i] = median(took[i])
 	}
-	return line, nil
+	if q.Kind != Page {
+		return []Line{line}, nil
+	}
+	return []Line{{Question: q.Name + ", the first time", Size: line.Size, Medians: first}, line}, nil
+}
+
+// round asks each system once. It returns the times, 0 for a system that does not take part. If compare is
+// set, it notes in the line whose answers differ from the first one.
+func (a *asked) round(ctx context.Context, line *Line, compare bool) ([]time.Duration, error) {
+	took := make([]time.Duration, len(a.asks))
+	var answers []string
+	var differing []string
+	for i, ask := range a.asks {
+		if ask == nil {
+			continue
+		}
+		start := time.Now()
+		answer, err := ask(ctx)
+		if took[i] = time.Since(start); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.systems[i].Name(), err)
+		}
+		if answer.Took > 0 {
+			took[i] = answer.Took
+		}
+		if !compare {
+			continue
+		}
+		answers = append(answers, answer.same(a.question.Kind))
+		if len(answers) == 1 {
+			line.Size = answer.size(a.question.Kind)
+		} else if answers[0] != answers[len(answers)-1] {
+			differing = append(differing, fmt.Sprintf("%s (%d)", a.systems[i].Name(), answer.size(a.question.Kind)))
+		}
+	}
+	if len(differing) > 0 {
+		line.Differs = strings.Join(differing, ", ")
+	}
+	return took, nil
 }
 
 // search measures each text once, after one text that does not count.

@@ -2,47 +2,55 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/bench/cluster"
-	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 )
 
 // The systems must agree, else what is compared is not the same question.
 // PostgreSQL takes part where it is installed.
 func TestSystemsAgree(t *testing.T) {
-	const total = 3000
+	const total, pages = 3000, 2
 	ctx, dir := context.Background(), t.TempDir()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	people := fixtures.New(3, now)
 	rows, err := newRows(dir, people, total)
 	require.NoError(t, err)
-	o := options{postgres: cluster.Programs}
+	o := options{postgres: cluster.Programs, python: "python3"}
 	if _, err := os.Stat(o.postgres); err != nil || os.Geteuid() == 0 { // the test's folder is closed to other users
 		o.without = "postgres"
 	}
-	systems := []System{&kundi{dir: dir, env: filter.Env{Now: now, Zone: time.UTC}}}
-	for _, start := range rivals(dir, moments{now}, o) {
-		s, err := start(ctx)
+	at := moments{now}
+	var systems []System
+	for _, starts := range starters(dir, people, at, o) {
+		s, err := starts(ctx)
+		var m *missing
+		if errors.As(err, &m) {
+			t.Log(m.why)
+			continue
+		}
 		require.NoError(t, err)
-		systems = append(systems, s)
-	}
-	for _, s := range systems {
 		defer func() { require.NoError(t, s.Close()) }()
 		require.NoError(t, s.Load(ctx, rows))
+		require.NotEmpty(t, s.Setup())
+		systems = append(systems, s)
 	}
-	c := comparison{systems: systems, rounds: 1, rows: rows, report: &Report{}}
+	c := comparison{systems: systems, rounds: 1, rows: rows, at: at, report: &Report{}}
 	searches := Searches(people, total)
 	require.NoError(t, c.run(ctx, searches))
 	require.NoError(t, c.disagreement())
-	require.Len(t, c.report.Lines, len(Questions())+len(searches))
+	require.Len(t, c.report.Lines, len(Questions(at))+pages+len(searches), "pages have two lines")
 	for _, line := range c.report.Lines {
-		require.Positive(t, line.Size, "%s must find somebody", line.Question)
+		if slices.Max(line.Medians) > 0 { // somebody was asked
+			require.Positive(t, line.Size, "%s must find somebody", line.Question)
+		}
 	}
 }
 

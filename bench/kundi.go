@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ndoto/kundi/app"
@@ -23,6 +24,11 @@ type kundi struct {
 
 // Name implements System.
 func (*kundi) Name() string { return "kundi" }
+
+// Setup implements System.
+func (*kundi) Setup() string {
+	return "Kundi's index in this process over rows in memory, no setting; filters are decoded beforehand"
+}
 
 // Load implements System.
 func (k *kundi) Load(ctx context.Context, rows *Rows) (err error) {
@@ -53,6 +59,8 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 		}
 	}
 	switch q.Kind {
+	case Nothing, Members, Change: // what a store and a server do
+		return nil, nil
 	case Count:
 		return func(ctx context.Context) (Answer, error) {
 			n, _, err := k.index.Count(ctx, f, k.env)
@@ -66,7 +74,7 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 	}
 	ask := index.Query{Filter: f, Env: k.env}
 	if q.Kind == Page {
-		name, descending := q.sorting()
+		name, descending := strings.CutPrefix(q.Fields[0], "-")
 		field, _ := schema.Field(name)
 		ask.Sort, ask.Limit = []fields.Sort{{Field: field, Desc: descending}}, pageRows
 	} else {

@@ -1,4 +1,4 @@
-// Command bench asks Kundi, PostgreSQL, DuckDB and Bleve alone the same
+// Command bench asks Kundi, PostgreSQL, DuckDB, ClickHouse, Polars and Bleve alone the same
 // questions about the same contacts, in one run, and compares their answers
 // and times.
 //
@@ -8,9 +8,9 @@
 //
 //	go run . differ --contacts 20000 --cases 5000
 //
-// It needs a C compiler for DuckDB's driver and the programs of PostgreSQL 15
-// (Debian: apt-get install postgresql-15); as root it runs the cluster as the
-// user postgres. All data is in a temporary folder that is removed.
+// It needs the programs of PostgreSQL 15 (Debian: apt-get install postgresql-15); as root it
+// runs the cluster as the user postgres. DuckDB, ClickHouse and Polars are reached from Python
+// (pip install duckdb chdb polars numpy), and left out without it. All data is in a temporary folder that is removed.
 package main
 
 import (
@@ -37,7 +37,13 @@ type options struct {
 	rounds   int
 	seed     uint64
 	postgres string
+	python   string
 	without  string
+}
+
+// out reports whether a system is to be left out.
+func (o options) out(name string) bool {
+	return strings.Contains(","+o.without+",", ","+name+",")
 }
 
 func main() {
@@ -56,10 +62,11 @@ func main() {
 func runBench(ctx context.Context) (code int) {
 	var o options
 	flag.IntVar(&o.contacts, "contacts", 100_000, "how many contacts")
-	flag.IntVar(&o.rounds, "rounds", 11, "how often each question is asked of each system")
+	flag.IntVar(&o.rounds, "rounds", 50, "how often each question is asked of each system")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the invented contacts")
 	flag.StringVar(&o.postgres, "postgres", cluster.Programs, "folder of PostgreSQL's programs")
-	flag.StringVar(&o.without, "without", "", "systems to leave out, separated by commas: postgres, duckdb, bleve")
+	flag.StringVar(&o.python, "python", "python3", "a Python that has duckdb, chdb, polars and numpy")
+	flag.StringVar(&o.without, "without", "", "systems to leave out, separated by commas: kundi-http, postgres, duckdb, clickhouse, polars, bleve, bound")
 	flag.Parse()
 	if o.contacts < 1 || o.contacts > fixtures.MaxContacts || o.rounds < 1 || flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "bench: --contacts must be 1 to %d, --rounds at least 1, and there are no other arguments\n", fixtures.MaxContacts)
@@ -97,51 +104,65 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	systems := []System{&kundi{dir: dir, env: filter.Env{Now: now, Zone: time.UTC}}}
+	at := moments{now}
+	var systems []System
 	defer func() {
 		for _, s := range systems {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	for _, rival := range rivals(dir, moments{now}, o) {
-		s, err := rival(ctx)
-		if err != nil {
+	report := &Report{}
+	for _, starts := range starters(dir, people, at, o) {
+		s, err := starts(ctx)
+		var m *missing
+		if errors.As(err, &m) {
+			say("%s", m.why)
+			report.Missing = append(report.Missing, m.why)
+			continue
+		} else if err != nil {
 			return err
 		}
 		systems = append(systems, s)
-	}
-	for _, s := range systems {
 		start := time.Now()
 		if err := s.Load(ctx, rows); err != nil {
 			return fmt.Errorf("%s: %w", s.Name(), err)
 		}
 		say("%s is ready after %.1f s", s.Name(), time.Since(start).Seconds())
 	}
-	report := &Report{Header: fmt.Sprintf("%d contacts, %s, %d cores, %s, load %s before and %s when asked, %s, medians of %d rounds",
-		o.contacts, machine.Processor, machine.Cores, machine.Go, machine.Load, perf.ThisMachine().Load, now.Format(time.RFC3339), o.rounds)}
-	c := comparison{systems: systems, rounds: o.rounds, rows: rows, report: report}
+	asking := perf.ThisMachine().Load
+	c := comparison{systems: systems, rounds: o.rounds, rows: rows, at: at, report: report}
 	if err := c.run(ctx, Searches(people, o.contacts)); err != nil {
 		return err
 	}
+	report.Header = fmt.Sprintf("%d contacts, %s, %d cores, %s, load %s at the start, %s before the questions and %s after them, %s, medians of %d rounds",
+		o.contacts, machine.Processor, machine.Cores, machine.Go, machine.Load, asking, perf.ThisMachine().Load, now.Format(time.RFC3339), o.rounds)
 	if err := report.Write(os.Stdout); err != nil {
 		return err
 	}
 	return c.disagreement()
 }
 
-// rivals returns functions that start the other systems.
-func rivals(dir string, at moments, o options) []func(context.Context) (System, error) {
-	var list []func(context.Context) (System, error)
+// starters return functions that start the systems, Kundi's first. The error of one is a *missing when
+// the system is not on this machine and can be done without.
+func starters(dir string, people *fixtures.Generator, at moments, o options) []func(context.Context) (System, error) {
+	list := []func(context.Context) (System, error){func(context.Context) (System, error) {
+		return &kundi{dir: dir, env: filter.Env{Now: at.now, Zone: time.UTC}}, nil
+	}}
 	add := func(name string, start func(context.Context) (System, error)) {
-		if !strings.Contains(","+o.without+",", ","+name+",") {
+		if !o.out(name) {
 			list = append(list, start)
 		}
 	}
+	python := func(name string, d *dialect) {
+		add(name, func(ctx context.Context) (System, error) {
+			return startPython(ctx, o.python, dir, &pythonSystem{name: name, dialect: d, at: at})
+		})
+	}
 	add("postgres", func(ctx context.Context) (System, error) {
 		c, err := cluster.Start(ctx, dir, o.postgres)
-		return &postgres{c, at}, err
+		return &postgres{Cluster: c, at: at}, err
 	})
-	add("duckdb", func(context.Context) (System, error) { return openDuck(at) })
+	python("duckdb", &duckDialect)
 	add("bleve", func(context.Context) (System, error) { return &alone{path: filepath.Join(dir, "bleve"), at: at}, nil })
 	return list
 }

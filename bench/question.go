@@ -2,10 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"strings"
 
 	"github.com/ndoto/kundi/fixtures"
-	"github.com/ndoto/kundi/words"
 )
 
 // Kind says what a question asks for.
@@ -13,10 +11,13 @@ type Kind string
 
 // The kinds of questions.
 const (
-	Count  Kind = "count"
-	IDs    Kind = "ids"
-	Facets Kind = "facets"
-	Page   Kind = "page" // the first pageRows
+	Nothing Kind = "nothing" // the least that a system can be asked
+	Count   Kind = "count"
+	IDs     Kind = "ids"
+	Facets  Kind = "facets"
+	Page    Kind = "page"    // the first pageRows
+	Members Kind = "members" // ids that other programs know, as CSV
+	Change  Kind = "change"  // one contact is changed durably, then counted
 )
 
 const pageRows = 50
@@ -25,10 +26,13 @@ const pageRows = 50
 type Question struct {
 	Name   string
 	Kind   Kind
+	Ten    bool            // one of the ten questions that have a mean of their own
 	Filter json.RawMessage // Kundi's filter; nil for everyone
-	// Where is the same filter as a condition of SQL, "" for everyone. Each dialect
-	// replaces the names in braces: the attributes, which are not columns in every
-	// system, and the times.
+	// Fixed is the filter with instants in place of periods, for a system whose clock moves on while it
+	// is asked. It is nil if the filter has no period of instants.
+	Fixed json.RawMessage
+	// Where is the same filter as a condition of SQL, "" for everyone. In braces are
+	// times, and conditions that each dialect writes in its own way.
 	Where string
 	// Fields are those of Kundi that facets count, or the one that a page is
 	// sorted by, with "-" for descending.
@@ -40,9 +44,13 @@ type Question struct {
 func (q Question) Counted() bool { return q.Kind == Count || q.Kind == Facets }
 
 const (
-	equalities = `type = 'customer' AND country = 'US' AND {tier} = 'pro'`
-	ranges     = ` AND {mrr} BETWEEN 50 AND 500 AND last_seen_at BETWEEN {90 days ago} AND {now}`
+	equalities = `type = 'customer' AND country = 'US' AND tier = 'pro'`
+	ranges     = ` AND mrr BETWEEN 50 AND 500 AND last_seen_at BETWEEN {90 days ago} AND {now}`
+	neither    = `type <> 'lead' AND {country is not US}`
 )
+
+// facetFields are four fields with few values.
+var facetFields = []string{"type", "country", "attributes.tier", "labels"}
 
 // rules makes a filter from rules that all must be true.
 func rules(text string) json.RawMessage {
@@ -50,37 +58,78 @@ func rules(text string) json.RawMessage {
 }
 
 // Questions returns all questions. The segments are the samples of kundi demo.
-func Questions() []Question {
-	threeEqual := `{"field":"type","operator":"eq","value":"customer"},{"field":"country","operator":"eq","value":"US"},
-		{"field":"attributes.tier","operator":"eq","value":"pro"}`
-	twoRanges := `,{"field":"attributes.mrr","operator":"between","value":[50,500]},{"field":"last_seen_at","operator":"within_last","value":"P90D"}`
-	neither := rules(`{"field":"type","operator":"ne","value":"lead"},{"field":"country","operator":"ne","value":"US"}`)
+func Questions(at moments) []Question {
+	const (
+		threeEqual = `{"field":"type","operator":"eq","value":"customer"},{"field":"country","operator":"eq","value":"US"},
+			{"field":"attributes.tier","operator":"eq","value":"pro"}`
+		twoRanges = threeEqual + `,{"field":"attributes.mrr","operator":"between","value":[50,500]},`
+		mix       = `{"combinator":"or","rules":[
+			{"combinator":"and","rules":[{"field":"country","operator":"in","value":["KE","TZ","ET"]},{"field":"attributes.tier","operator":"ne","value":"pro"}]},
+			{"combinator":"and","rules":[{"field":"labels","operator":"any_of","value":["vip","churn risk"]},{"field":"attributes.mrr","operator":"gte","value":200}]}]}`
+		seated = `{"field":"attributes.seats","operator":"gte","value":1}`
+	)
+	notBoth := rules(`{"field":"type","operator":"ne","value":"lead"},{"field":"country","operator":"ne","value":"US"}`)
 	contains := func(field, text string) json.RawMessage {
 		return rules(`{"field":"` + field + `","operator":"contains","value":"` + text + `"}`)
 	}
 	customers := rules(`{"field":"type","operator":"eq","value":"customer"}`)
 	return []Question{
-		{Name: "count: three equalities", Kind: Count, Filter: rules(threeEqual), Where: equalities},
-		{Name: "ids: those and two ranges", Kind: IDs, Filter: rules(threeEqual + twoRanges), Where: equalities + ranges},
-		{Name: "count: not a and not b", Kind: Count, Filter: neither, Where: `type <> 'lead' AND country IS DISTINCT FROM 'US'`},
-		{Name: "ids of 30 %", Kind: IDs, Filter: rules(`{"field":"attributes.seats","operator":"gte","value":1}`), Where: `{seats} >= 1`},
-		segment("Renewals in the next 60 days", `type = 'customer' AND {tier} IN ('starter', 'pro', 'enterprise')
-			AND {renewal_date} BETWEEN {today} AND {in 60 days}`),
-		segment("Active in East Africa", `country IN ('KE', 'TZ', 'ET') AND last_seen_at BETWEEN {30 days ago} AND {now}
-			AND channels && ARRAY['whatsapp', 'telegram']`),
-		segment("Customers at risk", `{mrr} >= 100 AND ({health} < 40 OR last_seen_at IS NULL
-			OR last_seen_at < {90 days ago} OR last_seen_at > {now})`),
-		segment("Newsletter readers", `email IS NOT NULL AND {newsletter} AND NOT {consent refused}
-			AND NOT labels && ARRAY['do not call', 'churn risk']`),
-		segment("New leads of the week", `type = 'lead' AND created_at BETWEEN {7 days ago} AND {now}`),
-		{Name: "count: name contains kamau", Kind: Count, Filter: contains("name", "kamau"), Where: `name_fold LIKE '%kamau%'`},
-		{Name: "count: e-mail contains ann", Kind: Count, Filter: contains("email", "ann"), Where: `email LIKE '%ann%'`},
-		{Name: "4 facets of everyone", Kind: Facets, Fields: []string{"type", "country", "attributes.tier", "labels"}},
-		{Name: "4 facets of customers", Kind: Facets, Filter: customers, Where: `type = 'customer'`, Fields: []string{"type", "country", "attributes.tier", "labels"}},
-		{Name: "4 facets of not a and not b", Kind: Facets, Filter: neither, Where: `type <> 'lead' AND country IS DISTINCT FROM 'US'`, Fields: []string{"type", "country", "attributes.tier", "labels"}},
+		// Pages come first, so that no system has an order from an earlier question.
 		{Name: "page of everyone by name", Kind: Page, Fields: []string{"name"}},
 		{Name: "page of customers by last seen", Kind: Page, Filter: customers, Where: `type = 'customer'`, Fields: []string{"-last_seen_at"}},
+		{Name: "nothing (/healthz, SELECT 1)", Kind: Nothing},
+		{Name: "count: three equalities", Kind: Count, Ten: true, Filter: rules(threeEqual), Where: equalities},
+		{
+			Name: "count: those and two ranges", Kind: Count, Ten: true, Where: equalities + ranges,
+			Filter: rules(twoRanges + `{"field":"last_seen_at","operator":"within_last","value":"P90D"}`),
+			Fixed:  rules(twoRanges + at.seen("between")),
+		},
+		{
+			Name: "count: or and not", Kind: Count, Ten: true, Filter: rules(mix),
+			Where: `(country IN ('KE', 'TZ', 'ET') AND {tier is not pro}) OR ({labels: vip, churn risk} AND mrr >= 200)`,
+		},
+		at.risk(),
+		{Name: "4 facets of everyone", Kind: Facets, Ten: true, Fields: facetFields},
+		{Name: "count: not a and not b", Kind: Count, Ten: true, Filter: notBoth, Where: neither},
+		relative(),
+		{Name: "count: name contains kamau", Kind: Count, Ten: true, Filter: contains("name", "kamau"), Where: `name_fold LIKE '%kamau%'`},
+		{
+			Name: "count: labels any of two", Kind: Count, Ten: true, Where: `{labels: vip, trial}`,
+			Filter: rules(`{"field":"labels","operator":"any_of","value":["vip","trial"]}`),
+		},
+		{Name: "ids of 30 %", Kind: IDs, Ten: true, Filter: rules(seated), Where: `seats >= 1`},
+		segment("Active in East Africa", `country IN ('KE', 'TZ', 'ET') AND last_seen_at BETWEEN {30 days ago} AND {now} AND {channels: whatsapp, telegram}`),
+		segment("Newsletter readers", `{email exists} AND newsletter AND {consent is not refused} AND NOT {labels: do not call, churn risk}`),
+		segment("New leads of the week", `type = 'lead' AND created_at BETWEEN {7 days ago} AND {now}`),
+		{Name: "count: e-mail contains ann", Kind: Count, Filter: contains("email", "ann"), Where: `email LIKE '%ann%'`},
+		{Name: "4 facets of customers", Kind: Facets, Filter: customers, Where: `type = 'customer'`, Fields: facetFields},
+		{Name: "4 facets of not a and not b", Kind: Facets, Filter: notBoth, Where: neither, Fields: facetFields},
+		{Name: "members of 30 % as CSV, ids only", Kind: Members, Filter: rules(seated), Where: `seats >= 1`},
+		{Name: "one change, then the count, durable", Kind: Change, Filter: rules(threeEqual), Where: equalities},
 	}
+}
+
+// risk returns the question that counts the sample segment "Customers at risk".
+func (m moments) risk() Question {
+	q := segment("Customers at risk", `mrr >= 100 AND ({health below 40} OR {not seen for 90 days})`)
+	q.Ten = true
+	q.Fixed = rules(`{"field":"attributes.mrr","operator":"gte","value":100},{"combinator":"or","rules":[
+		{"field":"attributes.health","operator":"lt","value":40},` + m.seen("not_between") + `]}`)
+	return q
+}
+
+// relative returns the question that counts the sample segment with a period of days. A clock that moves on
+// does not change who passes, until midnight.
+func relative() Question {
+	q := segment("Renewals in the next 60 days", `type = 'customer' AND tier IN ('starter', 'pro', 'enterprise') AND renewal_date BETWEEN {today} AND {in 60 days}`)
+	q.Ten = true
+	return q
+}
+
+// seen is a rule about whether somebody was last seen in the 90 days before now.
+func (m moments) seen(operator string) string {
+	const layout = "2006-01-02T15:04:05.000Z"
+	return `{"field":"last_seen_at","operator":"` + operator + `","value":["` + m.now.AddDate(0, 0, -90).Format(layout) + `","` + m.now.Format(layout) + `"]}`
 }
 
 // segment returns the question that counts a sample segment.
@@ -91,61 +140,4 @@ func segment(name, where string) Question {
 		}
 	}
 	return Question{Name: "segment: " + name, Kind: Count, Filter: rules(`{"field":"no sample segment has this name"}`), Where: where}
-}
-
-// sorting splits the field of a page from its direction.
-func (q Question) sorting() (field string, descending bool) {
-	return strings.CutPrefix(q.Fields[0], "-")
-}
-
-// Search asks for people by words. The answers of systems differ, so they are not
-// compared. Instead the report says how often the first ten hits have somebody with
-// the wanted name.
-type Search struct {
-	Name string
-	Way  Way
-	// Texts are what is typed, and Wanted, by the same index, how the name of
-	// a right hit folds or ends.
-	Texts, Wanted []string
-}
-
-// Way says what is known of the text that was typed.
-type Way string
-
-// The ways to search.
-const (
-	Prefix Way = "prefix" // the beginning of a word
-	Typo   Way = "typo"   // words, one with a wrong letter
-	// Keystroke is Prefix asked for one small answer, where there is a shorter
-	// way to that.
-	Keystroke Way = "keystroke"
-)
-
-// searchTexts is how many people are searched for.
-const searchTexts = 40
-
-// Searches returns the searches for people of a generator.
-func Searches(people *fixtures.Generator, total int) []Search {
-	searches := []Search{
-		{Name: "search: four letters of a last name", Way: Prefix},
-		{Name: "search: a last name with a typo", Way: Typo},
-		{Name: "search: two words, one with a typo", Way: Typo},
-		{Name: "suggestions: three letters of a last name", Way: Keystroke},
-	}
-	add := func(s *Search, text, wanted string) {
-		s.Texts, s.Wanted = append(s.Texts, words.Canonical(text)), append(s.Wanted, words.Canonical(wanted))
-	}
-	for i := 0; len(searches[0].Texts) < searchTexts && i < total; i++ {
-		p := people.Person(i * 7919 % total)
-		last := []rune(p.LastName)
-		if p.FirstName == "" || len(last) < 6 || p.Name != p.FirstName+" "+p.LastName {
-			continue
-		}
-		slip := string(last[:3]) + "x" + string(last[4:])
-		add(&searches[0], string(last[:4]), string(last[:4]))
-		add(&searches[1], slip, p.LastName)
-		add(&searches[2], p.FirstName+" "+slip, p.Name)
-		add(&searches[3], string(last[:3]), string(last[:3]))
-	}
-	return searches
 }

@@ -14,6 +14,7 @@ import (
 type Line struct {
 	Question string
 	Counted  bool // its ratio belongs to the mean of counts and facets
+	Ten      bool // its ratio belongs to the mean of the ten questions
 	Size     int  // of the answer
 	Medians  []time.Duration
 	Found    []int  // searches only: percent that found who was meant
@@ -24,6 +25,8 @@ type Line struct {
 type Report struct {
 	Header  string
 	Systems []string // the first is what the others are compared with
+	Setups  []string // what is known of each
+	Missing []string // why systems did not take part
 	Lines   []Line
 }
 
@@ -32,47 +35,102 @@ func median(took []time.Duration) time.Duration {
 	return took[len(took)/2]
 }
 
-// Write writes the report as text: medians in milliseconds, and how many times as long
-// as the first system each other system took.
+// advice is how to read the table.
+const advice = `Times are medians in milliseconds. Behind them is how many times as long the system took as the first one that was asked.
+Other load on the machine makes this gap wider, in favour of whoever answers fastest. Times below 1 ms suffer most from it.`
+
+// Write writes the report as text.
 func (r *Report) Write(w io.Writer) error {
 	fmt.Fprintln(w, r.Header)
+	for i, setup := range r.Setups {
+		fmt.Fprintf(w, "%s: %s\n", r.Systems[i], setup)
+	}
+	for _, why := range r.Missing {
+		fmt.Fprintf(w, "left out: %s\n", why)
+	}
+	fmt.Fprintln(w, advice)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(t, "question\tanswer")
 	for i, name := range r.Systems {
-		fmt.Fprintf(t, "\t%s ms", name)
+		fmt.Fprintf(t, "\t%s", name)
 		if i > 0 {
-			fmt.Fprint(t, "\tratio")
+			fmt.Fprint(t, "\t")
 		}
 	}
 	fmt.Fprintln(t)
 	for _, line := range r.Lines {
-		fmt.Fprintf(t, "%s\t%d", line.Question, line.Size)
-		for i, took := range line.Medians {
-			fmt.Fprintf(t, "\t%s%s", milliseconds(took), line.found(i))
-			if i > 0 {
-				fmt.Fprintf(t, "\t%s", ratio(line.Medians[0], took))
-			}
-		}
-		if line.Differs != "" {
-			fmt.Fprintf(t, "\tDIFFERS: %s", line.Differs)
-		}
-		fmt.Fprintln(t)
+		r.writeLine(t, line)
 	}
-	for _, mean := range []struct {
-		name string
-		over func(Line) bool
-	}{
-		{"geometric mean, counts and facets", func(l Line) bool { return l.Counted }},
-		{"geometric mean, all but searches", func(l Line) bool { return l.Found == nil }},
-		{"geometric mean, searches", func(l Line) bool { return l.Found != nil }},
-	} {
-		fmt.Fprintf(t, "%s\t\t", mean.name)
-		for i := range r.Systems[1:] {
-			fmt.Fprintf(t, "\t\t%s", r.mean(i+1, mean.over))
-		}
-		fmt.Fprintln(t)
+	for _, m := range means {
+		r.writeMean(t, m)
 	}
 	return t.Flush()
+}
+
+func (r *Report) writeLine(w io.Writer, line Line) {
+	name := line.Question
+	if line.Ten {
+		name += " *"
+	}
+	fmt.Fprintf(w, "%s\t%d", name, line.Size)
+	base := line.base()
+	for i, took := range line.Medians {
+		fmt.Fprintf(w, "\t%s%s", milliseconds(took), line.found(i))
+		if i == 0 {
+			continue
+		} else if i > base {
+			fmt.Fprintf(w, "\t%s", ratio(line.Medians[base], took))
+		} else {
+			fmt.Fprint(w, "\t")
+		}
+	}
+	if line.Differs != "" {
+		fmt.Fprintf(w, "\tDIFFERS: %s", line.Differs)
+	}
+	fmt.Fprintln(w)
+}
+
+// base is the first system that was asked, with which the others are compared.
+func (l Line) base() int {
+	return max(0, slices.IndexFunc(l.Medians, func(took time.Duration) bool { return took > 0 }))
+}
+
+// mean is a line with the geometric mean of ratios over some of the questions.
+type mean struct {
+	name string
+	to   string // the system that the others are compared with, "" for the first
+	over func(Line) bool
+}
+
+var means = []mean{
+	{"geometric mean, the ten questions (*)", "", func(l Line) bool { return l.Ten }},
+	{"geometric mean, those of the ten that are asked over HTTP", served, func(l Line) bool { return l.Ten }},
+	{"geometric mean, counts and facets", "", func(l Line) bool { return l.Counted }},
+	{"geometric mean, all but searches", "", func(l Line) bool { return l.Found == nil }},
+	{"geometric mean, searches", "", func(l Line) bool { return l.Found != nil }},
+}
+
+// writeMean writes nothing when the system to compare with has not taken part.
+func (r *Report) writeMean(w io.Writer, m mean) {
+	to := 0
+	if m.to != "" {
+		to = slices.Index(r.Systems, m.to)
+	}
+	if to < 0 {
+		return
+	}
+	fmt.Fprintf(w, "%s\t", m.name)
+	for i := range r.Systems {
+		switch {
+		case i == to:
+			fmt.Fprint(w, "\t1")
+		case i == 0:
+			fmt.Fprintf(w, "\t%s", r.mean(0, to, m.over))
+		default:
+			fmt.Fprintf(w, "\t\t%s", r.mean(i, to, m.over))
+		}
+	}
+	fmt.Fprintln(w)
 }
 
 func (l Line) found(system int) string {
@@ -105,12 +163,13 @@ func times(ratio float64) string {
 	return fmt.Sprintf("%.1fx", ratio)
 }
 
-// mean returns the geometric mean of the ratios of a system over some of the lines.
-func (r *Report) mean(system int, over func(Line) bool) string {
+// mean returns the geometric mean of how many times as long one system took as another, over some of the
+// lines: those in which both were asked.
+func (r *Report) mean(system, to int, over func(Line) bool) string {
 	sum, n := 0.0, 0
 	for _, line := range r.Lines {
-		if over(line) && line.Medians[system] > 0 {
-			sum += math.Log(float64(line.Medians[system]) / float64(line.Medians[0]))
+		if over(line) && line.Medians[system] > 0 && line.Medians[to] > 0 {
+			sum += math.Log(float64(line.Medians[system]) / float64(line.Medians[to]))
 			n++
 		}
 	}

@@ -118,6 +118,31 @@ func (r *Rows) count(of *ledger.Shape) int {
 	return 0
 }
 
+// changes returns a function that says, time after time, which contact is changed next, and to which tier. All
+// systems are given the same changes. Each makes the count of the three equalities one smaller; when
+// all are changed, they are changed back. It fails when no contact passes the three.
+func (r *Rows) changes() (next func() (id uint32, tier string), err error) {
+	tier := r.schema.Attribute("tier").Number
+	var equal []uint32
+	for _, c := range r.people {
+		if c.Type == contacts.TypeCustomer && c.Country == "US" && c.Attributes.Get(tier).Text == "pro" {
+			equal = append(equal, c.Ordinal)
+		}
+	}
+	if len(equal) == 0 {
+		return nil, errors.New("nobody to change among so few contacts")
+	}
+	n := 0
+	return func() (uint32, string) {
+		tier := "free"
+		if n/len(equal)%2 == 1 {
+			tier = "pro"
+		}
+		n++
+		return equal[(n-1)%len(equal)], tier
+	}, nil
+}
+
 // encoded is a row as the store would have it.
 func (r *Rows) encoded(of *ledger.Shape, ordinal uint32) []byte {
 	if of.Entity == fields.EntityCompany {
