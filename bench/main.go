@@ -163,6 +163,8 @@ func starters(dir string, people *fixtures.Generator, at moments, o options) []f
 		return &postgres{Cluster: c, at: at}, err
 	})
 	python("duckdb", &duckDialect)
+	python("clickhouse", &clickhouseDialect)
+	python("polars", nil)
 	add("bleve", func(context.Context) (System, error) { return &alone{path: filepath.Join(dir, "bleve"), at: at}, nil })
 	return list
 }

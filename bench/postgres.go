@@ -69,18 +69,6 @@ func (p *postgres) Load(ctx context.Context, rows *Rows) error {
 	return p.Conn.QueryRow(ctx, "SHOW server_version").Scan(&p.version)
 }
 
-// postgresDialect uses the indexes: what the table of labels answers alone, it does not ask of the contacts.
-var postgresDialect = dialect{
-	once: "MATERIALIZED ", byName: "name_fold NULLS LAST", bySeen: "last_seen_at DESC NULLS LAST", labelled: joined,
-	conditions: []string{
-		"{country is not US}", "country IS DISTINCT FROM 'US'", "{tier is not pro}", "tier IS DISTINCT FROM 'pro'",
-		"{email exists}", "email IS NOT NULL", "{consent is not refused}", "marketing_consent IS DISTINCT FROM false",
-		"{health below 40}", "health < 40", "{not seen for 90 days}", "last_seen_at IS NULL OR last_seen_at < {90 days ago} OR last_seen_at > {now}",
-		"{labels: vip, churn risk}", "labels && ARRAY['vip', 'churn risk']", "{labels: vip, trial}", "labels && ARRAY['vip', 'trial']",
-		"{labels: do not call, churn risk}", "labels && ARRAY['do not call', 'churn risk']", "{channels: whatsapp, telegram}", "channels && ARRAY['whatsapp', 'telegram']",
-	},
-}
-
 // Prepare implements System.
 func (p *postgres) Prepare(ctx context.Context, q Question) (func(context.Context) (Answer, error), error) {
 	text := postgresDialect.statement(q, p.at)
@@ -126,7 +114,7 @@ func (p *postgres) Prepare(ctx context.Context, q Question) (func(context.Contex
 // change changes one contact, waits until that is on the disk, and counts with a prepared statement.
 func (p *postgres) change(ctx context.Context, count string) (func(context.Context) (Answer, error), error) {
 	const change = "change"
-	if _, err := p.Conn.Prepare(ctx, change, "UPDATE contacts SET tier = $2 WHERE id = $1"); err != nil {
+	if _, err := p.Conn.Prepare(ctx, change, "UPDATE contacts SET mrr = $2 WHERE id = $1"); err != nil {
 		return nil, err
 	}
 	next, err := p.rows.changes()
@@ -134,8 +122,8 @@ func (p *postgres) change(ctx context.Context, count string) (func(context.Conte
 		return nil, err
 	}
 	return func(ctx context.Context) (a Answer, err error) {
-		id, tier := next()
-		if _, err := p.Conn.Exec(ctx, change, id, tier); err != nil {
+		id, mrr := next()
+		if _, err := p.Conn.Exec(ctx, change, id, mrr); err != nil {
 			return a, err
 		}
 		err = p.Conn.QueryRow(ctx, count).Scan(&a.Count)

@@ -39,6 +39,9 @@ type pythonSystem struct {
 	log     bytes.Buffer
 }
 
+// module is what Python calls a system.
+var module = map[string]string{"duckdb": "duckdb", "clickhouse": "chdb", "polars": "polars"}
+
 // missing is why a system cannot take part: Python or the system's package is not there.
 type missing struct{ why string }
 
@@ -49,10 +52,10 @@ func (m *missing) Error() string { return m.why }
 func startPython(ctx context.Context, python, dir string, s *pythonSystem) (*pythonSystem, error) {
 	program, err := exec.LookPath(python)
 	if err != nil {
-		return nil, &missing{fmt.Sprintf("there is no %s: --python names one", python)}
+		return nil, &missing{fmt.Sprintf("%s: there is no %s; --python names one", s.name, python)}
 	}
-	if text, err := exec.CommandContext(ctx, program, "-c", "import numpy, "+s.name).CombinedOutput(); err != nil {
-		return nil, &missing{fmt.Sprintf("%s cannot import it (pip install duckdb chdb polars numpy): %s", program, lastLine(text))}
+	if text, err := exec.CommandContext(ctx, program, "-c", "import numpy, "+module[s.name]).CombinedOutput(); err != nil {
+		return nil, &missing{fmt.Sprintf("%s: %s lacks a package, pip install duckdb chdb polars numpy (%s)", s.name, program, lastLine(text))}
 	}
 	s.dir = filepath.Join(dir, s.name)
 	if err := writePython(s.dir); err != nil {
@@ -159,8 +162,8 @@ func (s *pythonSystem) Prepare(_ context.Context, q Question) (func(context.Cont
 			return nil, err
 		}
 		arguments = func() []any {
-			id, tier := next()
-			return []any{id, tier}
+			id, mrr := next()
+			return []any{id, mrr}
 		}
 	}
 	return func(context.Context) (Answer, error) {

@@ -34,6 +34,8 @@ type Question struct {
 	// Where is the same filter as a condition of SQL, "" for everyone. In braces are
 	// times, and conditions that each dialect writes in its own way.
 	Where string
+	// Statement is what systems with SQL are asked instead, where a table of labels answers alone.
+	Statement string
 	// Fields are those of Kundi that facets count, or the one that a page is
 	// sorted by, with "-" for descending.
 	Fields []string
@@ -62,8 +64,8 @@ func Questions(at moments) []Question {
 	const (
 		threeEqual = `{"field":"type","operator":"eq","value":"customer"},{"field":"country","operator":"eq","value":"US"},
 			{"field":"attributes.tier","operator":"eq","value":"pro"}`
-		twoRanges = threeEqual + `,{"field":"attributes.mrr","operator":"between","value":[50,500]},`
-		mix       = `{"combinator":"or","rules":[
+		worth = threeEqual + `,{"field":"attributes.mrr","operator":"between","value":[50,500]}`
+		mix   = `{"combinator":"or","rules":[
 			{"combinator":"and","rules":[{"field":"country","operator":"in","value":["KE","TZ","ET"]},{"field":"attributes.tier","operator":"ne","value":"pro"}]},
 			{"combinator":"and","rules":[{"field":"labels","operator":"any_of","value":["vip","churn risk"]},{"field":"attributes.mrr","operator":"gte","value":200}]}]}`
 		seated = `{"field":"attributes.seats","operator":"gte","value":1}`
@@ -81,8 +83,8 @@ func Questions(at moments) []Question {
 		{Name: "count: three equalities", Kind: Count, Ten: true, Filter: rules(threeEqual), Where: equalities},
 		{
 			Name: "count: those and two ranges", Kind: Count, Ten: true, Where: equalities + ranges,
-			Filter: rules(twoRanges + `{"field":"last_seen_at","operator":"within_last","value":"P90D"}`),
-			Fixed:  rules(twoRanges + at.seen("between")),
+			Filter: rules(worth + `,{"field":"last_seen_at","operator":"within_last","value":"P90D"}`),
+			Fixed:  rules(worth + "," + at.seen("between")),
 		},
 		{
 			Name: "count: or and not", Kind: Count, Ten: true, Filter: rules(mix),
@@ -94,7 +96,7 @@ func Questions(at moments) []Question {
 		relative(),
 		{Name: "count: name contains kamau", Kind: Count, Ten: true, Filter: contains("name", "kamau"), Where: `name_fold LIKE '%kamau%'`},
 		{
-			Name: "count: labels any of two", Kind: Count, Ten: true, Where: `{labels: vip, trial}`,
+			Name: "count: labels any of two", Kind: Count, Ten: true, Statement: "SELECT count(DISTINCT id) FROM contact_labels WHERE label IN ('vip', 'trial')",
 			Filter: rules(`{"field":"labels","operator":"any_of","value":["vip","trial"]}`),
 		},
 		{Name: "ids of 30 %", Kind: IDs, Ten: true, Filter: rules(seated), Where: `seats >= 1`},
@@ -105,13 +107,13 @@ func Questions(at moments) []Question {
 		{Name: "4 facets of customers", Kind: Facets, Filter: customers, Where: `type = 'customer'`, Fields: facetFields},
 		{Name: "4 facets of not a and not b", Kind: Facets, Filter: notBoth, Where: neither, Fields: facetFields},
 		{Name: "members of 30 % as CSV, ids only", Kind: Members, Filter: rules(seated), Where: `seats >= 1`},
-		{Name: "one change, then the count, durable", Kind: Change, Filter: rules(threeEqual), Where: equalities},
+		{Name: "one change, then the count, durable", Kind: Change, Filter: rules(worth), Where: equalities + ` AND mrr BETWEEN 50 AND 500`},
 	}
 }
 
 // risk returns the question that counts the sample segment "Customers at risk".
 func (m moments) risk() Question {
-	q := segment("Customers at risk", `mrr >= 100 AND ({health below 40} OR {not seen for 90 days})`)
+	q := segment("Customers at risk", `mrr >= 100 AND (health < 40 OR {not seen for 90 days})`)
 	q.Ten = true
 	q.Fixed = rules(`{"field":"attributes.mrr","operator":"gte","value":100},{"combinator":"or","rules":[
 		{"field":"attributes.health","operator":"lt","value":40},` + m.seen("not_between") + `]}`)

@@ -118,28 +118,29 @@ func (r *Rows) count(of *ledger.Shape) int {
 	return 0
 }
 
-// changes returns a function that says, time after time, which contact is changed next, and to which tier. All
-// systems are given the same changes. Each makes the count of the three equalities one smaller; when
-// all are changed, they are changed back. It fails when no contact passes the three.
-func (r *Rows) changes() (next func() (id uint32, tier string), err error) {
-	tier := r.schema.Attribute("tier").Number
-	var equal []uint32
+// changes returns a function that says, time after time, which contact is changed next, and to which mrr. All
+// systems are given the same changes. Each makes the count of those who are worth something one smaller; when
+// all are changed, they are changed back. It fails when nobody is counted.
+func (r *Rows) changes() (next func() (id uint32, mrr int), err error) {
+	tier, mrr := r.schema.Attribute("tier").Number, r.schema.Attribute("mrr").Number
+	var counted []uint32
 	for _, c := range r.people {
-		if c.Type == contacts.TypeCustomer && c.Country == "US" && c.Attributes.Get(tier).Text == "pro" {
-			equal = append(equal, c.Ordinal)
+		worth := c.Attributes.Get(mrr).Int // in cents
+		if c.Type == contacts.TypeCustomer && c.Country == "US" && c.Attributes.Get(tier).Text == "pro" && worth >= 50_00 && worth <= 500_00 {
+			counted = append(counted, c.Ordinal)
 		}
 	}
-	if len(equal) == 0 {
+	if len(counted) == 0 {
 		return nil, errors.New("nobody to change among so few contacts")
 	}
 	n := 0
-	return func() (uint32, string) {
-		tier := "free"
-		if n/len(equal)%2 == 1 {
-			tier = "pro"
+	return func() (uint32, int) {
+		mrr := 10
+		if n/len(counted)%2 == 1 {
+			mrr = 100
 		}
 		n++
-		return equal[(n-1)%len(equal)], tier
+		return counted[(n-1)%len(counted)], mrr
 	}, nil
 }
 

@@ -56,6 +56,9 @@ func (d dialect) statement(q Question, at moments) string {
 	case Facets:
 		text = d.facets(q, where)
 	}
+	if q.Statement != "" {
+		text = q.Statement
+	}
 	text = strings.NewReplacer(d.conditions...).Replace(text) // its conditions may name times
 	return strings.NewReplacer(at.quoted()...).Replace(text)
 }
@@ -75,12 +78,4 @@ func (d dialect) facets(q Question, where string) string {
 		parts = append(parts, fmt.Sprintf("SELECT '%s' AS field, CAST(%s AS VARCHAR) AS value, count(*) AS n FROM %s GROUP BY %s", field, column, of, column))
 	}
 	return with + strings.Join(parts, " UNION ALL ")
-}
-
-// joined is where a facet reads labels that are in a table of their own.
-func joined(from string) string {
-	if from == "contacts" {
-		return "contact_labels"
-	}
-	return "contact_labels JOIN " + from + " USING (id)"
 }

@@ -74,10 +74,10 @@ def read(kind, got):
 
 def change(order):
     count = prepare(order)
-    db.execute("PREPARE change AS UPDATE contacts SET tier = $2 WHERE id = $1")
+    db.execute("PREPARE change AS UPDATE contacts SET mrr = $2 WHERE id = $1")
 
-    def ask(id, tier):
-        db.execute(f"EXECUTE change({int(id)}, '{tier}')")
+    def ask(id, mrr):
+        db.execute(f"EXECUTE change({id}, {mrr})")
         return count()
 
     return ask

@@ -6,7 +6,7 @@ pipe does not count.
     load(order)     -> what it is, for the report; order has file, folder, now and today
     prepare(order)  -> a function that asks the question and returns its answer
     read(answer)    -> the answer in plain values: count, ids (numpy array of uint32) or facets
-    change(order)   -> a function that takes an id and a tier, changes that contact, counts, and returns the answer
+    change(order)   -> a function that takes an id and a number mrr, changes that contact, counts, and returns the answer
 """
 
 import base64
