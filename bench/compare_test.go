@@ -14,6 +14,14 @@ import (
 	"github.com/ndoto/kundi/fixtures"
 )
 
+// TestMain makes this test binary be kundi, as main does, so that it has a server to ask.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == asKundi {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
 // The systems must agree, else what is compared is not the same question.
 // PostgreSQL takes part where it is installed.
 func TestSystemsAgree(t *testing.T) {

@@ -6,14 +6,6 @@ func labelledWith(labels string) string {
 	return "id IN (SELECT id FROM contact_labels WHERE label IN (" + labels + "))"
 }
 
-// joined is where a facet reads labels from their table.
-func joined(from string) string {
-	if from == "contacts" {
-		return "contact_labels"
-	}
-	return "contact_labels JOIN " + from + " USING (id)"
-}
-
 // missingIsNull are conditions of systems that have NULL for a missing value.
 var missingIsNull = []string{
 	"{country is not US}", "country IS DISTINCT FROM 'US'", "{tier is not pro}", "tier IS DISTINCT FROM 'pro'",
@@ -21,8 +13,12 @@ var missingIsNull = []string{
 	"{not seen for 90 days}", "last_seen_at IS NULL OR last_seen_at < {90 days ago} OR last_seen_at > {now}",
 }
 
+// unnested are the labels of some contacts, from their lists.
+const unnested = "(SELECT unnest(labels) AS label FROM contacts{where}) AS of_all"
+
 var postgresDialect = dialect{
-	once: "MATERIALIZED ", byName: "name_fold NULLS LAST", bySeen: "last_seen_at DESC NULLS LAST", labelled: joined,
+	ids:    "array_agg(id)",
+	byName: "name_fold NULLS LAST", bySeen: "last_seen_at DESC NULLS LAST", grouped: true, labelled: unnested,
 	conditions: append([]string{
 		"{labels: vip, churn risk}", "labels && ARRAY['vip', 'churn risk']",
 		"{labels: do not call, churn risk}", "labels && ARRAY['do not call', 'churn risk']",
@@ -31,7 +27,7 @@ var postgresDialect = dialect{
 }
 
 var duckDialect = dialect{
-	once: "MATERIALIZED ", byName: "name_fold NULLS LAST", bySeen: "last_seen_at DESC NULLS LAST", labelled: joined,
+	byName: "name_fold NULLS LAST", bySeen: "last_seen_at DESC NULLS LAST", grouped: true, labelled: unnested,
 	conditions: append([]string{
 		"{labels: vip, churn risk}", labelledWith("'vip', 'churn risk'"),
 		"{labels: do not call, churn risk}", labelledWith("'do not call', 'churn risk'"),
@@ -39,7 +35,7 @@ var duckDialect = dialect{
 	}, missingIsNull...),
 }
 
-// clickhouseDialect has ” and 0 for missing values, and a time long ago for who was never seen.
+// clickhouseDialect has empty texts and 0 for missing values, and a time long ago for who was never seen.
 var clickhouseDialect = dialect{
 	byName: "name_fold = '', name_fold", bySeen: "last_seen_at DESC",
 	conditions: []string{
@@ -50,10 +46,5 @@ var clickhouseDialect = dialect{
 		"{labels: do not call, churn risk}", "hasAny(labels, ['do not call', 'churn risk'])",
 		"{channels: whatsapp, telegram}", "hasAny(channels, ['whatsapp', 'telegram'])",
 	},
-	labelled: func(from string) string {
-		if from == "contacts" {
-			return "contact_labels"
-		}
-		return from + " ARRAY JOIN labels AS label"
-	},
+	labelled: "contacts ARRAY JOIN labels AS label{where}",
 }

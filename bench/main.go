@@ -21,11 +21,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/ndoto/kundi/bench/cluster"
+	"github.com/ndoto/kundi/cli"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/fixtures"
 	"github.com/ndoto/kundi/perf"
@@ -41,6 +43,14 @@ type options struct {
 	without  string
 }
 
+// optional are the systems that can be left out.
+var optional = []string{overHTTP, "postgres", "duckdb", "clickhouse", "polars", "bound", "bleve"}
+
+// unknown reports whether a system is to be left out that there is not.
+func (o options) unknown() bool {
+	return o.without != "" && slices.ContainsFunc(strings.Split(o.without, ","), func(name string) bool { return !slices.Contains(optional, name) })
+}
+
 // out reports whether a system is to be left out.
 func (o options) out(name string) bool {
 	return strings.Contains(","+o.without+",", ","+name+",")
@@ -48,10 +58,16 @@ func (o options) out(name string) bool {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := 0
-	if len(os.Args) > 1 && os.Args[1] == "differ" {
+	word, code := "", 0
+	if len(os.Args) > 1 {
+		word = os.Args[1]
+	}
+	switch word {
+	case "differ":
 		code = runDiffer(ctx, os.Args[2:])
-	} else {
+	case asKundi:
+		code = cli.Main(ctx, os.Args[2:], os.Stdout, os.Stderr)
+	default:
 		code = runBench(ctx)
 	}
 	stop()
@@ -66,8 +82,12 @@ func runBench(ctx context.Context) (code int) {
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the invented contacts")
 	flag.StringVar(&o.postgres, "postgres", cluster.Programs, "folder of PostgreSQL's programs")
 	flag.StringVar(&o.python, "python", "python3", "a Python that has duckdb, chdb, polars and numpy")
-	flag.StringVar(&o.without, "without", "", "systems to leave out, separated by commas: kundi-http, postgres, duckdb, clickhouse, polars, bleve, bound")
+	flag.StringVar(&o.without, "without", "", "systems to leave out, separated by commas: "+strings.Join(optional, ", "))
 	flag.Parse()
+	if o.unknown() {
+		fmt.Fprintf(os.Stderr, "bench: --without knows %s, and no other system\n", strings.Join(optional, ", "))
+		return 2
+	}
 	if o.contacts < 1 || o.contacts > fixtures.MaxContacts || o.rounds < 1 || flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "bench: --contacts must be 1 to %d, --rounds at least 1, and there are no other arguments\n", fixtures.MaxContacts)
 		return 2
@@ -153,6 +173,7 @@ func starters(dir string, people *fixtures.Generator, at moments, o options) []f
 			list = append(list, start)
 		}
 	}
+	add(overHTTP, func(context.Context) (System, error) { return &server{dir: dir, people: people}, nil })
 	python := func(name string, d *dialect) {
 		add(name, func(ctx context.Context) (System, error) {
 			return startPython(ctx, o.python, dir, &pythonSystem{name: name, dialect: d, at: at})
@@ -165,6 +186,7 @@ func starters(dir string, people *fixtures.Generator, at moments, o options) []f
 	python("duckdb", &duckDialect)
 	python("clickhouse", &clickhouseDialect)
 	python("polars", nil)
+	add("bound", func(context.Context) (System, error) { return &bound{at: at}, nil })
 	add("bleve", func(context.Context) (System, error) { return &alone{path: filepath.Join(dir, "bleve"), at: at}, nil })
 	return list
 }

@@ -101,14 +101,31 @@ func (p *postgres) Prepare(ctx context.Context, q Question) (func(context.Contex
 				}
 				return f, err
 			})
-		default:
-			for rows.Next() {
-				a.IDs = append(a.IDs, binary.BigEndian.Uint32(rows.RawValues()[0]))
+		case IDs:
+			if rows.Next() {
+				a.IDs = integers(rows.RawValues()[0])
 			}
+			rows.Close()
 			err = rows.Err()
+		default:
+			a.IDs, err = pgx.CollectRows(rows, pgx.RowTo[uint32])
 		}
 		return a, err
 	}, nil
+}
+
+// integers reads an array of int4 without NULL in PostgreSQL's binary form: a head of five numbers, then the
+// length and the value of each. nil is an array of nothing.
+func integers(array []byte) []uint32 {
+	const head, item = 20, 8
+	if len(array) < head {
+		return nil
+	}
+	list := make([]uint32, 0, (len(array)-head)/item)
+	for at := head; at < len(array); at += item {
+		list = append(list, binary.BigEndian.Uint32(array[at+4:]))
+	}
+	return list
 }
 
 // change changes one contact, waits until that is on the disk, and counts with a prepared statement.

@@ -84,7 +84,7 @@ func Questions(at moments) []Question {
 		{
 			Name: "count: those and two ranges", Kind: Count, Ten: true, Where: equalities + ranges,
 			Filter: rules(worth + `,{"field":"last_seen_at","operator":"within_last","value":"P90D"}`),
-			Fixed:  rules(worth + "," + at.seen("between")),
+			Fixed:  rules(worth + "," + at.since("last_seen_at", "between", 90)),
 		},
 		{
 			Name: "count: or and not", Kind: Count, Ten: true, Filter: rules(mix),
@@ -100,9 +100,12 @@ func Questions(at moments) []Question {
 			Filter: rules(`{"field":"labels","operator":"any_of","value":["vip","trial"]}`),
 		},
 		{Name: "ids of 30 %", Kind: IDs, Ten: true, Filter: rules(seated), Where: `seats >= 1`},
-		segment("Active in East Africa", `country IN ('KE', 'TZ', 'ET') AND last_seen_at BETWEEN {30 days ago} AND {now} AND {channels: whatsapp, telegram}`),
+		segment("Active in East Africa", `country IN ('KE', 'TZ', 'ET') AND last_seen_at BETWEEN {30 days ago} AND {now} AND {channels: whatsapp, telegram}`).
+			fixed(`{"field":"country","operator":"in","value":["KE","TZ","ET"]},{"field":"channels","operator":"any_of","value":["whatsapp","telegram"]},` +
+				at.since("last_seen_at", "between", 30)),
 		segment("Newsletter readers", `{email exists} AND newsletter AND {consent is not refused} AND NOT {labels: do not call, churn risk}`),
-		segment("New leads of the week", `type = 'lead' AND created_at BETWEEN {7 days ago} AND {now}`),
+		segment("New leads of the week", `type = 'lead' AND created_at BETWEEN {7 days ago} AND {now}`).
+			fixed(`{"field":"type","operator":"eq","value":"lead"},` + at.since("created_at", "between", 7)),
 		{Name: "count: e-mail contains ann", Kind: Count, Filter: contains("email", "ann"), Where: `email LIKE '%ann%'`},
 		{Name: "4 facets of customers", Kind: Facets, Filter: customers, Where: `type = 'customer'`, Fields: facetFields},
 		{Name: "4 facets of not a and not b", Kind: Facets, Filter: notBoth, Where: neither, Fields: facetFields},
@@ -115,9 +118,8 @@ func Questions(at moments) []Question {
 func (m moments) risk() Question {
 	q := segment("Customers at risk", `mrr >= 100 AND (health < 40 OR {not seen for 90 days})`)
 	q.Ten = true
-	q.Fixed = rules(`{"field":"attributes.mrr","operator":"gte","value":100},{"combinator":"or","rules":[
-		{"field":"attributes.health","operator":"lt","value":40},` + m.seen("not_between") + `]}`)
-	return q
+	return q.fixed(`{"field":"attributes.mrr","operator":"gte","value":100},{"combinator":"or","rules":[
+		{"field":"attributes.health","operator":"lt","value":40},` + m.since("last_seen_at", "not_between", 90) + `]}`)
 }
 
 // relative returns the question that counts the sample segment with a period of days. A clock that moves on
@@ -128,10 +130,16 @@ func relative() Question {
 	return q
 }
 
-// seen is a rule about whether somebody was last seen in the 90 days before now.
-func (m moments) seen(operator string) string {
+// since is a rule about whether an instant lies in the days before now.
+func (m moments) since(field, operator string, days int) string {
 	const layout = "2006-01-02T15:04:05.000Z"
-	return `{"field":"last_seen_at","operator":"` + operator + `","value":["` + m.now.AddDate(0, 0, -90).Format(layout) + `","` + m.now.Format(layout) + `"]}`
+	return `{"field":"` + field + `","operator":"` + operator + `","value":["` + m.now.AddDate(0, 0, -days).Format(layout) + `","` + m.now.Format(layout) + `"]}`
+}
+
+// fixed returns the question with rules that have no period of instants.
+func (q Question) fixed(text string) Question {
+	q.Fixed = rules(text)
+	return q
 }
 
 // segment returns the question that counts a sample segment.

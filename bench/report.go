@@ -104,7 +104,7 @@ type mean struct {
 
 var means = []mean{
 	{"geometric mean, the ten questions (*)", "", func(l Line) bool { return l.Ten }},
-	{"geometric mean, those of the ten that are asked over HTTP", served, func(l Line) bool { return l.Ten }},
+	{"geometric mean, those of the ten that are asked over HTTP", overHTTP, func(l Line) bool { return l.Ten }},
 	{"geometric mean, counts and facets", "", func(l Line) bool { return l.Counted }},
 	{"geometric mean, all but searches", "", func(l Line) bool { return l.Found == nil }},
 	{"geometric mean, searches", "", func(l Line) bool { return l.Found != nil }},

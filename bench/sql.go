@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -21,14 +22,15 @@ func (m moments) quoted() []string {
 	}
 }
 
-// dialect is how a system is asked in SQL. All have a table contacts with a column for each field.
+// dialect is how a system is asked in SQL. All have a table contacts with a column for each field, and a table
+// contact_labels (label, id).
 type dialect struct {
 	conditions []string // pairs: names in braces and conditions that each system writes in its own way
-	once       string   // before a subquery that is evaluated once, for all who read it
+	ids        string   // what is selected of many ids, if not a row each
 	byName     string   // the order of names, with who has none at the end
 	bySeen     string   // the order of instants, the newest first
-	// labelled is where a facet reads a column label of some contacts, which have a name.
-	labelled func(from string) string
+	grouped    bool     // facets are faster when contacts are counted by all fields together first
+	labelled   string   // where a facet reads a column label of the contacts of {where}
 }
 
 // statement writes a question.
@@ -44,7 +46,7 @@ func (d dialect) statement(q Question, at moments) string {
 	case Count, Change:
 		text = "SELECT count(*) FROM contacts" + where
 	case IDs:
-		text = "SELECT id FROM contacts" + where
+		text = "SELECT " + cmp.Or(d.ids, "id") + " FROM contacts" + where
 	case Members:
 		text = "SELECT public_id FROM contacts" + where
 	case Page:
@@ -63,19 +65,34 @@ func (d dialect) statement(q Question, at moments) string {
 	return strings.NewReplacer(at.quoted()...).Replace(text)
 }
 
-// facets counts all fields in one statement. It chooses the contacts once.
+// facets counts all fields in one statement.
 func (d dialect) facets(q Question, where string) string {
-	from, with := "contacts", ""
-	if where != "" {
-		from, with = "chosen", "WITH chosen AS "+d.once+"(SELECT id, type, country, tier, labels FROM contacts"+where+") "
+	from, number := "contacts"+where, "count(*)"
+	var with string
+	if d.grouped {
+		columns := strings.Join(columnsOf(q), ", ")
+		with = fmt.Sprintf("WITH grouped AS MATERIALIZED (SELECT %s, count(*) AS n FROM %s GROUP BY %s) ", columns, from, columns)
+		from, number = "grouped", "CAST(sum(n) AS BIGINT)"
+	}
+	part := func(field, column, number, from string) string {
+		return fmt.Sprintf("SELECT '%s' AS field, CAST(%s AS VARCHAR) AS value, %s AS counted FROM %s GROUP BY %s", field, column, number, from, column)
 	}
 	var parts []string
-	for _, field := range q.Fields {
-		column, of := strings.TrimPrefix(field, "attributes."), from
-		if field == "labels" {
-			column, of = "label", d.labelled(from)
-		}
-		parts = append(parts, fmt.Sprintf("SELECT '%s' AS field, CAST(%s AS VARCHAR) AS value, count(*) AS n FROM %s GROUP BY %s", field, column, of, column))
+	for i, column := range columnsOf(q) {
+		parts = append(parts, part(q.Fields[i], column, number, from))
 	}
-	return with + strings.Join(parts, " UNION ALL ")
+	labels := "contact_labels"
+	if where != "" {
+		labels = strings.ReplaceAll(d.labelled, "{where}", where)
+	}
+	return with + strings.Join(append(parts, part("labels", "label", "count(*)", labels)), " UNION ALL ")
+}
+
+// columnsOf are the columns of facets of one value each: those before the labels, which are the last.
+func columnsOf(q Question) []string {
+	columns := make([]string, len(q.Fields)-1)
+	for i := range columns {
+		columns[i] = strings.TrimPrefix(q.Fields[i], "attributes.")
+	}
+	return columns
 }

@@ -1,5 +1,6 @@
 """DuckDB, in a file, with two threads."""
 
+import itertools
 import os
 
 import duckdb
@@ -29,12 +30,14 @@ ANALYZE;
 CHECKPOINT;
 """
 
-db = None
+db = folder = None
+numbers = itertools.count()  # of prepared statements
 
 
 def load(order):
-    global db
-    db = duckdb.connect(os.path.join(order["folder"], "contacts.duckdb"))
+    global db, folder
+    folder = order["folder"]
+    db = duckdb.connect(os.path.join(folder, "contacts.duckdb"))
     db.execute("SET threads = 2")
     db.execute(TABLES.replace("{file}", order["file"].replace("'", "''")))
     return (
@@ -46,19 +49,15 @@ def load(order):
 
 def prepare(order):
     if order["kind"] == "members":
-        path = os.path.join(os.path.dirname(db.execute("SELECT path FROM duckdb_databases() WHERE path IS NOT NULL").fetchone()[0]), "members.csv")
+        path = os.path.join(folder, "members.csv")
         text = f"COPY ({order['statement']}) TO '{path}' (FORMAT csv, HEADER false)"
         return lambda: (db.execute(text).fetchall(), path)
-    name = "q%d" % prepare.number
-    prepare.number += 1
+    name = f"q{next(numbers)}"
     db.execute(f"PREPARE {name} AS {order['statement']}")
     execute = f"EXECUTE {name}"
     if order["kind"] in ("ids", "page"):
         return lambda: db.execute(execute).fetchnumpy()
     return lambda: db.execute(execute).fetchall()
-
-
-prepare.number = 0
 
 
 def read(kind, got):
