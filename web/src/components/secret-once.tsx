@@ -28,10 +28,12 @@ export function SecretOnce({ title, help, secret, note, close }: SecretProps) {
       </Code>
       {note && <Text size="sm">{note}</Text>}
       <Group justify="flex-end">
-        <Button ref={button} variant="default" onClick={copy}>
+        <Button variant="default" onClick={close}>
+          {t('app.close')}
+        </Button>
+        <Button ref={button} onClick={copy}>
           {said || t('app.copy')}
         </Button>
-        <Button onClick={close}>{t('app.close')}</Button>
       </Group>
     </Stack>
   )

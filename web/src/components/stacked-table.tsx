@@ -19,7 +19,7 @@ export function StackedTable({ label, least, fixed = false, children }: Props) {
   return (
     <div className={styles.table}>
       <Table.ScrollContainer minWidth={least}>
-        <Table aria-label={label} layout={fixed ? 'fixed' : 'auto'}>
+        <Table aria-label={label} layout={fixed ? 'fixed' : 'auto'} horizontalSpacing="md">
           {children}
         </Table>
       </Table.ScrollContainer>

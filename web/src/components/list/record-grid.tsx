@@ -57,9 +57,11 @@ const heights = { comfortable: 36, compact: 28, narrow: 56, narrowCompact: 48 }
 /** The share of the width that the name has: why a person is found stands beside it. */
 const nameShare = 2.5
 
-/** The least width of the name and of a column whose share is 1, in pixels. */
-const leastName = 200
-const leastColumn = 112
+/** The least width of a column whose share is 1, in pixels. */
+const leastColumn = 108
+
+/** The width of the boxes that select rows, in pixels. */
+const checkWidth = 36
 
 /** RecordGrid shows the rows that are in sight, of as many as are loaded. */
 export function RecordGrid<T>(props: GridProps<T>) {
@@ -117,8 +119,8 @@ export function RecordGrid<T>(props: GridProps<T>) {
   })
 
   const shares = columns.map(({ field }) => shareOf(field))
-  const template = `${selecting ? '36px ' : ''}minmax(0, ${nameShare}fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
-  const least = leastName + leastColumn * shares.reduce((sum, share) => sum + share, 0)
+  const template = `${selecting ? `${checkWidth}px ` : ''}minmax(0, ${nameShare}fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
+  const least = leastColumn * shares.reduce((sum, share) => sum + share, nameShare) + (selecting ? checkWidth : 0)
   return (
     <div
       ref={frame}

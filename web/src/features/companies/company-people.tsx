@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '@/components/failure'
+import { StackedTable } from '@/components/stacked-table'
 import { useFieldLabels } from '@/lib/field-label'
 import { neighbourhood } from '@/lib/neighbours'
 import { ago } from '@/lib/text'
@@ -47,8 +48,8 @@ export function CompanyPeople({ id, name, view, change }: PeopleProps) {
           onChange={(event) => change({ ...view, sort: event.currentTarget.value as (typeof peopleSorts)[number] })}
         />
       </Group>
-      <div className={styles.table}>
-        <Table aria-label={t('companies.people')} data-old={read.isPlaceholderData}>
+      <div className={styles.people} data-old={read.isPlaceholderData}>
+        <StackedTable label={t('companies.people')} least={560}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{label('name')}</Table.Th>
@@ -73,13 +74,15 @@ export function CompanyPeople({ id, name, view, change }: PeopleProps) {
                     {contact.name || t('companies.unnamed')}
                   </Anchor>
                 </Table.Th>
-                <Table.Td dir="auto">{contact.email}</Table.Td>
-                <Table.Td>{contact.phone}</Table.Td>
-                <Table.Td>{contact.last_seen_at ? <time dateTime={contact.last_seen_at}>{ago(contact.last_seen_at)}</time> : null}</Table.Td>
+                <Table.Td dir="auto" data-label={label('email')}>
+                  {contact.email}
+                </Table.Td>
+                <Table.Td data-label={label('phone')}>{contact.phone}</Table.Td>
+                <Table.Td data-label={label('last_seen_at')}>{contact.last_seen_at ? <time dateTime={contact.last_seen_at}>{ago(contact.last_seen_at)}</time> : null}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
-        </Table>
+        </StackedTable>
       </div>
       {read.hasNextPage && (
         <Button variant="default" loading={read.isFetchingNextPage} onClick={() => void read.fetchNextPage()}>

@@ -42,8 +42,8 @@ function List() {
             <Table.Tr>
               <Table.Th>{t('keys.name')}</Table.Th>
               <Table.Th>{t('keys.scope')}</Table.Th>
-              <Table.Th>{t('keys.used')}</Table.Th>
-              <Table.Th>{t('keys.expires')}</Table.Th>
+              <Table.Th className={styles.day}>{t('keys.used')}</Table.Th>
+              <Table.Th className={styles.day}>{t('keys.expires')}</Table.Th>
               <Table.Th>
                 <VisuallyHidden>{t('keys.revoke')}</VisuallyHidden>
               </Table.Th>

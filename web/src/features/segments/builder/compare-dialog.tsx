@@ -5,6 +5,7 @@ import type { Group } from '@/lib/filter/types'
 import { number } from '@/lib/text'
 import { printed, type Segment } from '../queries'
 import styles from './builder.module.css'
+import { Difference } from './results'
 import type { Counted } from './use-live'
 
 /** CompareDialog shows what is saved beside what is built now. */
@@ -21,9 +22,13 @@ export function CompareDialog({ segment, filter, counted, close }: { segment: Se
         </section>
         <section>
           <Title order={3}>{t('segments.compare.now')}</Title>
-          <p className={styles.reading}>{mine.data?.reading ?? '…'}</p>
+          <p className={styles.reading}>{mine.data?.reading === segment.reading ? t('segments.compare.same') : (mine.data?.reading ?? '…')}</p>
         </section>
-        {difference && <Text size="sm">{t('segments.count.difference', { entered: number(difference.entered), left: number(difference.left) })}</Text>}
+        {difference && (
+          <Text size="sm">
+            <Difference {...difference} />
+          </Text>
+        )}
         {counted.sent.unfinished.length > 0 && (
           <Text size="sm">{t('segments.count.without', { count: counted.sent.unfinished.length, number: number(counted.sent.unfinished.length) })}</Text>
         )}

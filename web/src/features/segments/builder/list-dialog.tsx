@@ -44,9 +44,10 @@ export function ListDialog({ name, label, before, start, choices, close, take }:
           onChange={(event) => put({ text: event.currentTarget.value })}
         />
         <Text size="sm" role="status">
-          {t('segments.list.read', {
-            taken: number(read.taken.length), unknown: number(read.unknown.length), double: number(read.double),
-          })}
+          {text.trim() !== '' &&
+            t('segments.list.read', {
+              taken: number(read.taken.length), unknown: number(read.unknown.length), double: number(read.double),
+            })}
         </Text>
         {read.unknown.length > 0 && (
           <Text size="sm" c="var(--k-danger)" dir="auto">

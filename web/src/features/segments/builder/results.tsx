@@ -76,7 +76,9 @@ export function Count({ counted, saved }: { counted: Counted; saved: boolean }) 
         )}
       </div>
       {data?.difference && saved && !error && (
-        <p className={styles.note}>{t('segments.count.difference', { entered: number(data.difference.entered), left: number(data.difference.left) })}</p>
+        <p className={styles.note}>
+          <Difference {...data.difference} />
+        </p>
       )}
       {sent.unfinished.length > 0 && (
         <p className={styles.lack}>{t('segments.count.without', { count: sent.unfinished.length, number: number(sent.unfinished.length) })}</p>
@@ -87,8 +89,19 @@ export function Count({ counted, saved }: { counted: Counted; saved: boolean }) 
   )
 }
 
-function percent(count: number, total: number): string {
-  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: count / total < 0.1 ? 1 : 0 }).format(count / total)
+/** Difference says who would enter and leave. */
+export function Difference({ entered, left }: { entered: number; left: number }) {
+  const { t } = useTranslation()
+  if (entered === 0 && left === 0) return t('segments.count.noDifference')
+  return t('segments.count.difference', { entered: number(entered), left: number(left) })
+}
+
+/** percent is a part of all. Some are never 0 %, and nearly all are never 100 %. */
+export function percent(count: number, total: number): string {
+  const part = count / total
+  const { format } = new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: part < 0.1 ? 1 : 0 })
+  if (part > 0 && part < 0.001) return `< ${format(0.001)}`
+  return part > 0.99 && part < 1 ? `> ${format(0.99)}` : format(part)
 }
 
 /** useAfter is a text once it has stayed the same for a time, so that it is read out once. */

@@ -113,7 +113,7 @@ export const segments = {
   count: {
     ...people,
     unit_one: 'person', unit_other: 'people', share: '{{percent}} of all people',
-    difference: 'If you save: {{entered}} will enter, {{left}} will leave.',
+    difference: 'If you save: {{entered}} will enter, {{left}} will leave.', noDifference: 'If you save, nobody enters or leaves.',
     without_one: 'Without {{number}} unfinished rule', without_other: 'Without {{number}} unfinished rules',
     faulty: 'A rule has a fault', failed: 'No count', nobody: 'Nobody matches these rules.', mend: 'Correct the rule with the fault to see this.',
   },
@@ -124,7 +124,7 @@ export const segments = {
   },
   list: {
     title: 'Add values: {{label}}', values: 'Values', help: 'Write one value in each line, or separate them by commas.',
-    read: '{{taken}} taken, {{unknown}} unknown, {{double}} double', unknown: 'Unknown: {{values}}',
+    read: '{{taken}} to add, {{unknown}} unknown, {{double}} repeated', unknown: 'Unknown: {{values}}',
     tooMany: 'A rule has at most {{number}} values.', add_one: 'Add {{number}} value', add_other: 'Add {{number}} values',
   },
   text: {
@@ -151,7 +151,7 @@ export const segments = {
     theirs: 'Saved meanwhile', mine: 'Yours', overwrite: 'Save mine over it', take: 'Take theirs', copy: 'Save mine as a copy',
     copyName: '{{name}} (copy)',
   },
-  compare: { saved: 'Saved', now: 'Now' },
+  compare: { saved: 'Saved', now: 'Now', same: 'The rules are the same.' },
   all: {
     find: 'Find a segment', sort: 'Sort by', archived: 'Archived ones, too', isArchived: 'Archived', picked: 'Fixed list',
     sorts: { name: 'Name', count: 'Most people', change: 'Largest change', next: 'Next run' },

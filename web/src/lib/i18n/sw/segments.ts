@@ -112,7 +112,7 @@ export const segments: typeof english = {
   count: {
     people_one: 'mtu {{number}}', people_other: 'watu {{number}}',
     unit_one: 'mtu', unit_other: 'watu', share: '{{percent}} ya watu wote',
-    difference: 'Ukihifadhi: {{entered}} wataingia, {{left}} wataondoka.',
+    difference: 'Ukihifadhi: {{entered}} wataingia, {{left}} wataondoka.', noDifference: 'Ukihifadhi, hakuna atakayeingia wala kuondoka.',
     without_one: 'Bila kanuni {{number}} isiyokamilika', without_other: 'Bila kanuni {{number}} zisizokamilika',
     faulty: 'Kanuni ina kosa', failed: 'Hakuna hesabu', nobody: 'Hakuna mtu anayepita kanuni hizi.', mend: 'Rekebisha kosa ili kuona hii.',
   },
@@ -123,7 +123,7 @@ export const segments: typeof english = {
   },
   list: {
     title: 'Ongeza thamani: {{label}}', values: 'Thamani', help: 'Moja kwa kila mstari, au kwa koma kati yake.',
-    read: '{{taken}} zimechukuliwa, {{unknown}} hazijulikani, {{double}} zimerudiwa', unknown: 'Hazijulikani: {{values}}',
+    read: '{{taken}} za kuongeza, {{unknown}} hazijulikani, {{double}} zimerudiwa', unknown: 'Hazijulikani: {{values}}',
     tooMany: 'Kanuni ina thamani {{number}} kwa wingi.', add_one: 'Ongeza thamani {{number}}', add_other: 'Ongeza thamani {{number}}',
   },
   text: {
@@ -150,7 +150,7 @@ export const segments: typeof english = {
     theirs: 'Lililohifadhiwa wakati huohuo', mine: 'Lako', overwrite: 'Hifadhi langu juu yake', take: 'Chukua lao', copy: 'Hifadhi langu kama nakala',
     copyName: '{{name}} (nakala)',
   },
-  compare: { saved: 'Lililohifadhiwa', now: 'Sasa' },
+  compare: { saved: 'Lililohifadhiwa', now: 'Sasa', same: 'Kanuni ni zilezile.' },
   all: {
     find: 'Tafuta kundi', sort: 'Panga kwa', archived: 'Pia yaliyowekwa kumbukumbu', isArchived: 'Kumbukumbu', picked: 'Orodha isiyobadilika',
     sorts: { name: 'Jina', count: 'Watu wengi zaidi', change: 'Badiliko kubwa zaidi', next: 'Zamu inayofuata' },
