@@ -190,7 +190,7 @@ export const segments = {
   pull: {
     help: 'An audience is a fixed list of the people whom a campaign writes to. The list stays the same when people enter or leave the segment. A sending program reads it with a key.',
     made: 'Audiences', none: 'Nobody has made an audience of this segment yet.', campaign: 'Campaign', channel: 'Channel', anyChannel: 'Any',
-    limit: 'Most people (empty: all)', days: 'Leave out people who got a campaign in the last (days)', campaigns: 'Count only these campaigns (separated by commas)',
+    limit: 'At most this many people (empty: all)', days: 'Leave out people who got a campaign in the last (days)', campaigns: 'Count only these campaigns (separated by commas)',
     notSegments: 'Leave out people of these segments', notAudiences: 'Leave out people of these audiences', group: 'Group {{n}}', percent: 'Percent of group {{n}}',
     removeGroup: 'Remove group {{n}}', split: 'Split into groups', held: '{{percent}} % are in no group. They get nothing, so that you can compare (hold-out).', tooMuch: 'The groups add up to more than 100 %.',
     make: 'Make the audience', rows_one: '{{number}} person. The campaign has confirmed the rows up to {{done}}.', rows_other: '{{number}} people. The campaign has confirmed the rows up to {{done}}.',
