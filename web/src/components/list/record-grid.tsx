@@ -4,7 +4,7 @@ import { memo, useEffect, useRef, type KeyboardEvent, type MouseEvent, type Reac
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '@/lib/preferences'
 import { useNarrow } from '@/lib/use-width'
-import { shareOf } from './shares'
+import { leastOf, shareOf } from './shares'
 import styles from './list.module.css'
 
 /** Column is a field that a grid shows of each record beside its name. */
@@ -54,11 +54,9 @@ const ahead = 40
 /** The heights of the heading and of rows in pixels. On a phone a row has two lines, and the heading is only heard. */
 const heights = { comfortable: 36, compact: 28, narrow: 56, narrowCompact: 48 }
 
-/** The share of the width that the name has: why a person is found stands beside it. */
-const nameShare = 2.5
-
-/** The least width of a column whose share is 1, in pixels. */
-const leastColumn = 108
+/** The share of the width that the name has, and its least width in pixels: why a person is found stands beside it. */
+const nameShare = 2
+const leastName = 270
 
 /** The width of the boxes that select rows, in pixels. */
 const checkWidth = 36
@@ -118,9 +116,9 @@ export function RecordGrid<T>(props: GridProps<T>) {
     extend: (at) => latest.current.selecting?.extend(at),
   })
 
-  const shares = columns.map(({ field }) => shareOf(field))
-  const template = `${selecting ? `${checkWidth}px ` : ''}minmax(0, ${nameShare}fr) ${shares.map((share) => `minmax(0, ${share}fr)`).join(' ')}`
-  const least = leastColumn * shares.reduce((sum, share) => sum + share, nameShare) + (selecting ? checkWidth : 0)
+  const widths = columns.map(({ field }) => `minmax(${leastOf(field)}px, ${shareOf(field)}fr)`)
+  const template = `${selecting ? `${checkWidth}px ` : ''}minmax(${leastName}px, ${nameShare}fr) ${widths.join(' ')}`
+  const least = columns.reduce((sum, { field }) => sum + leastOf(field), leastName) + (selecting ? checkWidth : 0)
   return (
     <div
       ref={frame}
