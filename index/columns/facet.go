@@ -110,49 +110,91 @@ func flagFacet(yes, no, missing uint64) fields.Facet {
 // facet counts rows by set, then the labels of the sets. A row counts once for
 // each of its labels; Other is labels, not rows.
 func (s *setColumn) facet(q fields.FacetQuery, sub subset) func() fields.Facet {
-	return done(s.facetOf(sub.count(&s.codes, s.sets.size(), s), q, sub))
+	var counts labelCounts
+	if !sub.all {
+		sets := make([]uint32, s.sets.size())
+		s.codes.count(sub.looked(), sets)
+		counts = s.countLabels(sets)
+	}
+	if sub.all || sub.rest != nil {
+		counts = s.countAll().less(counts)
+	}
+	return done(s.facetOfLabels(counts, q, sub.size))
 }
 
 // facetOf makes a facet of counts by set.
 func (s *setColumn) facetOf(sets []uint32, q fields.FacetQuery, sub subset) fields.Facet {
-	counts, missing := s.countMembers(sets, sub.size)
-	labels := s.commonest(counts.spellings)
-	ranked := ranking{fold: s.members.key, after: q.After}.rank(counts.members)
-	return ranked.facet(missing, func(code uint32) string { return labels[code] })
+	return s.facetOfLabels(s.countLabels(sets), q, sub.size)
 }
 
-// labelCounts is how many rows have a label, by member and by spelling.
-type labelCounts struct{ members, spellings []uint32 }
+func (s *setColumn) facetOfLabels(counts labelCounts, q fields.FacetQuery, rows uint64) fields.Facet {
+	ranked := ranking{fold: s.members.key, after: q.After}.rank(counts.members)
+	labels := s.commonest(counts.spellings, ranked.page)
+	return ranked.facet(rows-counts.rows, func(code uint32) string { return labels[code] })
+}
 
-// countMembers counts the labels of the sets. missing is how many of the rows have none.
-func (s *setColumn) countMembers(sets []uint32, rows uint64) (counts labelCounts, missing uint64) {
-	counts = labelCounts{make([]uint32, s.members.size()), make([]uint32, s.spellings.size())}
-	missing = rows
+// labelCounts is how many rows have a label, by member and by spelling, and how many have any.
+type labelCounts struct {
+	members, spellings []uint32
+	rows               uint64
+}
+
+// less returns the counts without others, which may be the zero value.
+func (c labelCounts) less(others labelCounts) labelCounts {
+	for member, n := range others.members {
+		c.members[member] -= n
+	}
+	for spelling, n := range others.spellings {
+		c.spellings[spelling] -= n
+	}
+	c.rows -= others.rows
+	return c
+}
+
+func (s *setColumn) noLabels() labelCounts {
+	return labelCounts{members: make([]uint32, s.members.size()), spellings: make([]uint32, s.spellings.size())}
+}
+
+// countAll counts the labels of everyone.
+func (s *setColumn) countAll() labelCounts {
+	counts := s.noLabels()
+	s.rows.rest(counts.members)
+	copy(counts.spellings, s.spelled)
+	counts.rows = s.present.GetCardinality()
+	return counts
+}
+
+// countLabels counts the labels of the sets, of which each has so many rows.
+func (s *setColumn) countLabels(sets []uint32) labelCounts {
+	counts := s.noLabels()
 	for set, n := range sets {
 		if set == 0 || n == 0 {
 			continue
 		}
-		missing -= uint64(n)
+		counts.rows += uint64(n)
 		for spelling := range s.labels(uint32(set)) {
 			counts.spellings[spelling] += n
 			counts.members[s.member[spelling]] += n
 		}
 	}
-	return counts, missing
+	return counts
 }
 
-// commonest returns by member the spelling that counts most, of equals the
+// commonest returns by member, for those of a page, the spelling that counts most, of equals the
 // smallest.
-func (s *setColumn) commonest(spelled []uint32) map[uint32]string {
-	best := make(map[uint32]uint32)
+func (s *setColumn) commonest(spelled []uint32, page []tally) map[uint32]string {
+	best := make(map[uint32]uint32, len(page))
+	for _, t := range page {
+		best[t.code] = 0
+	}
 	for i, n := range spelled {
 		if n == 0 {
 			continue
 		}
-		spelling, member := uint32(i), s.member[i]
-		b, found := best[member]
-		if !found || n > spelled[b] || n == spelled[b] && s.spellings.key(spelling) < s.spellings.key(b) {
-			best[member] = spelling
+		spelling := uint32(i)
+		b, wanted := best[s.member[spelling]]
+		if wanted && (b == 0 || n > spelled[b] || n == spelled[b] && s.spellings.key(spelling) < s.spellings.key(b)) {
+			best[s.member[spelling]] = spelling
 		}
 	}
 	labels := make(map[uint32]string, len(best))

@@ -25,7 +25,11 @@ const grouped = 1 << 31
 type group struct {
 	few  []uint32
 	many *roaring.Bitmap
+	size uint32 // rows in many, which would have to look at all of its blocks to count them
 }
+
+// newGroup returns the group of rows in rising order, which are more than maxFew.
+func newGroup(rows []uint32) group { return group{many: fromSorted(rows), size: uint32(len(rows))} }
 
 // maxFew is the longest list. A bitmap of as many rows that lie far apart
 // takes some times as much memory.
@@ -49,7 +53,7 @@ func (p *postings) add(code, row uint32) {
 
 func (g *group) add(row uint32) {
 	if g.many != nil {
-		g.many.Add(row)
+		g.size += uint32(bit(g.many.CheckedAdd(row)))
 		return
 	}
 	at, found := slices.BinarySearch(g.few, row)
@@ -58,8 +62,7 @@ func (g *group) add(row uint32) {
 	case len(g.few) < maxFew:
 		g.few = slices.Insert(g.few, at, row)
 	default:
-		g.many, g.few = fromSorted(g.few), nil
-		g.many.Add(row)
+		*g = newGroup(slices.Insert(g.few, at, row))
 	}
 }
 
@@ -94,8 +97,8 @@ func (p *postings) remove(code, row uint32) (last bool) {
 
 func (g *group) remove(row uint32) (last bool) {
 	if g.many != nil {
-		g.many.Remove(row)
-		return g.many.IsEmpty()
+		g.size -= uint32(bit(g.many.CheckedRemove(row)))
+		return g.size == 0
 	}
 	if at, found := slices.BinarySearch(g.few, row); found {
 		g.few = slices.Delete(g.few, at, at+1)
@@ -121,7 +124,7 @@ func (p *postings) count(code uint32) uint64 {
 	}
 	g := &p.groups[ref&^grouped]
 	if g.many != nil {
-		return g.many.GetCardinality()
+		return uint64(g.size)
 	}
 	return uint64(len(g.few))
 }

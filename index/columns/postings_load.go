@@ -54,7 +54,7 @@ func newPostings(c *codes) postings {
 		case n == 1:
 			p.refs[code] = end
 		case n > maxFew:
-			p.refs[code] = grouped | p.keep(group{many: fromSorted(manyRows[end-n : end])})
+			p.refs[code] = grouped | p.keep(newGroup(manyRows[end-n:end]))
 		case n > 1:
 			p.refs[code] = grouped | p.keep(group{few: fewRows[end-n : end : end]})
 		}

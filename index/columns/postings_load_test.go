@@ -26,17 +26,28 @@ func TestLoadedPostingsAreThoseThatWereAdded(t *testing.T) {
 		}
 		loaded := newPostings(&c)
 		for code := range most + 2 {
-			require.Equal(t, added.count(code), loaded.count(code), "code %d", code)
 			require.Equal(t, added.list(code), loaded.list(code), "code %d", code)
+			require.EqualValues(t, len(added.list(code)), added.count(code), "code %d", code)
+			require.Equal(t, added.count(code), loaded.count(code), "code %d", code)
 		}
 		require.Equal(t, c.present().ToArray(), all(&c))
 		for row := range uint32(50) { // each list has room of its own
 			code := 1 + row%most
-			added.add(code, 200_000+row)
-			loaded.add(code, 200_000+row)
+			for range 2 { // the second time it has the row already
+				added.add(code, 200_000+row)
+				loaded.add(code, 200_000+row)
+			}
+		}
+		for i, code := range given {
+			if row := uint32(i) + 1; rapid.Bool().Draw(t, "removed") {
+				added.remove(code, row)
+				loaded.remove(code, row)
+			}
 		}
 		for code := range most + 2 {
 			require.Equal(t, added.list(code), loaded.list(code), "code %d", code)
+			require.EqualValues(t, len(added.list(code)), added.count(code), "code %d", code)
+			require.Equal(t, added.count(code), loaded.count(code), "code %d", code)
 		}
 	})
 }

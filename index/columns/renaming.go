@@ -109,6 +109,8 @@ func (s *setColumn) rename(rows *roaring.Bitmap, r *fields.Renaming) {
 		s.rows.move(from, to, rows)
 	}
 	for set, n := range left {
+		s.spell(set, -n)
+		s.spell(after[set], n)
 		s.unhold(set, n)
 	}
 }
@@ -117,6 +119,7 @@ func (s *setColumn) rename(rows *roaring.Bitmap, r *fields.Renaming) {
 func (p *postings) move(from, to uint32, rows *roaring.Bitmap) {
 	if many := p.many(to); many != nil {
 		many.Or(rows)
+		p.groups[p.ref(to)&^grouped].size = uint32(many.GetCardinality())
 	} else {
 		for row := range each(rows) {
 			p.add(to, row)

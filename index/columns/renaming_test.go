@@ -66,6 +66,9 @@ func TestRenamedRowsAreThoseOfRenamedRecords(t *testing.T) {
 					want = all[i].having(name).ToArray()
 				}
 				require.ElementsMatch(t, want, c.having(name).ToArray(), name)
+				if labels, is := c.(*setColumn); is {
+					require.Equal(t, labels.countLabels(labels.holders), labels.countAll(), "labels are counted by row as by set")
+				}
 			}
 		}
 	})

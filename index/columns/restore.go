@@ -90,12 +90,14 @@ func (s *setColumn) sound(key string) bool {
 // restoreLabels makes the members of the labels that some set has.
 func (s *setColumn) restoreLabels() error {
 	s.users = make([]uint32, s.spellings.size())
+	s.spelled = make([]uint32, s.spellings.size())
 	s.member = make([]uint32, s.spellings.size())
 	for set := range uint32(s.sets.size()) {
 		if s.sets.used(set) {
 			for spelling := range s.labels(set) {
 				s.users[spelling]++
 			}
+			s.spell(set, s.holders[set])
 		}
 	}
 	for spelling, users := range s.users {

@@ -21,6 +21,7 @@ type setColumn struct {
 
 	spellings *dictionary // labels as spelled; a set's key is their codes
 	users     []uint32    // by spelling: number of sets
+	spelled   []uint32    // by spelling: number of rows
 	member    []uint32    // by spelling: code of its fold
 
 	members *dictionary // folds
@@ -49,12 +50,6 @@ func (s *setColumn) set(row uint32, v fields.Value) {
 	}
 	s.leave(row, old)
 	s.join(row, code)
-}
-
-func (s *setColumn) rest(counts []uint32) {
-	for set, n := range s.holders[:min(len(s.holders), len(counts))] {
-		counts[set] = n - counts[set]
-	}
 }
 
 // spells reports whether a set is spelled like the list.
@@ -113,6 +108,7 @@ func (s *setColumn) label(label string) uint32 {
 	if added {
 		*at(&s.member, spelling) = 0
 		*at(&s.users, spelling) = 0
+		*at(&s.spelled, spelling) = 0
 		s.belong(spelling)
 	}
 	return spelling
@@ -146,6 +142,14 @@ func (s *setColumn) join(row, set uint32) {
 	for spelling := range s.labels(set) {
 		s.rows.add(s.member[spelling], row)
 	}
+	s.spell(set, 1)
+}
+
+// spell says that some rows more are of a set, modulo 2^32: -n for fewer.
+func (s *setColumn) spell(set, rows uint32) {
+	for spelling := range s.labels(set) {
+		s.spelled[spelling] += rows
+	}
 }
 
 // leave takes a row out of a set and forgets what nothing uses any more.
@@ -157,6 +161,7 @@ func (s *setColumn) leave(row, set uint32) {
 	for spelling := range s.labels(set) {
 		s.rows.remove(s.member[spelling], row)
 	}
+	s.spell(set, ^uint32(0))
 	s.unhold(set, 1)
 }
 

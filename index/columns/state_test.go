@@ -77,6 +77,7 @@ func textState(all map[string][]uint32, name string, c *textColumn) {
 		if c.folds.used(code) {
 			rows, _ := c.rows.bitmap(code)
 			all[name+" "+c.folds.key(code)] = rows.ToArray()
+			all[name+" count "+c.folds.key(code)] = []uint32{uint32(c.rows.count(code))}
 		}
 	}
 	if c.tails != nil {
@@ -128,6 +129,11 @@ func setState(all map[string][]uint32, name string, c *setColumn) {
 		}
 	}
 	slices.Sort(all[name+" holders"])
+	for spelling := range uint32(c.spellings.size()) {
+		if c.spellings.used(spelling) {
+			all[name+" spelled "+c.spellings.key(spelling)] = []uint32{c.spelled[spelling]}
+		}
+	}
 	if n := c.spellings.live(); n > 0 {
 		all[name+" spellings"] = []uint32{uint32(n)}
 	}

@@ -22,6 +22,14 @@ func newSubset(rows, live *roaring.Bitmap) subset {
 	return s
 }
 
+// looked is the rows that have to be looked at, unless all are counted.
+func (s subset) looked() *roaring.Bitmap {
+	if s.rest != nil {
+		return s.rest
+	}
+	return s.rows
+}
+
 // totals knows how many live rows have each code.
 type totals interface {
 	// rest replaces the counts, by code, by how many rows there are beside them.
@@ -36,11 +44,7 @@ type intersecting interface {
 // count returns for each code below size how many rows of the subset have it,
 // 0 for code 0.
 func (s subset) count(c *codes, size int, t totals) []uint32 {
-	counts := make([]uint32, size)
-	looked := s.rows
-	if s.rest != nil {
-		looked = s.rest
-	}
+	counts, looked := make([]uint32, size), s.looked()
 	p, _ := t.(intersecting)
 	switch {
 	case s.all:
