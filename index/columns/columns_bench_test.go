@@ -215,7 +215,7 @@ func BenchmarkAnniversariesOfBirthdays(b *testing.B) {
 	words := make([]uint64, blockWords)
 	for b.Loop() {
 		clear(words)
-		least, most := block.ends()
+		least, most := block.extremes()
 		block.inSpans(least, most, r.Anniversaries(env).Spans(least, most), words)
 	}
 }

@@ -2,7 +2,6 @@ package columns
 
 import (
 	"cmp"
-	"math"
 	"math/bits"
 	"slices"
 
@@ -102,19 +101,11 @@ func (c *numberColumn) inSpans(q query, among func(least, most int64) []filter.S
 		if block == nil || !matters(q.within, i) {
 			return
 		}
-		if least, most := c.ends(i); least <= most {
+		if least, most := block.extremes(); least <= most {
 			block.inSpans(least, most, among(least, most), d.block(i))
 		}
 	})
 	return selection{rows: d.bitmap(), owned: true}
-}
-
-// ends returns numbers between which all those of a block lie, the one above the other when there is none.
-func (c *numberColumn) ends(block int) (least, most int64) {
-	if s := &c.sketches[block]; s.codes != nil {
-		return s.least, s.most
-	}
-	return c.blocks[block].ends()
 }
 
 // fewSpans are so few that each is compared with every number.
@@ -139,20 +130,6 @@ func (b *numberBlock) inSpans(least, most int64, list spans, words []uint64) {
 			words[w] |= inSpan(numbers, uint64(s.From), uint64(s.To)-uint64(s.From))
 		}
 	}
-}
-
-// ends returns the least and the greatest number, the one above the other when there is none.
-func (b *numberBlock) ends() (least, most int64) {
-	least, most = math.MaxInt64, none
-	var buffer [64]int64
-	for w := range b.runs {
-		for _, n := range b.run(w, &buffer) {
-			if n != none {
-				least, most = min(least, n), max(most, n)
-			}
-		}
-	}
-	return least, most
 }
 
 // cells part the numbers of a block into equal cells, and say of each whether all, some or none of the

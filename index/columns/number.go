@@ -107,7 +107,13 @@ func (c *numberColumn) load(row uint32, n int64) bool {
 }
 
 // agrees reports whether a row has a number, and is seen as what it is.
-func (c *numberColumn) agrees(row uint32, n int64) bool { return c.get(row) == n && c.sketched(row) }
+func (c *numberColumn) agrees(row uint32, n int64) bool {
+	if c.get(row) != n || !c.sketched(row) {
+		return false
+	}
+	b := c.block(int(row >> blockBits))
+	return n == none || b.ends.reaches(int(uint16(row)/partRows), n, n)
+}
 
 // get returns a row's number, none when it has no value.
 func (c *numberColumn) get(row uint32) int64 {

@@ -6,8 +6,9 @@ import "math"
 // one, two or five above a base, or eight. It never becomes narrower. Moments of one
 // generation take five, counts one.
 type numberBlock struct {
-	base int64 // of what has the code 1; code 0 is of a missing number
-	runs int   // of 64 rows each, from the first row: no row behind them has had a number
+	base int64       // of what has the code 1; code 0 is of a missing number
+	runs int         // of 64 rows each, from the first row: no row behind them has had a number
+	ends *numberEnds // nil while no row has had a number
 
 	// The codes, in the one form that is not nil; wide has the numbers themselves, and of
 	// five bytes four are in low and the highest in high.
@@ -73,18 +74,21 @@ func (b *numberBlock) number(code uint64) int64 {
 
 // set gives a row a number and reports whether it had another one.
 func (b *numberBlock) set(i uint16, n int64) bool {
-	if b.get(i) == n {
+	was := b.get(i)
+	if was == n {
 		return false
 	}
 	if n == none {
 		b.put(i, 0, none)
+		b.ends.follow(b, i, was, n)
 		return true
 	}
 	if b.wide == nil && (b.empty() || n < b.base || uint64(n)-uint64(b.base) >= b.reach()) {
 		b.refit(n)
 	}
 	b.put(i, uint64(n)-uint64(b.base)+1, n)
-	b.runs = max(b.runs, int(i/64)+1)
+	b.runs = max(b.runs, (int(i/partRows)+1)*partRows/64)
+	b.ends.follow(b, i, was, n)
 	return true
 }
 
@@ -107,7 +111,10 @@ func (b *numberBlock) refit(n int64) {
 	least, most := n, n
 	b.each(func(_ uint16, n int64) { least, most = min(least, n), max(most, n) })
 	fresh := newNumberBlock(least, most, b.reach())
-	fresh.runs = b.runs
+	fresh.runs, fresh.ends = b.runs, b.ends
+	if fresh.ends == nil {
+		fresh.ends = newNumberEnds()
+	}
 	b.each(func(i uint16, n int64) { fresh.put(i, uint64(n)-uint64(fresh.base)+1, n) })
 	*b = fresh
 }
@@ -173,19 +180,6 @@ func (b *numberBlock) run(w int, buffer *[64]int64) *[64]int64 {
 		}
 	}
 	return buffer
-}
-
-// findRuns finds the last run that has a number, for codes that were read.
-func (b *numberBlock) findRuns() {
-	var buffer, missing [64]int64
-	for i := range missing {
-		missing[i] = none
-	}
-	for b.runs = blockRows / 64; b.runs > 0; b.runs-- {
-		if *b.run(b.runs-1, &buffer) != missing {
-			return
-		}
-	}
 }
 
 // emptyNumbers are the numbers of a wide block without any.

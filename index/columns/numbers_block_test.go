@@ -62,6 +62,17 @@ func requireNumbers(t *rapid.T, plain map[uint16]int64, block *numberBlock) {
 		present--
 	})
 	require.Zero(t, present, "each gives every number once")
+	for part := range blockParts {
+		least, most := int64(math.MaxInt64), int64(none)
+		for row, n := range plain {
+			if int(row/partRows) == part && n != none {
+				least, most = min(least, n), max(most, n)
+			}
+		}
+		if !block.empty() {
+			require.Equal(t, [2]int64{least, most}, [2]int64{block.ends.least[part], block.ends.most[part]}, "ends of part %d", part)
+		}
+	}
 	for row, n := range plain {
 		if n == none {
 			continue

@@ -100,19 +100,13 @@ func (p *pager) take(rows *roaring.Bitmap, criteria []criterion, start *place) {
 	switch {
 	case len(criteria) == 0:
 		p.rows = appendAfter(p.rows, rows, start, p.limit)
+	case isNumber(criteria):
+		p.takeNumbers(rows, criteria[0], start)
 	case criteria[0].groups == nil || rows.GetCardinality() < fewRows || !p.takeGroups(rows, criteria, start):
-		if p.work.charge(firstSteps(rows, criteria)) {
+		if p.work.charge(2 * rows.GetCardinality()) {
 			p.rows = append(p.rows, first(rows, criteria, start, p.limit-len(p.rows))...)
 		}
 	}
-}
-
-// firstSteps is what first costs.
-func firstSteps(rows *roaring.Bitmap, criteria []criterion) uint64 {
-	if _, ok := criteria[0].column.(*numberColumn); ok && len(criteria) == 1 {
-		return rows.GetCardinality() / 4
-	}
-	return 2 * rows.GetCardinality()
 }
 
 // mostGroups is how many values a question looks at that is not to take long.
@@ -190,9 +184,6 @@ func appendAfter(list []uint32, rows *roaring.Bitmap, start *place, limit int) [
 // first returns the first of the rows behind start, which it keeps in a heap
 // while it goes through them all.
 func first(rows *roaring.Bitmap, criteria []criterion, start *place, limit int) []uint32 {
-	if c, ok := criteria[0].column.(*numberColumn); ok && len(criteria) == 1 {
-		return c.first(rows, criteria[0].desc, start, limit)
-	}
 	kept := newTop(limit, func(a, b place) int { return comparePlaces(criteria, a, b) })
 	var within span
 	if start != nil {

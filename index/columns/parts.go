@@ -292,12 +292,12 @@ func decodeNumbers(b []byte) (block numberBlock, ok bool) {
 		for row := range block.wide {
 			block.wide[row] = int64(binary.LittleEndian.Uint64(b[8*row:]))
 		}
-		block.findRuns()
+		block.findEnds()
 		return block, block.base == 0
 	default:
 		return block, false
 	}
-	block.findRuns()
+	block.findEnds()
 	return block, block.base > none && uint64(math.MaxInt64)-uint64(block.base) >= block.reach()-1
 }
 

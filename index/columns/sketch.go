@@ -149,6 +149,9 @@ func (s *sketch) scan(block *numberBlock, lo, hi int64, words []uint64) {
 	open := hi == math.MaxInt64
 	var buffer [64]int64
 	for w := range words[:block.runs] {
+		if !block.ends.reaches(w*64/partRows, lo, hi) {
+			continue
+		}
 		codes := (*[16]uint64)(s.codes[w*16:])
 		var word uint64
 		var ends bool
