@@ -155,16 +155,19 @@ func (x *Index) signalCheckpoint() {
 	}
 }
 
-// keepCheckpoints writes checkpoints when they are due.
+// keepCheckpoints writes checkpoints when they are due. Beside them it has orders made that lists will
+// ask for.
 func (x *Index) keepCheckpoints(ctx context.Context) {
 	ticker := time.NewTicker(checkpointEvery)
 	defer ticker.Stop()
+	x.table.SortAhead()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-x.due:
 		case <-ticker.C:
+			x.table.SortAhead() // not after every so many changes: a bulk load need not keep orders
 		}
 		if err := workers.Try(x.writeCheckpoint); err != nil {
 			x.log.Error("the checkpoint of the columns cannot be written", "error", err)

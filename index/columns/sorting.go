@@ -8,9 +8,8 @@ import (
 	"github.com/ndoto/kundi/workers"
 )
 
-// sorting is the order of a column's texts. It is made when it is first asked
-// for, beside the table in use, and kept from then on: a column that nobody
-// sorts by costs nothing.
+// sorting is the order of a column's texts. It is made beside the table in use, when it
+// is first asked for or ahead, and kept from then on.
 //
 // The table's lock guards all but wanted.
 type sorting struct {
@@ -21,11 +20,16 @@ type sorting struct {
 	wanted atomic.Bool // asked for under the read lock
 }
 
-// Few texts are sorted when asked; a scan of a few more is fast enough.
+// How many texts are sorted when somebody asks, and how many are gone through in any order without
+// a pause.
 const (
 	fewTexts  = 256
 	someTexts = 4096
 )
+
+// aheadTexts are so few that their order takes little memory, four bytes a text. It is made ahead.
+// That of more texts is made ahead only of names, by which lists of people and companies are sorted.
+const aheadTexts = 1 << 16
 
 // order returns the texts in order, nil when it has to be made first. That
 // begins after the view that asks.
@@ -38,7 +42,7 @@ func (t *textColumn) order() *sortedCodes {
 		few.renew(t.folds, t.folds.all())
 		return &few
 	}
-	if t.folds.live() > someTexts && !t.sorting.making {
+	if !t.sorting.making {
 		t.sorting.wanted.Store(true)
 	}
 	return nil
@@ -103,6 +107,25 @@ func (t *Tables) sortAll(columns []*textColumn) {
 			}
 		}()
 	}
+}
+
+// SortAhead begins to make the orders that are probably asked for soon, and that there are not
+// yet. It returns at once.
+func (t *Tables) SortAhead() {
+	t.sortAll(t.unsorted())
+}
+
+// unsorted returns the columns whose order is to be made ahead.
+func (t *Tables) unsorted() (columns []*textColumn) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for c := range t.texts() {
+		texts := c.folds.live()
+		if texts > fewTexts && (texts <= aheadTexts || c.names) && c.sorting.codes == nil && !c.sorting.making {
+			columns = append(columns, c)
+		}
+	}
+	return columns
 }
 
 // fewChanged is how many texts are brought in line under the write lock, in

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -95,4 +96,26 @@ func TestAnOrderIsMadeOnceAskedFor(t *testing.T) {
 	require.Equal(t, []*textColumn{c}, table.view(ask))
 	table.sort(c)
 	require.Empty(t, table.view(func(*View) { require.NotNil(t, c.order()) }))
+}
+
+// TestOrdersAreMadeAhead: of names, and of texts that are not many.
+func TestOrdersAreMadeAhead(t *testing.T) {
+	table := newTables(gramBatch)
+	name, city, email := columnOf[*textColumn](table.people, "name"), columnOf[*textColumn](table.people, "city"), columnOf[*textColumn](table.people, "email")
+	for row := range uint32(aheadTexts + 10) {
+		text := fields.TextValue(fmt.Sprint("text ", row))
+		name.set(row+1, text)
+		email.set(row+1, text)
+		if row <= fewTexts {
+			city.set(row+1, text)
+		}
+	}
+	require.Equal(t, []*textColumn{name, city}, table.unsorted())
+	city.set(1, fields.Value{}) // few are sorted when asked
+	require.Equal(t, []*textColumn{name}, table.unsorted())
+	table.SortAhead()
+	require.Eventually(t, func() bool { return len(table.unsorted()) == 0 }, 10*time.Second, time.Millisecond)
+	table.sorts.Lock() // until it is made
+	defer table.sorts.Unlock()
+	require.Equal(t, inUse(name), inTurn(name))
 }
