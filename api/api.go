@@ -79,6 +79,7 @@ type Index interface {
 	WaitForCompanies(ctx context.Context, seq uint64) error
 	SearchWritings(ctx context.Context, of fields.Entity, q search.WritingQuery) (search.WritingAnswer, error)
 	WaitForWritings(ctx context.Context, of fields.Entity, seq uint64) error
+	Values(ordinals []uint32, list []fields.Field, into *index.Values) bool
 	FiguresOf(entity fields.Entity, ordinals []uint32) []index.Figures
 }
 

@@ -18,8 +18,14 @@ import (
 // streamMembers answers with all members after an ordinal.
 func (s *server) streamMembers(media string, members *segments.Members, shown *projection, after uint32) *wire.Stream {
 	write := func(ctx context.Context, w io.Writer) error {
+		values, err := s.newMemberValues(media, members, shown, after)
+		if err != nil {
+			return err
+		}
+		if values != nil {
+			return wire.SendPieces(ctx, w, &values.text, values.next)
+		}
 		piece := &memberPiece{server: s, members: members, shown: shown, after: after}
-		var err error
 		if piece.rows, err = newRowWriter(media, &piece.text, shown); err != nil {
 			return err
 		}

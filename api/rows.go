@@ -93,6 +93,25 @@ func (r *csvRows) write(p person) error {
 	return r.file.EndRow()
 }
 
+// plainCell is a number, a date, a moment or yes and no as text.
+func plainCell(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	return fmt.Sprint(v)
+}
+
+// writeValues writes the values of the fields that are shown. Others may be behind them.
+func (r *csvRows) writeValues(values []fields.Value) error {
+	for i, field := range r.shown.fields {
+		r.cell(field, values[i])
+	}
+	return r.file.EndRow()
+}
+
 func (r *csvRows) flush() error { return r.file.Flush() }
 
 // cell writes a value. Spreadsheets run what begins like a formula, and
@@ -108,7 +127,7 @@ func (r *csvRows) cell(field fields.Field, v fields.Value) {
 	case fields.KindList:
 		text = sheets.JoinList(v.List)
 	default:
-		r.file.Plain(fmt.Sprint(field.JSON(v)))
+		r.file.Plain(plainCell(field.JSON(v)))
 		return
 	}
 	if field.Type != fields.FieldPhone {

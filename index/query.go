@@ -62,6 +62,15 @@ func (x *Index) MembersWithin(ctx context.Context, filters []*filter.Filter, wit
 // Watch begins to note the contacts whose membership in some filters can change; see columns.Watch.
 func (x *Index) Watch(filters []*filter.Filter) *columns.Watch { return x.table.Watch(filters) }
 
+// Values are some fields of some contacts.
+type Values = columns.Values
+
+// Values reads fields of contacts as they are now; see columns.View.Values.
+func (x *Index) Values(ordinals []uint32, list []fields.Field, into *Values) (ok bool) {
+	x.table.View(func(v *columns.View) { ok = v.Values(ordinals, list, into) })
+	return ok
+}
+
 // FiguresOf returns what records of an entity have of others now, in the order of their ordinals:
 // those of no others for records that are not there.
 func (x *Index) FiguresOf(entity fields.Entity, ordinals []uint32) (figures []Figures) {

@@ -103,16 +103,29 @@ func heldBack(by map[string]uint64) map[string]uint64 {
 	return by
 }
 
+// LeavesOutBlocked reports whether members who are blocked are left out.
+func (m *Members) LeavesOutBlocked() bool { return m.withoutBlocked }
+
+// Ordinals appends up to limit ordinals greater than after to a list. Their records may be blocked or not exist any
+// more. more says whether others follow.
+func (m *Members) Ordinals(list []uint32, after uint32, limit int) (_ []uint32, more bool) {
+	it := m.set.Iterator()
+	it.AdvanceIfNeeded(after + 1) // ordinals stay below 2^31, so this does not overflow
+	for len(list) < limit && it.HasNext() {
+		list = append(list, it.Next())
+	}
+	return list, it.HasNext()
+}
+
 // Page returns up to limit members with an ordinal greater than after. They are records of
 // the kind k, the one that segments are of. more says whether others follow.
 func Page[T any](ctx context.Context, m *Members, k *ledger.Kind[T], after uint32, limit int) (page []*T, more bool, err error) {
 	blocked := blockedOf(m.store.Schema(), k)
-	it := m.set.Iterator()
-	it.AdvanceIfNeeded(after + 1) // ordinals stay below 2^31, so this does not overflow
-	for len(page) < limit && it.HasNext() {
-		ordinals := make([]uint32, 0, min(limit-len(page), pageSize))
-		for len(ordinals) < cap(ordinals) && it.HasNext() {
-			ordinals = append(ordinals, it.Next())
+	for more = true; len(page) < limit && more; {
+		var ordinals []uint32
+		ordinals, more = m.Ordinals(nil, after, min(limit-len(page), pageSize))
+		if len(ordinals) > 0 {
+			after = ordinals[len(ordinals)-1]
 		}
 		read, err := k.List(ctx, m.store, ordinals)
 		if err != nil {
@@ -124,5 +137,5 @@ func Page[T any](ctx context.Context, m *Members, k *ledger.Kind[T], after uint3
 			}
 		}
 	}
-	return page, it.HasNext(), nil
+	return page, more, nil
 }
