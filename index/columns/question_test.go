@@ -391,9 +391,9 @@ func TestAPanicOfAWorkerIsOfWhoAsked(t *testing.T) {
 	score := decoded(t, `{"field":"attributes.score","operator":"gt","value":1}`)
 	at, _ := table.people.attributeAt(2, fields.KindNumber)
 	column := table.people.attributes[at].column.(*numberColumn)
-	sound := *column
+	sound, short := *column, numberBlock{wide: make([]int64, 10), runs: blockRows / 64, ends: column.blocks[0].ends}
 	for range 64 { // many blocks, which are looked at by several goroutines, too short
-		column.blocks, column.sketches = append(column.blocks, numberBlock{wide: make([]int64, 10), runs: blockRows / 64}), append(column.sketches, sketch{})
+		column.blocks, column.sketches = append(column.blocks, short), append(column.sketches, sketch{})
 	}
 	for _, quick := range []uint64{defaultLimits.quick, 0} {
 		table.limits.quick = quick
