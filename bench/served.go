@@ -40,6 +40,7 @@ type server struct {
 
 	command *exec.Cmd // nil until loaded
 	log     bytes.Buffer
+	address string  // of the server
 	client  *client // nil until loaded
 }
 
@@ -51,7 +52,7 @@ func (*server) Name() string { return overHTTP }
 
 // Setup implements System.
 func (*server) Setup() string {
-	return "kundi serve in a process of its own, on disk, one connection over loopback; times until the last byte of the answer; a page has the whole contacts"
+	return "kundi serve in a process of its own, on disk, one connection over loopback that stays open during a question; times until the last byte of the answer; a page has the whole contacts"
 }
 
 // Load implements System.
@@ -144,19 +145,35 @@ func (s *server) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the server did not start: %w\n%s", err, s.log.Bytes())
 	}
-	if s.client, err = dial(strings.TrimPrefix(strings.TrimSpace(url), "http://"), s.key); err != nil {
+	s.address = strings.TrimPrefix(strings.TrimSpace(url), "http://")
+	if err := s.dial(); err != nil {
 		return err
 	}
 	_, err = s.client.do(s.client.request(http.MethodGet, "/readyz", "", nil))
 	return err
 }
 
+// dial makes a new connection. The server closes one that nobody has used for long.
+func (s *server) dial() (err error) {
+	if err := s.disconnect(); err != nil {
+		return err
+	}
+	s.client, err = dial(s.address, s.key)
+	return err
+}
+
+func (s *server) disconnect() error {
+	if s.client == nil {
+		return nil
+	}
+	err := s.client.close()
+	s.client = nil
+	return err
+}
+
 // Close implements System. It stops the server in order.
 func (s *server) Close() error {
-	var failure error
-	if s.client != nil {
-		failure = s.client.close()
-	}
+	failure := s.disconnect()
 	if s.command == nil || s.command.Process == nil {
 		return failure
 	}
@@ -186,6 +203,9 @@ type body struct {
 
 // Prepare implements System.
 func (s *server) Prepare(_ context.Context, q Question) (func(context.Context) (Answer, error), error) {
+	if err := s.dial(); err != nil {
+		return nil, err
+	}
 	asked := body{Filter: q.Filter}
 	if q.Fixed != nil {
 		asked.Filter = q.Fixed
