@@ -22,6 +22,9 @@ const (
 
 const pageRows = 50
 
+// nothingToAsk is the name of the question of the kind Nothing.
+const nothingToAsk = "nothing (/healthz, SELECT 1)"
+
 // Question is asked of every system. All systems must give the same answer.
 type Question struct {
 	Name   string
@@ -79,7 +82,7 @@ func Questions(at moments) []Question {
 		// Pages come first, so that no system has an order from an earlier question.
 		{Name: "page of everyone by name", Kind: Page, Fields: []string{"name"}},
 		{Name: "page of customers by last seen", Kind: Page, Filter: customers, Where: `type = 'customer'`, Fields: []string{"-last_seen_at"}},
-		{Name: "nothing (/healthz, SELECT 1)", Kind: Nothing},
+		{Name: nothingToAsk, Kind: Nothing},
 		{Name: "count: three equalities", Kind: Count, Ten: true, Filter: rules(threeEqual), Where: equalities},
 		{
 			Name: "count: those and two ranges", Kind: Count, Ten: true, Where: equalities + ranges,

@@ -64,7 +64,11 @@ func (r *Report) Write(w io.Writer) error {
 	for _, m := range means {
 		r.writeMean(t, m)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	r.writeAdded(w)
+	return nil
 }
 
 func (r *Report) writeLine(w io.Writer, line Line) {
@@ -131,6 +135,29 @@ func (r *Report) writeMean(w io.Writer, m mean) {
 		}
 	}
 	fmt.Fprintln(w)
+}
+
+// writeAdded says what the way over HTTP adds to what Kundi takes in process. It writes nothing when
+// Kundi was not asked both ways.
+func (r *Report) writeAdded(w io.Writer) {
+	over := slices.Index(r.Systems, overHTTP)
+	if over < 0 {
+		return
+	}
+	var added []time.Duration
+	var nothing time.Duration
+	for _, line := range r.Lines {
+		if line.Question == nothingToAsk {
+			nothing = line.Medians[over]
+		}
+		if line.Ten && line.Medians[0] > 0 && line.Medians[over] > 0 {
+			added = append(added, line.Medians[over]-line.Medians[0])
+		}
+	}
+	if len(added) > 0 && nothing > 0 {
+		fmt.Fprintf(w, "HTTP adds %s ms to one of the ten questions (median), %s ms of them for a request that does nothing\n",
+			milliseconds(median(added)), milliseconds(nothing))
+	}
 }
 
 func (l Line) found(system int) string {

@@ -18,6 +18,7 @@ func TestReport(t *testing.T) {
 			{Question: "b", Counted: true, Ten: true, Medians: []time.Duration{ms, 2 * ms, 16 * ms}, Differs: "other (3)"},
 			{Question: "c", Ten: true, Medians: []time.Duration{ms, 0, us}},
 			{Question: "d", Medians: []time.Duration{ms, 0, 0}, Found: []int{90, 0, 0}},
+			{Question: nothingToAsk, Medians: []time.Duration{0, 400 * us, 0}},
 			{Question: "e", Medians: []time.Duration{0, ms, 3 * ms}},
 		},
 	}
@@ -26,7 +27,7 @@ func TestReport(t *testing.T) {
 	require.Equal(t, "-", r.mean(2, 0, func(l Line) bool { return l.Found != nil }), "nobody else was asked")
 	var text bytes.Buffer
 	require.NoError(t, r.Write(&text))
-	for _, want := range []string{"here", "other: sorted by type", "left out: polars: no Python", "4.0x", "0.001x", "DIFFERS: other (3)", "1.000 (90 %)"} {
+	for _, want := range []string{"here", "other: sorted by type", "left out: polars: no Python", "4.0x", "0.001x", "DIFFERS: other (3)", "1.000 (90 %)", "HTTP adds 1.000 ms to one of the ten questions (median), 0.400 ms of them"} {
 		require.Contains(t, text.String(), want)
 	}
 	line := func(of string) []string {
