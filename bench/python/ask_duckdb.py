@@ -39,9 +39,10 @@ def load(order):
     folder = order["folder"]
     db = duckdb.connect(os.path.join(folder, "contacts.duckdb"))
     db.execute("SET threads = 2")
+    db.execute("SET memory_limit = '4GB'")
     db.execute(TABLES.replace("{file}", order["file"].replace("'", "''")))
     return (
-        f"DuckDB {duckdb.__version__} in a process of its own (Python), database in a file, threads 2, prepared statements; "
+        f"DuckDB {duckdb.__version__} in a process of its own (Python), database in a file, threads 2, memory_limit 4 GB, prepared statements; "
         "ENUM for type, country, tier, labels and channels; rows in the order of type, country, tier, last_seen_at; "
         "unique index on id; a table of labels (label, id) in that order; ANALYZE, CHECKPOINT; answers as arrays, time without the pipe"
     )
