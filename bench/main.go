@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -44,7 +45,7 @@ type options struct {
 }
 
 // optional are the systems that can be left out.
-var optional = []string{overHTTP, "postgres", "duckdb", "clickhouse", "polars", "bound", "bleve"}
+var optional = []string{overHTTP, "bleve", "postgres", "duckdb", "clickhouse", "polars", "bound"}
 
 // unknown reports whether a system is to be left out that there is not.
 func (o options) unknown() bool {
@@ -147,6 +148,7 @@ func run(ctx context.Context, o options) (err error) {
 		if err := s.Load(ctx, rows); err != nil {
 			return fmt.Errorf("%s: %w", s.Name(), err)
 		}
+		debug.FreeOSMemory() // which the load needed: the others need it, too
 		say("%s is ready after %.1f s", s.Name(), time.Since(start).Seconds())
 	}
 	asking := perf.ThisMachine().Load
@@ -174,6 +176,8 @@ func starters(dir string, people *fixtures.Generator, at moments, o options) []f
 		}
 	}
 	add(overHTTP, func(context.Context) (System, error) { return &server{dir: dir, people: people}, nil })
+	// Bleve is loaded before the others take memory, because its builder needs most.
+	add("bleve", func(context.Context) (System, error) { return &alone{path: filepath.Join(dir, "bleve"), at: at}, nil })
 	python := func(name string, d *dialect) {
 		add(name, func(ctx context.Context) (System, error) {
 			return startPython(ctx, o.python, dir, &pythonSystem{name: name, dialect: d, at: at})
@@ -187,7 +191,6 @@ func starters(dir string, people *fixtures.Generator, at moments, o options) []f
 	python("clickhouse", &clickhouseDialect)
 	python("polars", nil)
 	add("bound", func(context.Context) (System, error) { return &bound{at: at}, nil })
-	add("bleve", func(context.Context) (System, error) { return &alone{path: filepath.Join(dir, "bleve"), at: at}, nil })
 	return list
 }
 

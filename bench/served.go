@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -61,7 +60,6 @@ func (s *server) Load(ctx context.Context, rows *Rows) error {
 	if err := s.fill(ctx); err != nil {
 		return err
 	}
-	debug.FreeOSMemory() // of the folder, which was open in this process
 	return s.start(ctx)
 }
 
