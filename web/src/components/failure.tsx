@@ -1,9 +1,10 @@
 import { Alert, Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '@/lib/api/client'
 import { placeOf } from '@/lib/api/place'
+import { arrive } from '@/lib/arrival'
 
 interface FailureProps {
   cause: unknown
@@ -23,6 +24,7 @@ const final = [404, 422]
  */
 export function Failure({ cause, retry, atFields, children }: FailureProps) {
   const { t } = useTranslation()
+  const alert = useFocusAfter()
   const problem = isProblem(cause) ? cause : undefined
   const all = problem?.body.errors ?? []
   const faults = all.filter(({ location }) => !atFields?.test(location))
@@ -31,6 +33,7 @@ export function Failure({ cause, retry, atFields, children }: FailureProps) {
   }
   return (
     <Alert
+      ref={alert}
       role="alert"
       color="red"
       variant="outline"
@@ -65,4 +68,23 @@ export function Failure({ cause, retry, atFields, children }: FailureProps) {
       </Stack>
     </Alert>
   )
+}
+
+/**
+ * useFocusAfter is for what goes away when a button in it is pressed. The focus goes to the dialog around it, or to the
+ * heading of the page, and not nowhere.
+ */
+function useFocusAfter() {
+  const element = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const gone = element.current
+    const dialog = gone?.closest<HTMLElement>('[role=dialog]')
+    return () => {
+      if (!gone?.contains(document.activeElement)) return
+      queueMicrotask(() => {
+        if (document.activeElement === document.body) (dialog?.isConnected ? () => dialog.focus() : arrive)()
+      })
+    }
+  }, [])
+  return element
 }

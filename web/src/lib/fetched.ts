@@ -1,5 +1,5 @@
 import { lazy, type ComponentType } from 'react'
-import { connected, connection, noteConnection } from './api/connection'
+import { alive, connected, connection, noteConnection } from './api/connection'
 import { textsReady } from './i18n'
 
 /**
@@ -20,10 +20,7 @@ export async function patiently<T>(fetched: () => Promise<T>): Promise<T> {
 }
 
 async function answers(): Promise<boolean> {
-  const answered = await fetch('/healthz', { cache: 'no-store' }).then(
-    (response) => response.ok,
-    () => false,
-  )
+  const answered = await alive()
   noteConnection(answered)
   return answered
 }

@@ -68,6 +68,13 @@ test.each(['no json', '{"typed":{"name":5,"labels":"a"},"was":{}}', '[]'])('rubb
   expect(open().result.current).toMatchObject({ value: empty, restored: false })
 })
 
+test('a draft that does not say what was there before is one', () => {
+  drafts.set('form-form', '{"typed":{"name":"Maji"},"was":null}')
+  const { result } = open()
+  expect(result.current.value.name).toBe('Maji')
+  expect(result.current.meanwhile('name')).toBeUndefined()
+})
+
 test('somebody else who signs in gets nothing of it', () => {
   claimDrafts('one')
   const { result } = open()

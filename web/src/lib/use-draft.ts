@@ -82,7 +82,7 @@ function read<T extends object>(name: string, initial: T): Kept<T> {
   try {
     const { typed, was } = JSON.parse(drafts.get(keyOf(name)) ?? '') as Kept<T>
     const fitting = Object.entries(typed).filter(([member, value]) => alike(value, initial[member as keyof T]))
-    return { typed: differing(Object.fromEntries(fitting) as Partial<T>, initial), was }
+    return { typed: differing(Object.fromEntries(fitting) as Partial<T>, initial), was: was ?? {} }
   } catch {
     return { typed: {}, was: {} }
   }

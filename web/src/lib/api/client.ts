@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { noteConnection } from './connection'
+import { fromServer, noteConnection } from './connection'
 import { offline, Problem, problemOf } from './problem'
 import type { paths } from './schema'
 
@@ -44,6 +44,9 @@ export async function send(asked: Request): Promise<Response> {
   let response: Response
   try {
     response = await fetch(request)
+    // An answer that breaks off is none, and neither is what a network says that has not let anybody in yet.
+    if (response.ok) await response.clone().arrayBuffer()
+    if (response.ok && !fromServer(response)) throw new TypeError('a page instead of an answer')
   } catch (cause) {
     if (request.signal.aborted) throw cause
     noteConnection(false)

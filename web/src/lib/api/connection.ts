@@ -62,9 +62,16 @@ async function search(): Promise<void> {
   searching = false
 }
 
-async function alive(): Promise<boolean> {
+/** fromServer says whether an answer can be the server's. A network that asks for a sign-in of its own answers with a page. */
+export function fromServer(response: Response): boolean {
+  return !/^text\/html\b/.test(response.headers.get('Content-Type') ?? '')
+}
+
+/** alive says whether the server answers now. */
+export async function alive(): Promise<boolean> {
   try {
-    return (await fetch('/healthz', { cache: 'no-store' })).ok
+    const response = await fetch('/healthz', { cache: 'no-store' })
+    return response.ok && fromServer(response)
   } catch {
     return false
   }

@@ -44,12 +44,7 @@ export class Problem extends Error {
 
 /** problemOf reads the problem of an answer that is not a 2xx. */
 export async function problemOf(response: Response): Promise<Problem> {
-  let body: Partial<Body> = {}
-  try {
-    body = (await response.json()) as Partial<Body>
-  } catch {
-    // A proxy may answer with something else.
-  }
+  const body = bodyOf(await response.text().catch(() => ''))
   const seconds = Number(response.headers.get('Retry-After') ?? NaN)
   return new Problem(
     response.status,
@@ -58,6 +53,20 @@ export async function problemOf(response: Response): Promise<Problem> {
     Number.isFinite(seconds) ? seconds * 1000 : undefined,
   )
 }
+
+/** bodyOf reads what was said of a problem. A proxy may answer with something else, which says nothing. */
+function bodyOf(text: string): Partial<Body> {
+  try {
+    const { errors, ...said } = JSON.parse(text) as Partial<Body>
+    const texts = Object.fromEntries(Object.entries(said).filter(([name, value]) => !words.includes(name) || typeof value === 'string'))
+    return { ...texts, ...(Array.isArray(errors) && { errors }) }
+  } catch {
+    return {}
+  }
+}
+
+/** The members of a problem that are shown, or looked at, as words. */
+const words = ['type', 'title', 'detail']
 
 /** offline is the problem of a request that got no answer. */
 export function offline(): Problem {

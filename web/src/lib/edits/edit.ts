@@ -57,7 +57,7 @@ export function thawed(text: string | null): Edit[] {
     const kept = JSON.parse(text ?? '[]') as (Omit<Edit, 'problem'> & {
       problem?: { status: number; body: Problem['body']; requestID: string }
     })[]
-    return kept.map(({ problem, ...edit }) => ({
+    return kept.filter(isEdit).map(({ problem, ...edit }) => ({
       ...edit,
       status: edit.status === 'sending' || edit.status === 'lost' ? 'waiting' : edit.status,
       ...(problem && { problem: new Problem(problem.status, problem.body, problem.requestID) }),
@@ -65,4 +65,10 @@ export function thawed(text: string | null): Edit[] {
   } catch {
     return [] // somebody else's text
   }
+}
+
+/** isEdit says whether something has the shape of an edit. Another version of the console may have left something else. */
+function isEdit(kept: unknown): boolean {
+  const { field, bases, status } = (kept ?? {}) as Partial<Edit>
+  return typeof field === 'string' && Array.isArray(bases) && bases.length > 0 && typeof status === 'string'
 }

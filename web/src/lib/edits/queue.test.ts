@@ -410,6 +410,13 @@ describe('EditQueue', () => {
     expect(kept.text).toBeNull()
   })
 
+  it.each(['[1,null,"a",{}]', '[{"field":"name","bases":[],"status":"failed"}]', '5', '{}'])('takes no edits from what is none: %s', async (text) => {
+    const { server, queue } = made({ name: 'A' }, { text })
+    await settle()
+    expect(queue.read()).toMatchObject({ record: { name: 'A' }, open: 0 })
+    expect(server.sent).toEqual([])
+  })
+
   it('tells listeners, and answers the same view until something changes', () => {
     const { queue } = made({ name: 'A' })
     const heard = vi.fn()
