@@ -70,6 +70,55 @@ test('slow: letters are taken at once, and old rows are marked until the answer 
   expect(await closed(page)).toEqual([])
 })
 
+test('slow: Enter before the answer opens the first person of the answer, not of the words before', async () => {
+  const { id } = await make({ name: `Hasty ${run}` })
+  const page = await visit('/find')
+  await page.locator(rows).first().waitFor()
+  await page.route('**/v1/contacts/search', async (route) => {
+    await new Promise((go) => setTimeout(go, 1_000))
+    await route.continue().catch(() => undefined) // it was given up meanwhile
+  })
+  await page.keyboard.type(`hasty ${run}`)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: `Hasty ${run}` }).waitFor()
+  expect(new URL(page.url()).pathname).toBe(`/contacts/${id}`)
+  expect(await closed(page)).toEqual([])
+})
+
+test('an answer that breaks off, and a page of the network: what is made is made once, and nothing is lost', async () => {
+  const page = await visit('/companies')
+  await page.getByRole('button', { name: 'New company' }).click()
+  const name = `Broken ${run}`
+  await page.getByRole('dialog').getByLabel('Name').fill(name)
+  let asked = 0
+  await page.route('**/v1/companies', async (route) => {
+    if (asked++ > 0) return route.fallback()
+    await route.fetch()
+    await route.fulfill({ status: 200, contentType: 'text/html', body: '<html>Sign in to this network</html>' })
+  })
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name }).waitFor({ timeout: 20_000 })
+  const { companies } = await api<{ companies: { name: string }[] }>('POST', '/v1/companies/search', { query: name })
+  expect(companies.filter((one) => one.name === name)).toHaveLength(1)
+  expect(await closed(page)).toEqual([])
+})
+
+test('a button that is pressed by key has the focus again when its work is done, and a form when it has nothing more to do', async () => {
+  const { id } = await api<{ id: string }>('POST', '/v1/segments', { name: `Keys ${run}`, filter: { combinator: 'and', rules: [{ field: 'country', operator: 'eq', value: 'KE' }] } })
+  const page = await visit(`/segments/${id}?tab=details`)
+  const focused = () => page.evaluate(() => document.activeElement?.textContent || document.activeElement?.tagName)
+  await page.getByRole('button', { name: 'Take a snapshot' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Snapshot 1 is taken').waitFor()
+  await expect.poll(focused).toBe('Take a snapshot')
+  await page.getByLabel('Owner').fill(`Amina ${run}`)
+  await page.getByRole('button', { name: 'Save' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Saved.').waitFor()
+  await expect.poll(() => page.getByLabel('Owner').evaluate((box) => box === document.activeElement)).toBe(true)
+  expect(await closed(page)).toEqual([])
+})
+
 test('401 in the middle of an edit: who signs in again goes on, and the edit is sent', async () => {
   const { id } = await make()
   const page = await visit(`/contacts/${id}`, { alone: true })

@@ -3,9 +3,13 @@ import { useEffect } from 'react'
 /** What lies over a page and takes the focus. */
 const layers = '[role=dialog], [role=menu]'
 
+/** Where somebody goes on who has saved a form whose button has nothing more to do. What opens a list by itself is none. */
+const boxes = ':is(input, select, textarea):not(:disabled, [type=hidden], [aria-haspopup])'
+
 /**
  * useFocusReturn gives the focus back to what opened a dialog or a menu, once that is closed. A layer that is drawn only
- * while it is open is gone before it could do so itself.
+ * while it is open is gone before it could do so itself. It also gives it back to a button that could not be pressed, and
+ * so could not keep it, while it was at work.
  */
 export function useFocusReturn(): void {
   useEffect(() => {
@@ -19,12 +23,18 @@ export function useFocusReturn(): void {
       const from = layer ? document.getElementById(layer.getAttribute('aria-labelledby') ?? '') : target
       if (from && !from.closest(layers)) opener = from
     }
-    const giveBack = () => {
-      if (document.activeElement !== document.body || !last?.layered || last.element.isConnected) return
-      opener?.focus({ preventScroll: true })
+    const giveBack = (changed: MutationRecord[]) => {
+      if (document.activeElement !== document.body || !last) return
+      const { element, layered } = last
+      if (!element.isConnected) {
+        if (layered) opener?.focus({ preventScroll: true })
+      } else if (changed.some(({ type, target }) => type === 'attributes' && target === element) && !element.hasAttribute('data-loading')) {
+        const next = element.matches(':disabled') ? element.closest('form')?.querySelector<HTMLElement>(boxes) : element
+        next?.focus({ preventScroll: true })
+      }
     }
     const changes = new MutationObserver(giveBack)
-    changes.observe(document.body, { childList: true, subtree: true })
+    changes.observe(document.body, { childList: true, subtree: true, attributeFilter: ['data-loading'] })
     document.addEventListener('focusin', follow)
     return () => {
       changes.disconnect()

@@ -14,6 +14,7 @@ import { ShareMenu } from '@/components/list/share-menu'
 import { SortMenu } from '@/components/list/sort-menu'
 import { ToolButton } from '@/components/list/tool-button'
 import { useColumns } from '@/components/list/use-columns'
+import { useOpen } from '@/components/list/use-open'
 import { attributes } from '@/lib/attributes'
 import { curlOf } from '@/lib/curl'
 import { useFieldLabels } from '@/lib/field-label'
@@ -69,6 +70,7 @@ export function CompaniesPage() {
       navigate({ to: '/companies/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
     )
   }
+  const openAsked = useOpen(JSON.stringify(view), read.isPlaceholderData, open)
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = read
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
@@ -77,7 +79,7 @@ export function CompaniesPage() {
   const answer = (event: KeyboardEvent<HTMLInputElement>) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step !== 0) setRow(Math.max(0, Math.min(rows.length - 1, row + step)))
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) open(row, event.ctrlKey || event.metaKey)
+    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) openAsked(row, event.ctrlKey || event.metaKey)
     else if (event.key === 'Escape' && text) type('')
     else return
     event.preventDefault()

@@ -10,6 +10,7 @@ import { rowID } from '@/components/list/record-grid'
 import { ShareMenu } from '@/components/list/share-menu'
 import { SortMenu } from '@/components/list/sort-menu'
 import { useColumns } from '@/components/list/use-columns'
+import { useOpen } from '@/components/list/use-open'
 import { attributes } from '@/lib/attributes'
 import { curlOf } from '@/lib/curl'
 import { useFieldLabels } from '@/lib/field-label'
@@ -101,6 +102,7 @@ export function FindPage() {
       navigate({ to: '/contacts/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
     )
   }
+  const openAsked = useOpen(question, found.isPlaceholderData, open)
   const openCompany = (newTab: boolean) => {
     const id = companies?.companies[company]?.id
     if (newTab) window.open(id ? `/companies/${id}` : `/companies?q=${encodeURIComponent(JSON.stringify(text))}`, '_blank', 'noopener')
@@ -124,7 +126,7 @@ export function FindPage() {
         } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
           event.preventDefault()
           if (company >= 0) openCompany(event.ctrlKey || event.metaKey)
-          else open(row, event.ctrlKey || event.metaKey)
+          else openAsked(row, event.ctrlKey || event.metaKey)
         } else if (event.key === 'Escape' && text) {
           event.preventDefault()
           updateFinder({ text: '', ahead: true })
