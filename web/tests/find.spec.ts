@@ -29,6 +29,24 @@ test('2: a name that was spelled by ear is found, and Enter opens the person', a
   expect(await closed(page)).toEqual([])
 })
 
+test('2: the address that was found is shown, also when it is not the main one; Enter waits for the first answer, too', async () => {
+  const digits = String(Math.floor(1_000_000 + Math.random() * 9_000_000))
+  const phones = [{ value: '+254712000111', primary: true }, { value: `+25471${digits}` }]
+  const { id } = await api<{ id: string }>('POST', '/v1/contacts', { name: `Two phones ${digits.slice(0, 3)}`, phones })
+  const page = await visit(`/find?q=${digits}`)
+  const row = page.locator(rows).filter({ hasText: 'Two phones' })
+  await row.locator('mark', { hasText: digits }).waitFor()
+  await page.route('**/v1/contacts/search', async (route) => {
+    await new Promise((go) => setTimeout(go, 1_000))
+    await route.continue().catch(() => undefined) // it was given up meanwhile
+  })
+  await page.reload()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('search-people')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/contacts/${id}`)
+  expect(await closed(page)).toEqual([])
+})
+
 test('3: / goes to the box, but not while somebody types', async () => {
   const page = await visit('/settings')
   const currency = page.getByLabel('Currency')

@@ -70,7 +70,7 @@ export function CompaniesPage() {
       navigate({ to: '/companies/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
     )
   }
-  const openAsked = useOpen(JSON.stringify(view), read.isPlaceholderData, open)
+  const openAsked = useOpen(JSON.stringify(view), read.isPending || read.isPlaceholderData, open)
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = read
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()

@@ -102,7 +102,7 @@ export function FindPage() {
       navigate({ to: '/contacts/$id', params: { id }, state: { neighbours: neighbourhood(ids, at) } }),
     )
   }
-  const openAsked = useOpen(question, found.isPlaceholderData, open)
+  const openAsked = useOpen(question, found.isPending || found.isPlaceholderData, open)
   const openCompany = (newTab: boolean) => {
     const id = companies?.companies[company]?.id
     if (newTab) window.open(id ? `/companies/${id}` : `/companies?q=${encodeURIComponent(JSON.stringify(text))}`, '_blank', 'noopener')

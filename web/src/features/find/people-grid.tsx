@@ -8,7 +8,7 @@ import { useShown } from '@/lib/shown'
 import { ago, initials } from '@/lib/text'
 import styles from './find.module.css'
 import { valueOf, type Hit } from './queries'
-import { of, pieces, wayOf } from './reasons'
+import { addressOf, of, pieces, wayOf, type Highlight } from './reasons'
 import type { Action, Selection } from './selection'
 
 interface GridProps {
@@ -39,7 +39,7 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
       rows={hits}
       nameLabel={labelOf('name')}
       columns={useMemo(() => columns.map((field) => ({ field, label: labelOf(field), numeric: numbers.has(field) })), [columns, labelOf])}
-      name={nameOf}
+      name={useCallback((hit: Hit) => <Name hit={hit} columns={columns} />, [columns])}
       cell={useCallback((hit: Hit, field: string) => <Cell hit={hit} field={field} show={show} />, [show])}
       selecting={{
         has: (hit) => selection.all || selection.ids.has(hit.contact.id),
@@ -56,29 +56,33 @@ export function PeopleGrid({ hits, columns, selection, select, ...rest }: GridPr
 
 const numbers = new Set(['conversations_count', 'open_conversations'])
 
-const nameOf = (hit: Hit) => <Name hit={hit} />
-
-/** Marked is the value of a field, with what was looked for marked in it. */
-function Marked({ hit, field, text }: { hit: Hit; field: string; text: string }): ReactNode {
-  const highlight = of(hit, field)
+/** Marked is a text with what was looked for marked in it. */
+function Marked({ highlight, text }: { highlight: Highlight | undefined; text: string }): ReactNode {
   if (!highlight) return text
   return pieces(text, highlight.ranges).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text))
 }
 
-function Name({ hit }: { hit: Hit }) {
+function Name({ hit, columns }: { hit: Hit; columns: string[] }) {
   const { t } = useTranslation()
   const { contact } = hit
   const name = contact.name ?? ''
   const way = wayOf(hit)
+  const address = addressOf(hit)
+  // Without its column, the address that matches stands here: a reader could not see why the person is found.
+  const unseen = address && !columns.includes(address.column) && !of(hit, 'name') ? address : undefined
   return (
     <>
       <span className={styles.avatar} aria-hidden>
         {initials(name) || '?'}
       </span>
       <Link to="/contacts/$id" params={{ id: contact.id }} tabIndex={-1} dir="auto" title={name}>
-        {name ? <Marked hit={hit} field="name" text={name} /> : t('find.unnamed')}
+        {name ? <Marked highlight={of(hit, 'name')} text={name} /> : t('find.unnamed')}
       </Link>
-      {way && (
+      {unseen ? (
+        <span className={styles.why} dir="auto">
+          <Marked highlight={unseen.highlight} text={unseen.value} />
+        </span>
+      ) : way && (
         <span className={styles.why}>
           {way.way === 'former' ? t('find.former', { value: way.value ?? '' }) : t(`find.way.${way.way}`)}
         </span>
@@ -89,10 +93,12 @@ function Name({ hit }: { hit: Hit }) {
 
 /** Cell is the value of a field as a list shows it. */
 function Cell({ hit, field, show }: { hit: Hit; field: string; show: ReturnType<typeof useShown> }): ReactNode {
+  const address = addressOf(hit, field)
+  if (address?.column === field) return <Marked highlight={address.highlight} text={address.value} />
   const value = valueOf(hit.contact, field)
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && field.endsWith('_at')) return <time dateTime={value}>{ago(value)}</time>
-  if (!of(hit, field === 'company' ? 'company.name' : field)) return show(field, value)
-  const text = Array.isArray(value) ? value.join(', ') : String(value)
-  return <Marked hit={hit} field={field === 'company' ? 'company.name' : field} text={text} />
+  const highlight = of(hit, field === 'company' ? 'company.name' : field)
+  if (!highlight) return show(field, value)
+  return <Marked highlight={highlight} text={Array.isArray(value) ? value.join(', ') : String(value)} />
 }

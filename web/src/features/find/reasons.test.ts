@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Hit } from './queries'
-import { pieces, wayOf } from './reasons'
+import { addressOf, pieces, wayOf } from './reasons'
 
 test('pieces counts Unicode characters', () => {
   expect(pieces('😀 Zoë', [[2, 4]])).toEqual([
@@ -26,4 +26,14 @@ test('wayOf tells what marks alone do not show', () => {
   expect(wayOf(hit([{ field: 'name', way: 'sound', ranges: [] }]))).toEqual({ way: 'sound' })
   const former = hit([{ field: 'absorbed[0].email', way: 'exact', ranges: [] }], [{ email: 'old@example.com' }])
   expect(wayOf(former)).toEqual({ way: 'former', value: 'old@example.com' })
+})
+
+test('addressOf gives the address that matches, be it the main one or another', () => {
+  const contact = { phone: '+1', phones: [{ value: '+1' }, { value: '+61401738030' }], email: 'a@b.example', emails: [{ value: 'a@b.example' }] }
+  const found = (field: string) => ({ contact, highlights: [{ field, way: 'digits', ranges: [[8, 12]] }], score: 1 }) as unknown as Hit
+  expect(addressOf(found('phones[1]'))).toMatchObject({ column: 'phone', value: '+61401738030' })
+  expect(addressOf(found('email'))).toMatchObject({ column: 'email', value: 'a@b.example' })
+  expect(addressOf(found('phones[1]'), 'email')).toBeUndefined()
+  expect(addressOf(found('phones[2]'))).toBeUndefined()
+  expect(addressOf(found('name'))).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import type { Hit } from './queries'
 
-type Highlight = Hit['highlights'][number]
+export type Highlight = Hit['highlights'][number]
 
 /** A piece of a text, and whether it is what was looked for. */
 export interface Piece {
@@ -28,6 +28,25 @@ export function pieces(text: string, ranges: readonly (readonly number[])[]): Pi
 /** of returns the highlight of a field. */
 export function of(hit: Hit, field: string): Highlight | undefined {
   return hit.highlights.find((highlight) => highlight.field === field)
+}
+
+/** An address of a contact that was found, the column that has it, and where it matches. */
+export interface FoundAddress {
+  column: 'email' | 'phone'
+  value: string
+  highlight: Highlight
+}
+
+/** addressOf is the first address that matches, of those that a column could show: the main one, or one of the others. */
+export function addressOf(hit: Hit, column?: string): FoundAddress | undefined {
+  for (const highlight of hit.highlights) {
+    const [, of, at] = /^(email|phone)(?:s\[(\d+)\])?$/.exec(highlight.field) ?? []
+    if (!of || (column && of !== column)) continue
+    const one = of as FoundAddress['column']
+    const value = at ? hit.contact[`${one}s`][Number(at)]?.value : hit.contact[one]
+    if (value) return { column: one, value, highlight }
+  }
+  return undefined
 }
 
 /** The ways of matching that a reader would not see from the marks alone. */
