@@ -18,7 +18,7 @@ interface Props {
 export function StackedTable({ label, least, fixed = false, children }: Props) {
   return (
     <div className={styles.table}>
-      <Table.ScrollContainer minWidth={least}>
+      <Table.ScrollContainer minWidth={least} scrollAreaProps={{ offsetScrollbars: 'present' }}>
         <Table aria-label={label} layout={fixed ? 'fixed' : 'auto'} horizontalSpacing="md">
           {children}
         </Table>

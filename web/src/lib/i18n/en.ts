@@ -51,7 +51,7 @@ export const en = {
     companies: 'Companies',
     attributes: 'Attributes',
     keys: 'Keys',
-    people: 'People',
+    people: 'Colleagues',
     settings: 'Settings',
     account: 'Your account',
     you: 'Account',

@@ -20,6 +20,7 @@ import { DeleteAudience } from './delete-audience'
 import { usualColumns, FoundPeople } from './found-people'
 import { namesOf, type Audience } from './queries'
 import styles from './segment.module.css'
+import { rowsShown } from './rows-shown'
 import { useMore } from './use-more'
 
 /** AudiencePage is one audience: its numbers, how far the campaign has come, and its people. */
@@ -109,7 +110,7 @@ function People({ audience, zone }: { audience: Audience; zone: string }) {
         />
       </div>
       <p role="status">
-        {count !== undefined && t('segments.page.shown', { rows: number(rows.length), total: number(count) })}
+        {count !== undefined && rowsShown(t, rows.length, count)}
         {hidden > 0 && ` ${t('segments.audience.hidden', { count: hidden, number: number(hidden) })}`}
       </p>
       <FoundPeople

@@ -4,13 +4,13 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '@/lib/api/client'
 import { curlOf } from '@/lib/curl'
-import { number } from '@/lib/text'
 import type { Segment } from '../queries'
 import { Copies } from './copies'
 import { FoundPeople, usePeopleColumns } from './found-people'
 import type { Person } from './person-grid'
 import { members } from './queries'
 import styles from './segment.module.css'
+import { rowsShown } from './rows-shown'
 import { useMore } from './use-more'
 
 /** Members lists who is in the segment now. */
@@ -24,7 +24,7 @@ export function Members({ segment, zone }: { segment: Segment; zone: string }) {
   return (
     <>
       <div className={styles.bar}>
-        <span role="status">{count !== undefined && t('segments.page.shown', { rows: number(rows.length), total: number(count) })}</span>
+        <span role="status">{count !== undefined && rowsShown(t, rows.length, count)}</span>
         <Copies
           name={segment.name}
           ask={(Accept) => api.GET('/v1/segments/{id}/members', { params: { path: { id: segment.id } }, headers: { Accept }, parseAs: 'blob' })}

@@ -17,6 +17,7 @@ import type { Person } from './person-grid'
 import { snapshot, snapshotMembers } from './queries'
 import { Reasons } from './reasons'
 import styles from './segment.module.css'
+import { rowsShown } from './rows-shown'
 import { useMore } from './use-more'
 
 /** SnapshotPage is who was in a segment at one moment. */
@@ -62,7 +63,7 @@ export function SnapshotPage() {
       )}
       {first?.held_back && <Reasons title={t('segments.snapshot.notShown')} by={first.held_back} />}
       <div className={styles.bar}>
-        <span role="status">{first && t('segments.page.shown', { rows: number(rows.length), total: number(count) })}</span>
+        <span role="status">{first && rowsShown(t, rows.length, count)}</span>
         <Copies
           name={`${of.data?.name ?? id} ${n}`}
           ask={(Accept) =>

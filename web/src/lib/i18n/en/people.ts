@@ -1,6 +1,6 @@
 /** The texts of the page of the people who sign in. */
 export const people = {
-  title: 'People who sign in',
+  title: 'Colleagues',
   about: 'These are your colleagues who sign in here. The history names them with each change. The people whom you write to are in Find.',
   forbidden: 'Only an administrator can see who may sign in.',
   empty: 'Nobody is invited yet. Until then, people sign in with a key.',

@@ -142,7 +142,7 @@ export const profile = {
       title: 'Notes',
       new: 'New note',
       text: 'Text of the note',
-      hint: 'Markdown: **bold**, *italic*, - list',
+      hint: 'Write a note. For form: **bold**, *italic*, - list',
       save: 'Save note',
       help: 'Ctrl+Enter saves.',
       pin: 'Pin',

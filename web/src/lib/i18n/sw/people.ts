@@ -2,7 +2,7 @@ import type { people as english } from '../en/people'
 
 /** The texts of the page of the people who sign in, in Swahili. */
 export const people: typeof english = {
-  title: 'Watu wanaoingia',
+  title: 'Watumiaji',
   about: 'Wenzako wanaotumia ukurasa huu. Historia inawataja kwa kila badiliko. Wateja ni watu wengine: wapo kwenye Tafuta.',
   forbidden: 'Msimamizi pekee ndiye anayeona nani anaweza kuingia.',
   empty: 'Bado hakuna aliyealikwa. Mwenye ufunguo anaweza kuingia nao.',

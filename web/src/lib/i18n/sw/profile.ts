@@ -144,7 +144,7 @@ export const profile: typeof english = {
       title: 'Maandishi',
       new: 'Andiko jipya',
       text: 'Maneno ya andiko',
-      hint: 'Markdown: **nene**, *mlazo*, - orodha',
+      hint: 'Andika hapa. Kwa muundo: **nene**, *mlazo*, - orodha',
       save: 'Hifadhi andiko',
       help: 'Ctrl+Enter huhifadhi.',
       pin: 'Bandika',

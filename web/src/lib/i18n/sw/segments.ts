@@ -182,7 +182,7 @@ export const segments: typeof english = {
     time: 'Saa', cron: 'Mstari wa cron', cronHelp: 'Dakika, saa, siku ya mwezi, mwezi, siku ya wiki: 0 6 * * 1-5. Au @every 90m.',
     zone: 'Ukanda wa saa', jitter: 'Kuchelewa', noJitter: 'Hakuna',
     jitters: { PT5M: 'Hadi dakika 5', PT15M: 'Hadi dakika 15', PT30M: 'Hadi dakika 30', PT1H: 'Hadi saa 1' },
-    coming: 'Ingefanya kazi tena ({{zone}}):', never: 'Haingefanya kazi kamwe.',
+    coming: 'Mara zijazo ({{zone}}):', never: 'Haifanyi kazi kamwe.',
     due: 'Ilipangwa', outcome: 'Matokeo', took: 'Ilichukua', ms: 'ms {{number}}', retry: 'Tena {{at}}.',
     outcomes: { succeeded: 'Picha imepigwa', unchanged: 'Hakuna aliyeingia au kuondoka', skipped: 'Imerukwa', failed: 'Imeshindwa' },
   },
