@@ -47,6 +47,7 @@ export async function undoMerge(queries: QueryClient, merge: Merge): Promise<voi
       (key) => api.POST('/v1/merges/{id}/undo', { params: { path: { id: merge.id }, header: { 'Idempotency-Key': key } } }),
       newKey(),
     )
+    notifications.hide(offerOf(merge)) // it was perhaps undone elsewhere on the page
     notifications.show({ message: i18next.t('merge.undone'), withBorder: true })
   } catch (cause) {
     if (!isProblem(cause)) throw cause
@@ -77,16 +78,19 @@ async function tellLater(queries: QueryClient, merge: Merge): Promise<void> {
   })
 }
 
+/** offerOf is the name of the notice that offers to undo a merge. */
+const offerOf = (merge: Merge) => `merged-${merge.id}`
+
 /** offerUndo says that two records were merged, and shows the way back for a while. */
 export function offerUndo(queries: QueryClient, merge: Merge, names: { gone: string; stays: string }): void {
-  const id = `merged-${merge.id}`
+  const id = offerOf(merge)
   notifications.show({
     id,
     autoClose: offered,
     withBorder: true,
     message: (
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" dir="auto">
+        <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
           {i18next.t('merge.done', names)}
         </Text>
         <UndoButton queries={queries} merge={merge} notice={id} text={i18next.t('merge.undo')} />
@@ -101,6 +105,7 @@ function UndoButton({ queries, merge, notice, text }: { queries: QueryClient; me
     <Button
       size="compact-sm"
       variant="default"
+      flex="none"
       onClick={() => {
         notifications.hide(notice)
         void undoMerge(queries, merge)

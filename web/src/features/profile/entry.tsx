@@ -4,7 +4,7 @@ import {
   IconUserPlus, IconUsersMinus, IconUsersPlus, type Icon,
 } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChangeList } from '@/components/change-list'
@@ -17,7 +17,7 @@ import { deeper } from '@/lib/way-back'
 import { changesToShow } from './changes'
 import { useLabels } from './fields'
 import styles from './timeline.module.css'
-import type { TimelineEntry } from './queries'
+import { contact, type TimelineEntry } from './queries'
 import type { Person } from './use-record'
 
 const icons: Record<TimelineEntry['kind'], Icon> = {
@@ -162,17 +162,28 @@ function SegmentLink({ segment: { segment_id: id, name, cause } }: { segment: No
   )
 }
 
-/** MergeUndo says who was merged in, and takes the merge back for as long as that is possible. */
+/**
+ * MergeUndo says who was merged in, and takes the merge back for as long as that is possible. Who was made a person of
+ * their own again has a link.
+ */
 function MergeUndo({ other, person }: { other: string; person: Person }) {
   const { t } = useTranslation()
   const may = useMay()
   const queries = useQueryClient()
   const [pending, setPending] = useState(false)
-  const absorbed = person.view.record?.absorbed?.find((one) => one.id === other)
+  const { record } = person.view
+  const absorbed = record?.absorbed?.find((one) => one.id === other)
+  const apart = useQuery({ ...contact(other), enabled: record !== undefined && !absorbed }).data?.record
   const merge = absorbed?.merge_id
   return (
     <div>
-      <span dir="auto">{nameOf(absorbed ?? { id: other })}</span>{' '}
+      {apart && !absorbed ? (
+        <Anchor size="sm" dir="auto" component={Link} to={`/contacts/${other}`}>
+          {nameOf(apart)}
+        </Anchor>
+      ) : (
+        <span dir="auto">{nameOf(absorbed ?? { id: other })}</span>
+      )}{' '}
       {merge && may('mergeAndBlock') && (
         <Button
           size="compact-xs"
