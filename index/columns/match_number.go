@@ -16,18 +16,31 @@ func (c *numberColumn) between(q query, lo, hi int64) selection {
 	if lo > hi {
 		return nobody()
 	}
-	if q.within != nil && c.few(q.within, testCost) {
+	if q.within != nil && c.few(q.within, testCost()) {
 		return selection{rows: c.test(q, lo, hi), owned: true, inside: true}
 	}
-	return selection{rows: c.scan(q, lo, hi), owned: true}
+	return selection{rows: c.scan(q, lo, hi), owned: true, inside: q.within != nil}
 }
 
 // What a look at a single row costs, beside its share of a scan: most of it is
 // waiting for memory. A scan that looks numbers up is dearer itself.
-const (
-	testCost   = 25
-	lookUpCost = 3
-)
+const lookUpCost = 3
+
+// testCost is that beside a scan by ranges, in which vectors compare many rows at a time.
+func testCost() uint64 {
+	if hasVectors {
+		return 80
+	}
+	return 25
+}
+
+// rangeSteps is what comparing the numbers of a block with a range costs.
+func rangeSteps() uint64 {
+	if hasVectors {
+		return blockSteps / 4
+	}
+	return blockSteps
+}
 
 // few reports whether looking at these rows is cheaper than a scan.
 func (c *numberColumn) few(rows *roaring.Bitmap, cost uint64) bool {
@@ -43,6 +56,9 @@ func (c *numberColumn) test(q query, lo, hi int64) *roaring.Bitmap {
 		if block == nil {
 			return nil
 		}
+		if s := &c.sketches[i]; s.codes != nil {
+			return s.test(block, lo, hi, batch)
+		}
 		kept := 0
 		for _, row := range batch {
 			batch[kept] = row
@@ -54,13 +70,7 @@ func (c *numberColumn) test(q query, lo, hi int64) *roaring.Bitmap {
 
 // scan looks at every row of the blocks in which rows matter.
 func (c *numberColumn) scan(q query, lo, hi int64) *roaring.Bitmap {
-	d := newDense(len(c.blocks))
-	q.work.each(len(c.blocks), blockSteps, func(_, i int) {
-		if matters(q.within, i) {
-			c.fill(i, lo, hi, d.block(i))
-		}
-	})
-	return d.bitmap()
+	return q.byBlock(len(c.blocks), rangeSteps(), func(i int, words, among []uint64) { c.fill(i, lo, hi, words, among) })
 }
 
 // matters reports whether rows of a block do: nil means all.
@@ -69,15 +79,15 @@ func matters(within *roaring.Bitmap, block int) bool {
 }
 
 // fill sets the bits of the rows of a block with a number of lo to hi, looking
-// at every row or at its sketch. Numbers are compared as unsigned distances
-// from lo, so that one comparison does for both ends.
-func (c *numberColumn) fill(block int, lo, hi int64, words []uint64) {
+// at every row or at its sketch. Of rows that are not among some, nil for all, it may set others. Numbers are
+// compared as unsigned distances from lo, so that one comparison does for both ends.
+func (c *numberColumn) fill(block int, lo, hi int64, words, among []uint64) {
 	numbers := c.block(block)
 	if numbers == nil || lo > hi {
 		return
 	}
 	if s := &c.sketches[block]; s.codes != nil {
-		s.scan(numbers, lo, hi, words)
+		s.scan(numbers, lo, hi, words, among)
 		return
 	}
 	numbers.scan(lo, hi, words)
@@ -104,20 +114,9 @@ func (b *numberBlock) scan(lo, hi int64, words []uint64) {
 	from := uint64(max(lo, least)) - uint64(least) + 1
 	span := uint64(min(hi, most)) - uint64(max(lo, least))
 	if b.narrow != nil {
-		scanCodes(b.narrow, uint8(from), uint8(span), words)
+		scanBytes(b.narrow, uint8(from), uint8(span), words)
 	} else {
-		scanCodes(b.middle, uint16(from), uint16(span), words)
-	}
-}
-
-// scanCodes sets the bits of the rows whose code is at most span above from.
-func scanCodes[T uint8 | uint16](codes []T, from, span T, words []uint64) {
-	for w := range words {
-		var word uint64
-		for i, code := range codes[w*64 : w*64+64] {
-			word |= bit(code-from <= span) << i
-		}
-		words[w] = word
+		scanShorts(b.middle, uint16(from), uint16(span), words)
 	}
 }
 

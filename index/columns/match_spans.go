@@ -44,10 +44,11 @@ func (s spans) among(least, most int64) []filter.Span {
 	return s[from : from+to]
 }
 
-// What spans cost: a block, in steps, and a look at a single row beside its share of a scan.
+// What spans cost: a block, in steps, and a look at a single row beside its share of a scan, and in steps.
 const (
 	spansSteps = 6 * blockSteps
 	spansCost  = 64
+	spanSteps  = 2
 )
 
 // manyRanges are so many that one walk over the numbers is cheaper than a scan for each.
@@ -86,7 +87,7 @@ func (c *numberColumn) anyOfSpans(q query, s spans) selection {
 	if q.within == nil || !c.few(q.within, spansCost) {
 		return c.inSpans(q, s.among)
 	}
-	rows := q.work.filterRows(q.within, spansCost/testCost, func(_ int, batch []uint32) []uint32 {
+	rows := q.work.filterRows(q.within, spanSteps, func(_ int, batch []uint32) []uint32 {
 		return slices.DeleteFunc(batch, func(row uint32) bool { return !s.has(c.get(row)) })
 	})
 	return selection{rows: rows, owned: true}

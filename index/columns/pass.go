@@ -1,6 +1,10 @@
 package columns
 
-import "github.com/ndoto/kundi/filter"
+import (
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/ndoto/kundi/filter"
+)
 
 // pass is a part of a filter that one walk over the blocks answers: a range of
 // a column of numbers, or an "and" or an "or" of passes. Between its parts are
@@ -24,7 +28,7 @@ const maxRanges = 16
 // pays: all are made of ranges of numbers, which are more than one, and too many
 // rows matter to look at each.
 func (q query) onePass(nodes []filter.Node, or bool) (p pass, n int, ok bool) {
-	if q.within != nil && testCost*q.within.GetCardinality() < q.view.Size() {
+	if q.within != nil && testCost()*q.within.GetCardinality() < q.view.Size() {
 		return pass{}, 0, false
 	}
 	p.or = or
@@ -84,26 +88,46 @@ func (p pass) rows(q query) selection {
 	if live.IsEmpty() {
 		return nobody()
 	}
-	d := newDense(int(live.Maximum()>>blockBits) + 1)
 	q.work.rules += p.ranges()
-	q.work.each(len(d.words)/blockWords, blockSteps*uint64(p.ranges()), func(_, i int) {
-		if matters(q.within, i) {
-			p.fill(i, d.block(i))
-		}
-	})
-	rows := d.bitmap()
+	rows := q.byBlock(int(live.Maximum()>>blockBits)+1, rangeSteps()*uint64(p.ranges()), p.fill)
 	if p.strays() {
 		rows.And(live)
 	}
-	return selection{rows: rows, owned: true}
+	return selection{rows: rows, owned: true, inside: q.within != nil}
 }
 
-// fill sets the words of a block, which are zero, to the rows of the pass.
-func (p pass) fill(block int, words []uint64) {
+// byBlock returns the rows that matter of those that fill sets in the words of each block, which are zero before.
+// It gives fill the words of the rows that matter, nil for all: what it sets of others is left out.
+func (q query) byBlock(blocks int, steps uint64, fill func(block int, words, among []uint64)) *roaring.Bitmap {
+	if q.within == nil {
+		d := newDense(blocks)
+		q.work.each(blocks, steps, func(_, i int) { fill(i, d.block(i), nil) })
+		return d.bitmap()
+	}
+	if q.within.IsEmpty() {
+		return roaring.New()
+	}
+	d := newDense(max(blocks, int(q.within.Maximum()>>blockBits)+1))
+	q.within.WriteDenseTo(d.words)
+	q.work.each(len(d.words)/blockWords, steps, func(_, i int) {
+		if !matters(q.within, i) {
+			return
+		}
+		var words [blockWords]uint64
+		among := d.block(i)
+		fill(i, words[:], among)
+		narrow(among, words[:])
+	})
+	return d.bitmap()
+}
+
+// fill sets the words of a block, which are zero, to the rows of the pass. It is exact for the rows among some, nil
+// for all.
+func (p pass) fill(block int, words, among []uint64) {
 	if p.column != nil {
-		p.column.fill(block, p.lo, p.hi, words)
+		p.column.fill(block, p.lo, p.hi, words, among)
 	} else {
-		p.join(block, words)
+		p.join(block, words, among)
 	}
 	if p.not {
 		for w := range words {
@@ -113,11 +137,14 @@ func (p pass) fill(block int, words []uint64) {
 }
 
 // join is fill for the parts of a group.
-func (p pass) join(block int, words []uint64) {
-	p.parts[0].fill(block, words)
+func (p pass) join(block int, words, among []uint64) {
+	p.parts[0].fill(block, words, among)
 	for _, part := range p.parts[1:] {
 		var more [blockWords]uint64
-		part.fill(block, more[:])
+		if !p.or {
+			among = words // the rows that are not in it are left out anyway
+		}
+		part.fill(block, more[:], among)
 		words := words[:len(more)]
 		if p.or {
 			for w := range words {

@@ -6,40 +6,36 @@ import (
 	"slices"
 )
 
-// sketch is a block of numbers seen coarsely: a 15-bit code a row, in the order
-// of the numbers. A range is then a scan of a quarter of the memory, four rows at
-// a time, and a look at the few numbers that share a code with one of its ends
-// (Hentschel, Kester and Idreos, Column Sketches, SIGMOD 2018).
+// sketch is a block of numbers seen coarsely: a code of one byte a row, in the order of the
+// numbers. A range is then a scan of a fifth of the memory or less, many rows at a time, and a look at
+// the few numbers that share a code with one of its ends (Hentschel, Kester and Idreos, Column
+// Sketches, SIGMOD 2018).
 //
-// The high bits of a code are a bucket of about as many rows as any other, the
-// low ones how far into the bucket the number lies. Buckets are made once some
-// rows have numbers, and made anew once half of those changed. Until then a
-// sketch stays right: only how even its buckets are may change.
+// A code is a bucket of about as many rows as any other. Buckets are made once some rows have numbers,
+// and made anew once half of those changed. Until then a sketch stays right: only how even its buckets
+// are may change.
 type sketch struct {
 	changes int // since it was made
 	numbers int // how many there were then
 
-	codes       []uint64          // of four rows each, nil until made; code 0 is of missing numbers
+	codes       []uint8           // nil until made; code 0 is of missing numbers
 	bounds      [maxBuckets]int64 // the least number of each bucket but the first
-	shifts      [maxBuckets]uint8 // by bucket: what a step into it leaves out
 	least, most int64             // no number was less or more since it was made
 }
 
 const (
-	maxBuckets    = 128
-	bucketSteps   = 256
+	maxBuckets    = 256
 	sketchChanges = 1 << 13 // the fewest after which one is made
-	sketchSample  = 1 << 11 // numbers that bounds are taken from
+	sketchSample  = 1 << 12 // numbers that bounds are taken from
 )
 
 // code returns the code of a number: less for no number that is greater.
-func (s *sketch) code(n int64) uint64 {
+func (s *sketch) code(n int64) uint8 {
 	b := 0
 	for step := maxBuckets / 2; step > 0; step /= 2 {
 		b += step & -int(bit(s.bounds[b+step] <= n))
 	}
-	steps := (uint64(n) - uint64(s.bounds[b])) >> (s.shifts[b] & 63)
-	return uint64(b)*bucketSteps + min(steps, bucketSteps-1)
+	return uint8(b)
 }
 
 // set follows a change of a row's number.
@@ -59,27 +55,16 @@ func (s *sketch) set(block *numberBlock, row uint16, n int64) {
 	}
 }
 
-func (s *sketch) put(row uint16, n int64) {
-	lanes, shift := &s.codes[row/64*16+row%16], row/16%4*16
-	*lanes = *lanes&^(math.MaxUint16<<shift) | s.code(n)<<shift
-}
-
-// of returns the code of a row.
-func (s *sketch) of(row uint16) uint64 {
-	return s.codes[row/64*16+row%16] >> (row / 16 % 4 * 16) & math.MaxUint16
-}
+func (s *sketch) put(row uint16, n int64) { s.codes[row] = s.code(n) }
 
 // make takes the bounds of the buckets from a sample.
 func (s *sketch) make(block *numberBlock) {
 	s.changes, s.numbers = 0, 0
-	s.least, s.most = math.MaxInt64, none
-	block.each(func(_ uint16, n int64) {
-		s.numbers++
-		s.least, s.most = min(s.least, n), max(s.most, n)
-	})
+	s.least, s.most = block.extremes()
+	block.each(func(uint16, int64) { s.numbers++ })
 	s.bound(sampled(block, s.numbers))
 	if s.codes == nil {
-		s.codes = make([]uint64, blockRows/4)
+		s.codes = make([]uint8, blockRows)
 	}
 	clear(s.codes) // missing numbers have the code 0
 	block.each(s.put)
@@ -105,7 +90,7 @@ func sampled(block *numberBlock, numbers int) []int64 {
 // of those below the sample; bounds that are left over are above all numbers.
 func (s *sketch) bound(sample []int64) {
 	bounds := append(s.bounds[:0], none, none+1)
-	for i := 0; i < maxBuckets-2 && len(sample) > 0; i++ {
+	for i := 0; i < maxBuckets-2 && len(sample) > 0 && len(bounds) < maxBuckets; i++ {
 		n, last := sample[i*len(sample)/(maxBuckets-2)], bounds[len(bounds)-1]
 		switch {
 		case n > last:
@@ -114,23 +99,22 @@ func (s *sketch) bound(sample []int64) {
 			bounds = append(bounds, n+1)
 		}
 	}
-	for b, bound := range bounds {
-		end := uint64(max(s.most, bound)) // of the last bucket; others end before the next
-		if b+1 < len(bounds) {
-			end = uint64(bounds[b+1]) - 1
-		}
-		s.shifts[b] = uint8(max(0, bits.Len64(end-uint64(bound))-bits.Len(bucketSteps-1)))
-	}
-	for len(bounds) < cap(bounds) {
+	for len(bounds) < maxBuckets {
 		bounds = append(bounds, math.MaxInt64)
 	}
 }
 
-// scan sets the bits of the rows with a number of lo to hi, which lie above
-// none.
-func (s *sketch) scan(block *numberBlock, lo, hi int64, words []uint64) {
+// codeSpan is the codes that numbers of lo to hi have. Numbers beyond lo have the first one, too, if it is split;
+// for hi and the last one alike.
+type codeSpan struct {
+	from, to             uint8
+	splitsFrom, splitsTo bool
+}
+
+// span returns the codes of numbers of lo to hi, which lie above none; false if there are none of them.
+func (s *sketch) span(lo, hi int64) (codeSpan, bool) {
 	if hi < s.least || lo > s.most {
-		return
+		return codeSpan{}, false
 	}
 	if lo <= s.least {
 		lo = none + 1
@@ -138,67 +122,116 @@ func (s *sketch) scan(block *numberBlock, lo, hi int64, words []uint64) {
 	if hi >= s.most {
 		hi = math.MaxInt64
 	}
-	some := newCodeSpan(s.code(lo), s.code(hi))
-	all, distance := some, uint64(hi)-uint64(lo)
-	if lo > none+1 && s.code(lo-1) == s.code(lo) {
-		all.from += eachLane
+	c := codeSpan{from: s.code(lo), to: s.code(hi)}
+	c.splitsFrom = lo > none+1 && s.code(lo-1) == c.from
+	c.splitsTo = hi < math.MaxInt64 && s.code(hi+1) == c.to
+	return c, true
+}
+
+// splits reports whether numbers beyond the ends have a code, too.
+func (c codeSpan) splits(code uint8) bool {
+	return c.splitsFrom && code == c.from || c.splitsTo && code == c.to
+}
+
+// test leaves those of a block's rows with a number of lo to hi.
+func (s *sketch) test(block *numberBlock, lo, hi int64, rows []uint32) []uint32 {
+	c, some := s.span(lo, hi)
+	if !some {
+		return nil
 	}
-	if hi < math.MaxInt64 && s.code(hi+1) == s.code(hi) {
-		all.behind -= eachLane
-	}
-	open := hi == math.MaxInt64
-	var buffer [64]int64
-	for w := range words[:block.runs] {
-		if !block.ends.reaches(w*64/partRows, lo, hi) {
-			continue
-		}
-		codes := (*[16]uint64)(s.codes[w*16:])
-		var word uint64
-		var ends bool
-		if open {
-			word, ends = scanFrom(codes, some.from, all.from)
+	kept, length := 0, c.to-c.from
+	for _, row := range rows {
+		rows[kept] = row
+		code := s.codes[uint16(row)]
+		if in := code-c.from <= length; in && c.splits(code) {
+			n := block.get(uint16(row))
+			kept += int(bit(lo <= n) & bit(n <= hi))
 		} else {
-			word, ends = scanSpan(codes, some, all)
+			kept += int(bit(in))
 		}
-		if ends {
-			word = inSpan(block.run(w, &buffer), uint64(lo), distance)
+	}
+	return rows[:kept]
+}
+
+// scan sets the bits of the rows with a number of lo to hi, which lie above
+// none. It goes through the stretches of parts that have such numbers. Of rows that are not among some, nil for
+// all, it may set others.
+func (s *sketch) scan(block *numberBlock, lo, hi int64, words, among []uint64) {
+	c, some := s.span(lo, hi)
+	if !some {
+		return
+	}
+	const partWords = partRows / 64
+	for w := 0; w < block.runs; {
+		end := w
+		for end < block.runs && block.ends.reaches(end/partWords, lo, hi) {
+			end += partWords
 		}
-		words[w] = word
+		if end > w {
+			s.scanRows(block, w, c, lo, hi, words[w:end], behind(among, w))
+		}
+		w = end + partWords
 	}
 }
 
-// codeSpan is a span of codes, repeated in each lane of a word.
-type codeSpan struct{ from, behind uint64 }
+// fewLooks are so few rows that looking at the number of each, which may lie anywhere, is quicker than finding
+// those that need a look.
+const fewLooks = 64
 
-const (
-	eachLane = 0x0001000100010001
-	highBits = 0x8000 * eachLane
-)
-
-func newCodeSpan(from, to uint64) codeSpan { return codeSpan{from * eachLane, (to + 1) * eachLane} }
-
-// scanSpan returns a bit for each of 64 rows whose code is in some, and whether
-// one of them is not in all, a part of some. The high bit of a lane, which no
-// code has, is left by a subtraction when the code is no less.
-func scanSpan(codes *[16]uint64, some, all codeSpan) (word uint64, ends bool) {
-	var differ uint64
-	for _, lanes := range codes {
-		lanes |= highBits
-		in := (lanes - some.from) &^ (lanes - some.behind)
-		differ |= in &^ ((lanes - all.from) &^ (lanes - all.behind))
-		word = word>>1 | in&highBits
+// scanRows is scan for the rows of some words, of which w is the first.
+func (s *sketch) scanRows(block *numberBlock, w int, c codeSpan, lo, hi int64, words, among []uint64) {
+	scanBytes(s.codes[w*64:], c.from, c.to-c.from, words)
+	switch {
+	case !c.splitsFrom && !c.splitsTo:
+	case among != nil && narrow(words, among) <= fewLooks:
+		keep(block, w, lo, hi, words, words)
+	default:
+		if c.splitsFrom {
+			s.lookUp(block, w, c.from, lo, hi, words, among)
+		}
+		if c.splitsTo && !(c.splitsFrom && c.from == c.to) {
+			s.lookUp(block, w, c.to, lo, hi, words, among)
+		}
 	}
-	return word, differ&highBits != 0
 }
 
-// scanFrom is scanSpan for spans without an end.
-func scanFrom(codes *[16]uint64, some, all uint64) (word uint64, ends bool) {
-	var differ uint64
-	for _, lanes := range codes {
-		lanes |= highBits
-		in := lanes - some
-		differ |= in &^ (lanes - all)
-		word = word>>1 | in&highBits
+// narrow leaves the rows that are among some, and returns how many they are.
+func narrow(words, among []uint64) (n int) {
+	among = among[:len(words)]
+	for i := range words {
+		words[i] &= among[i]
+		n += bits.OnesCount64(words[i])
 	}
-	return word, differ&highBits != 0
+	return n
+}
+
+// lookUp is keep for the rows with a code.
+func (s *sketch) lookUp(block *numberBlock, w int, code uint8, lo, hi int64, words, among []uint64) {
+	var buffer [blockWords]uint64
+	looks := buffer[:len(words)]
+	scanBytes(s.codes[w*64:], code, 0, looks)
+	if among != nil {
+		narrow(looks, among)
+	}
+	keep(block, w, lo, hi, words, looks)
+}
+
+// keep clears the bits of those of the looked at rows whose numbers are not of lo to hi.
+func keep(block *numberBlock, w int, lo, hi int64, words, looks []uint64) {
+	for i, rest := range looks {
+		for ; rest != 0; rest &= rest - 1 {
+			place := bits.TrailingZeros64(rest)
+			if n := block.get(uint16((w+i)*64 + place)); n < lo || n > hi {
+				words[i] &^= 1 << place
+			}
+		}
+	}
+}
+
+// behind is a list without its first n words, nil for nil.
+func behind(words []uint64, n int) []uint64 {
+	if words == nil {
+		return nil
+	}
+	return words[n:]
 }

@@ -90,7 +90,7 @@ func (c *numberColumn) sketched(row uint32) bool {
 		return true
 	}
 	s := &c.sketches[block]
-	return s.of(uint16(row)) == s.code(n) && (n == none || s.least <= n && n <= s.most)
+	return s.codes[uint16(row)] == s.code(n) && (n == none || s.least <= n && n <= s.most)
 }
 
 func (t *textColumn) holds(row uint32, text string) bool {

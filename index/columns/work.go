@@ -42,7 +42,7 @@ var (
 
 // What costs a step or many.
 const (
-	blockSteps = 1 << 11        // to compare the numbers of a block
+	blockSteps = 1 << 11        // to look at the numbers of a block
 	markSteps  = 6 * blockSteps // to look up whether the codes of a block are wanted
 	lookSteps  = 3              // to look at the text of a row, which may lie anywhere
 	findSteps  = 16             // to find a value in a dictionary
