@@ -101,7 +101,7 @@ function Body({ entry, person }: { entry: TimelineEntry; person: Person }) {
   if (segment) return <SegmentLink segment={segment} />
   return (
     <>
-      {merge?.contact_id && entry.kind === 'merged' && <MergeUndo other={merge.contact_id} person={person} />}
+      {merge?.contact_id && entry.kind === 'merged' && <MergeUndo other={merge.contact_id} at={entry.at} person={person} />}
       {consent?.proof && <span dir="auto">{consent.proof} </span>}
       <ChangeList entity="contact" label={label} changes={changesToShow(entry.changes ?? [])} />
     </>
@@ -166,7 +166,7 @@ function SegmentLink({ segment: { segment_id: id, name, cause } }: { segment: No
  * MergeUndo says who was merged in, and takes the merge back for as long as that is possible. Who was made a person of
  * their own again has a link.
  */
-function MergeUndo({ other, person }: { other: string; person: Person }) {
+function MergeUndo({ other, at, person }: { other: string; at: string; person: Person }) {
   const { t } = useTranslation()
   const may = useMay()
   const queries = useQueryClient()
@@ -174,7 +174,8 @@ function MergeUndo({ other, person }: { other: string; person: Person }) {
   const { record } = person.view
   const absorbed = record?.absorbed?.find((one) => one.id === other)
   const apart = useQuery({ ...contact(other), enabled: record !== undefined && !absorbed }).data?.record
-  const merge = absorbed?.merge_id
+  // A merge that was undone, and made again later, is not the one to undo.
+  const merge = absorbed?.merged_at === at ? absorbed.merge_id : undefined
   return (
     <div>
       {apart && !absorbed ? (
