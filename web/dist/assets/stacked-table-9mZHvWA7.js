@@ -1,1 +1,0 @@
-import{t as e}from"./Table-D0bgGvas.js";import{p as t}from"./CloseButton-BZN4zx_Z.js";var n={table:`_table_og5ex_3`},r=t();function i({label:t,least:i,fixed:a=!1,children:o}){return(0,r.jsx)(`div`,{className:n.table,children:(0,r.jsx)(e.ScrollContainer,{minWidth:i,children:(0,r.jsx)(e,{"aria-label":t,layout:a?`fixed`:`auto`,horizontalSpacing:`md`,children:o})})})}export{i as t};
