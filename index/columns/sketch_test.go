@@ -13,6 +13,9 @@ import (
 // TestSketchesSeeEveryRange holds ranges over numbers of many shapes, that
 // change into each other, against a look at every number.
 func TestSketchesSeeEveryRange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("each range is held against every number")
+	}
 	here := hasVectors
 	defer func() { hasVectors = here }()
 	r := rand.New(rand.NewPCG(4, 4))
