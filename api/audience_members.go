@@ -310,9 +310,7 @@ func (p *audiencePull) json(row pulledRow) ([]byte, error) {
 // encodeJSON is the JSON of a value, with < and > as they are.
 func encodeJSON(v any) ([]byte, error) {
 	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(v)
+	err := newJSONEncoder(&text).Encode(v)
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 

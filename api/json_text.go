@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 )
 
 // jsonText writes a JSON object with long lists into a buffer, one member and one element after the
@@ -14,13 +15,18 @@ type jsonText struct {
 	first bool // what comes next is the first one of its object or list
 }
 
+// newJSONEncoder returns an encoder that writes < and > as they are, as in all answers.
+func newJSONEncoder(w io.Writer) *json.Encoder {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder
+}
+
 // object writes an object: the members of a value that has some, and then others.
 func (j *jsonText) object(value any, others func() error) error {
 	j.separate()
 	start := j.text.Len()
-	encoder := json.NewEncoder(j.text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	if err := newJSONEncoder(j.text).Encode(value); err != nil {
 		j.text.Truncate(start)
 		return err
 	}

@@ -29,8 +29,7 @@ type jsonMember struct {
 // newJSONValues writes into text. The first of the fields were chosen, and behind them are others, id and blocked among
 // them.
 func newJSONValues(text *bytes.Buffer, list []fields.Field, chosen int) *jsonValues {
-	w := &jsonValues{text: text, encoder: json.NewEncoder(text)}
-	w.encoder.SetEscapeHTML(false)
+	w := &jsonValues{text: text, encoder: newJSONEncoder(text)}
 	attributes := jsonMember{name: `"attributes":`}
 	for i, field := range list {
 		m := jsonMember{of: i, field: field, chosen: i < chosen || field.Name == "id"}

@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 
 	"github.com/ndoto/kundi/api/wire"
@@ -48,8 +47,7 @@ func (r *recordRows[T, B]) next(ctx context.Context) (more bool, err error) {
 
 // linesInto returns what writes records into a text, one JSON object a line.
 func (l listing[T, B]) linesInto(text *bytes.Buffer) func(context.Context, index.Answer) error {
-	encoder := json.NewEncoder(text)
-	encoder.SetEscapeHTML(false)
+	encoder := newJSONEncoder(text)
 	return func(ctx context.Context, page index.Answer) error {
 		bodies, err := l.read(ctx, page)
 		if err != nil {

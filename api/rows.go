@@ -52,9 +52,7 @@ type rowWriter interface {
 
 func newRowWriter(media string, w io.Writer, shown *projection) (rowWriter, error) {
 	if media == wire.NDJSONMedia {
-		encoder := json.NewEncoder(w)
-		encoder.SetEscapeHTML(false)
-		return &jsonRows{shown: shown, encoder: encoder}, nil
+		return &jsonRows{shown: shown, encoder: newJSONEncoder(w)}, nil
 	}
 	rows := &csvRows{shown: shown, file: sheets.NewWriter(w)}
 	return rows, rows.head()

@@ -101,7 +101,7 @@ func (b *numberBlock) scan(lo, hi int64, words []uint64) {
 		var buffer [64]int64
 		span := uint64(hi) - uint64(lo)
 		for w := range words {
-			if b.ends.reaches(w*64/partRows, lo, hi) {
+			if b.ends.reaches(w/partWords, lo, hi) {
 				words[w] = inSpan(b.run(w, &buffer), uint64(lo), span)
 			}
 		}

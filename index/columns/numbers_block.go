@@ -87,7 +87,7 @@ func (b *numberBlock) set(i uint16, n int64) bool {
 		b.refit(n)
 	}
 	b.put(i, uint64(n)-uint64(b.base)+1, n)
-	b.runs = max(b.runs, (int(i/partRows)+1)*partRows/64)
+	b.runs = max(b.runs, (int(i)/partRows+1)*partWords)
 	b.ends.follow(b, i, was, n)
 	return true
 }

@@ -13,6 +13,7 @@ type numberEnds struct {
 
 const (
 	partRows   = 256
+	partWords  = partRows / 64
 	blockParts = blockRows / partRows
 )
 
@@ -24,8 +25,7 @@ func newNumberEnds() *numberEnds {
 	return e
 }
 
-// reaches reports whether a part has a number that is none of its ends' outside: whether a number
-// of lo to hi may be among them.
+// reaches reports whether a part may have numbers of lo to hi: its ends leave room for them.
 func (e *numberEnds) reaches(part int, lo, hi int64) bool {
 	return lo <= e.most[part] && e.least[part] <= hi
 }
@@ -46,7 +46,7 @@ func (e *numberEnds) follow(b *numberBlock, i uint16, was, n int64) {
 func (b *numberBlock) endsOf(part int) (least, most int64) {
 	least, most = math.MaxInt64, none
 	var buffer [64]int64
-	for w := part * partRows / 64; w < (part+1)*partRows/64; w++ {
+	for w := part * partWords; w < (part+1)*partWords; w++ {
 		for _, n := range b.run(w, &buffer) {
 			most = max(most, n)
 			if n != none {
@@ -62,7 +62,7 @@ func (b *numberBlock) findEnds() {
 	b.ends = newNumberEnds()
 	for part := range blockParts {
 		if b.ends.least[part], b.ends.most[part] = b.endsOf(part); b.ends.most[part] != none {
-			b.runs = (part + 1) * partRows / 64
+			b.runs = (part + 1) * partWords
 		}
 	}
 }

@@ -161,7 +161,6 @@ func (s *sketch) scan(block *numberBlock, lo, hi int64, words, among []uint64) {
 	if !some {
 		return
 	}
-	const partWords = partRows / 64
 	for w := 0; w < block.runs; {
 		end := w
 		for end < block.runs && block.ends.reaches(end/partWords, lo, hi) {
