@@ -2,6 +2,7 @@ package text
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/document"
@@ -60,8 +61,8 @@ const (
 	maxMail   = 96 // bytes of an e-mail that have grams
 )
 
-// termSet holds the terms of one document, by field.
-type termSet map[Field]bleve.TokenFrequencies
+// termSet holds the terms of one document, by field. A term may be there several times.
+type termSet map[Field][]string
 
 // once and unsaid are what Bleve is told of every term; it only reads them.
 // Nothing is ranked by frequency, so most fields go without; where most terms
@@ -79,18 +80,8 @@ var (
 func (f Field) unique() bool { return f == Mail || f == Key }
 
 func (t termSet) add(f Field, term string) {
-	if term == "" {
-		return
-	}
-	set := t[f]
-	if set == nil {
-		set = bleve.TokenFrequencies{}
-		t[f] = set
-	}
-	if f.unique() {
-		set[term] = once
-	} else {
-		set[term] = unsaid
+	if term != "" {
+		t[f] = append(t[f], term)
 	}
 }
 
@@ -244,18 +235,13 @@ func (t termSet) addPhone(digits string) {
 	}
 }
 
-// spelled returns the tokens that queries may mean with a typo.
-func (t termSet) spelled() []string {
-	out := make([]string, 0, len(t[Name])+len(t[Word]))
-	for token := range t[Name] {
-		out = append(out, token)
-	}
-	for token := range t[Word] {
-		if t[Name] == nil || t[Name][token] == nil {
-			out = append(out, token)
-		}
-	}
-	return out
+// spelled returns the tokens that queries may mean with a typo, each once.
+func (t termSet) spelled() []string { return distinct(slices.Concat(t[Name], t[Word])) }
+
+// distinct returns terms in order, each once. It changes the list.
+func distinct(terms []string) []string {
+	slices.Sort(terms)
+	return slices.Compact(terms)
 }
 
 // ordinalTerm is an ordinal as four bytes, most significant first.
@@ -269,15 +255,29 @@ func ordinalTerm(ordinal uint32) string {
 // analysed.
 type readyDocument struct {
 	id     string
-	fields []bleve.Field
+	own    bleve.Field // see AddIDField
+	fields []termField
 }
 
 func newDocument(id string, t termSet) *readyDocument {
-	d := &readyDocument{id: id, fields: make([]bleve.Field, 0, len(t)+1)}
-	for name, set := range t {
-		d.fields = append(d.fields, &termField{name: string(name), terms: set})
+	d := &readyDocument{id: id, fields: make([]termField, 0, len(t))}
+	for name, list := range t {
+		d.fields = append(d.fields, termField{name: string(name), terms: list})
 	}
 	return d
+}
+
+// termsOf returns the terms of a field. Some may be there several times.
+func (d *readyDocument) termsOf(field string) []string {
+	if field == idField {
+		return []string{d.id}
+	}
+	for i := range d.fields {
+		if d.fields[i].name == field {
+			return d.fields[i].terms
+		}
+	}
+	return nil
 }
 
 // ID and the methods below make it a bleve Document.
@@ -285,13 +285,16 @@ func (d *readyDocument) ID() string { return d.id }
 
 // AddIDField adds what Bleve finds the document itself by.
 func (d *readyDocument) AddIDField() {
-	d.fields = append(d.fields, document.NewTextFieldCustom("_id", nil, []byte(d.id), bleve.IndexField|bleve.StoreField, nil))
+	d.own = document.NewTextFieldCustom(idField, nil, []byte(d.id), bleve.IndexField|bleve.StoreField, nil)
 }
 
 // VisitFields visits every field.
 func (d *readyDocument) VisitFields(visit bleve.FieldVisitor) {
-	for _, f := range d.fields {
-		visit(f)
+	for i := range d.fields {
+		visit(&d.fields[i])
+	}
+	if d.own != nil {
+		visit(d.own)
 	}
 }
 
@@ -317,7 +320,7 @@ func (d *readyDocument) Indexed() bool { return true }
 // norms, positions nor doc values.
 type termField struct {
 	name  string
-	terms bleve.TokenFrequencies
+	terms []string
 }
 
 // Name and the methods below make it a bleve Field.
@@ -348,7 +351,17 @@ func (f *termField) Options() bleve.FieldIndexingOptions {
 func (f *termField) AnalyzedLength() int { return 1 }
 
 // AnalyzedTokenFrequencies are the terms.
-func (f *termField) AnalyzedTokenFrequencies() bleve.TokenFrequencies { return f.terms }
+func (f *termField) AnalyzedTokenFrequencies() bleve.TokenFrequencies {
+	frequency := unsaid
+	if Field(f.name).unique() {
+		frequency = once
+	}
+	set := make(bleve.TokenFrequencies, len(f.terms))
+	for _, term := range f.terms {
+		set[term] = frequency
+	}
+	return set
+}
 
 // NumPlainTextBytes is not kept.
 func (f *termField) NumPlainTextBytes() uint64 { return 0 }

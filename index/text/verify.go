@@ -169,7 +169,7 @@ func (v *verification) compareOne(d *doc) {
 	}
 	sum := v.sums[ordinal]
 	for f, terms := range d.terms {
-		for term := range terms {
+		for _, term := range distinct(terms) {
 			sum -= v.hash(f, term)
 		}
 	}
