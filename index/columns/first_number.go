@@ -2,7 +2,9 @@ package columns
 
 import (
 	"cmp"
+	"iter"
 	"math"
+	"math/bits"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -16,7 +18,10 @@ type numbered struct {
 }
 
 func (a numbered) compare(b numbered) int {
-	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.row, b.row))
+	if a.rank != b.rank {
+		return cmp.Compare(a.rank, b.rank)
+	}
+	return cmp.Compare(a.row, b.row)
 }
 
 // lastRank is that of missing numbers.
@@ -32,18 +37,20 @@ func newNumberRank(desc bool) numberRank {
 	return numberRank{less: 1}
 }
 
+// number is the inverse of of, for ranks that numbers have.
+func (r numberRank) number(rank uint64) int64 { return int64(((rank + r.less) ^ r.flip) ^ 1<<63) }
+
 // of needs no branch: none, the least number, is 0 before it is turned round or
 // becomes less than 0.
 func (r numberRank) of(n int64) uint64 { return (uint64(n) ^ 1<<63) ^ r.flip - r.less }
 
-// upTo leaves those of a block's rows whose rank is no higher.
-func (r numberRank) upTo(rank uint64, numbers *numberBlock, rows []uint32) []uint32 {
-	kept := 0
-	for _, row := range rows {
-		rows[kept] = row
-		kept += int(bit(r.of(numbers.get(uint16(row))) <= rank))
+// span returns the numbers whose ranks lie between two, both included.
+func (r numberRank) span(from, to uint64) (lo, hi int64) {
+	lo, hi = r.number(from), r.number(to)
+	if r.flip != 0 {
+		lo, hi = hi, lo
 	}
-	return rows[:kept]
+	return max(lo, none+1), hi
 }
 
 // isNumber reports whether an order is by the numbers of one column alone.
@@ -54,7 +61,7 @@ func isNumber(criteria []criterion) bool {
 
 // takeNumbers is pager.take for an order by numbers alone.
 func (p *pager) takeNumbers(rows *roaring.Bitmap, c criterion, start *place) {
-	f := firstNumbers{work: p.work, column: c.column.(*numberColumn), rows: rows, rank: newNumberRank(c.desc), desc: c.desc}
+	f := newFirstNumbers(p.work, c.column.(*numberColumn), rows, c.desc)
 	if start != nil {
 		f.behind = numbered{lastRank, start.row}
 		if start.keys[0].kind != fields.Missing {
@@ -62,13 +69,67 @@ func (p *pager) takeNumbers(rows *roaring.Bitmap, c criterion, start *place) {
 		}
 	}
 	wanted := p.limit - len(p.rows)
-	f.kept = newTop(wanted, numbered.compare)
-	if f.behind.rank < lastRank {
-		f.find()
-	}
-	found := f.kept.sorted()
+	found := f.first(wanted)
 	p.rows = append(p.rows, rowsOf(found, func(n numbered) uint32 { return n.row })...)
 	p.rows = append(p.rows, f.missing(wanted-len(found))...)
+}
+
+// groupsAhead is how many rows are looked for at once to be put into groups.
+const groupsAhead = 64
+
+// groups goes through the numbers in order.
+func (c *numberColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
+	return func(yield func(*roaring.Bitmap) bool) {
+		if from == nil || from.kind != fields.Missing {
+			for group := range c.valued(rows, desc, from) {
+				if !yield(group) {
+					return
+				}
+			}
+		}
+		yield(roaring.AndNot(rows, c.within(rows, none+1, math.MaxInt64)))
+	}
+}
+
+// valued yields, number by number from a key on (nil for the first), those of the rows that have it: of the
+// key itself maybe none.
+func (c *numberColumn) valued(rows *roaring.Bitmap, desc bool, from *sortKey) iter.Seq[*roaring.Bitmap] {
+	return func(yield func(*roaring.Bitmap) bool) {
+		f := newFirstNumbers(newWork(nil), c, rows, desc)
+		all := func(n int64) bool { // have the number
+			f.behind = numbered{f.rank.of(n), math.MaxUint32}
+			return yield(c.within(rows, n, n))
+		}
+		if from != nil && !all(from.number) {
+			return
+		}
+		for size := groupsAhead; ; size *= 4 {
+			found := f.first(size)
+			full := len(found) == size
+			for len(found) > 0 {
+				n := 1
+				for n < len(found) && found[n].rank == found[0].rank {
+					n++
+				}
+				if full && n == len(found) { // there may be more of them
+					if !all(f.rank.number(found[0].rank)) {
+						return
+					}
+				} else if !yield(fromSorted(rowsOf(found[:n], func(n numbered) uint32 { return n.row }))) {
+					return
+				}
+				found = found[n:]
+			}
+			if !full {
+				return
+			}
+		}
+	}
+}
+
+// within returns those of the rows with a number of lo to hi, both included.
+func (c *numberColumn) within(rows *roaring.Bitmap, lo, hi int64) *roaring.Bitmap {
+	return c.between(query{work: newWork(nil), within: rows}, lo, hi).rows
 }
 
 // firstNumbers finds the first of some rows in the order of their numbers.
@@ -82,17 +143,40 @@ type firstNumbers struct {
 	kept   *top[numbered]
 }
 
-// sparse is the share of the rows of a column from which on it is quicker to go through the parts than
-// through the rows: both take the same time when about every sixteenth row is asked for.
-const sparse = 16
+func newFirstNumbers(w *work, c *numberColumn, rows *roaring.Bitmap, desc bool) *firstNumbers {
+	return &firstNumbers{work: w, column: c, rows: rows, rank: newNumberRank(desc), desc: desc}
+}
 
-// find keeps the first of those that have a number.
-func (f *firstNumbers) find() {
-	if f.rows.GetCardinality() < uint64(len(f.column.blocks))<<blockBits/sparse {
+// sparse is the share of the rows of a column from which on it is quicker to go through the parts than
+// through the rows: both take the same time when about every sixty-fourth row is asked for.
+const sparse = 64
+
+// first returns the first of those that have a number.
+func (f *firstNumbers) first(wanted int) []numbered {
+	f.kept = newTop(wanted, numbered.compare)
+	switch {
+	case f.behind.rank == lastRank:
+	case f.rows.GetCardinality() < uint64(len(f.column.blocks))<<blockBits/sparse:
 		f.findByRow()
-		return
+	default:
+		f.findByPart()
 	}
-	f.findByPart()
+	return f.kept.sorted()
+}
+
+// last is the rank of the last one that is kept: what has a higher one is not one of the first.
+func (f *firstNumbers) last() uint64 {
+	if f.kept.full() {
+		return f.kept.last().rank
+	}
+	return lastRank - 1
+}
+
+// offer keeps a row, if it is behind the page before.
+func (f *firstNumbers) offer(numbers *numberBlock, row uint32) {
+	if n := (numbered{f.rank.of(numbers.get(uint16(row))), row}); n.rank < lastRank && n.compare(f.behind) > 0 {
+		f.kept.add(n)
+	}
 }
 
 // findByRow looks at each of the rows.
@@ -100,82 +184,132 @@ func (f *firstNumbers) findByRow() {
 	if !f.work.charge(f.rows.GetCardinality() / 4) {
 		return
 	}
-	last := uint64(lastRank - 1) // what comes later is not one of the first
 	for block, batch := range batches(f.rows) {
 		numbers := f.column.block(block)
 		if numbers == nil {
 			continue
 		}
-		for _, row := range f.rank.upTo(last, numbers, batch) {
-			if n := (numbered{f.rank.of(numbers.get(uint16(row))), row}); n.compare(f.behind) > 0 {
-				f.kept.add(n)
-			}
+		if s := &f.column.sketches[block]; s.codes != nil {
+			lo, hi := f.rank.span(f.behind.rank, f.last())
+			batch = s.test(numbers, lo, hi, batch)
 		}
-		if f.kept.full() {
-			last = f.kept.last().rank
+		for _, row := range batch {
+			f.offer(numbers, row)
 		}
 	}
 }
 
-// partSteps is what a look at a part costs.
-const partSteps = partRows / 4
+// What it costs to look at a part, and to see that it need not be looked at.
+const (
+	partSteps = 8
+	passSteps = 2
+)
 
-// findByPart looks at parts of the column, the one first that may have what comes first, until none that is
-// left can have anything.
+// The parts that may have what comes first are looked at before the others, in two rounds of so many. What is found in
+// them shows of most others that they need no look.
+var partsAhead = [...]int{64, 256}
+
+// findByPart looks at the parts of the column, until none that is left can have anything.
 func (f *firstNumbers) findByPart() {
-	for parts := newQueue(f.parts(), numbered.compare); parts.some(); parts.pop() {
-		part := parts.first()
-		if f.kept.full() && part.compare(f.kept.last()) > 0 || !f.work.charge(partSteps) {
+	var looked numbered // the last part of the rounds, the zero value comes before all
+	for _, size := range partsAhead {
+		ahead := f.partsBehind(looked, size)
+		for _, part := range ahead {
+			if !f.look(part) {
+				return
+			}
+		}
+		if len(ahead) < size {
 			return
 		}
-		f.look(part.row)
+		looked = ahead[size-1]
+	}
+	for part := range f.parts() {
+		if part.rank <= f.last() && part.compare(looked) > 0 {
+			f.look(part)
+		}
 	}
 }
 
-// parts returns of each part that has numbers behind the page before its first row, with a rank that none of
-// these numbers comes before.
-func (f *firstNumbers) parts() []numbered {
-	parts := make([]numbered, 0, len(f.column.blocks)*blockParts)
-	for i := range f.column.blocks {
-		block := f.column.block(i)
-		if block == nil {
-			continue
+// partsBehind returns the first parts that come behind one.
+func (f *firstNumbers) partsBehind(looked numbered, size int) []numbered {
+	first := newTop(size, numbered.compare)
+	if !f.work.charge(uint64(passSteps * len(f.column.blocks) * blockParts)) {
+		return nil
+	}
+	for part := range f.parts() {
+		if (!first.full() || part.rank <= first.last().rank) && part.compare(looked) > 0 {
+			first.add(part)
 		}
-		for part := range blockParts {
-			first, last := block.ends.least[part], block.ends.most[part]
-			if first > last {
+	}
+	return first.sorted()
+}
+
+// parts yields of each part that has numbers behind the page before its first row, with a rank that none of
+// these numbers comes before.
+func (f *firstNumbers) parts() iter.Seq[numbered] {
+	return func(yield func(numbered) bool) {
+		for i := range f.column.blocks {
+			block := f.column.block(i)
+			if block == nil {
 				continue
 			}
-			if f.desc {
-				first, last = last, first
-			}
-			if f.rank.of(last) >= f.behind.rank {
-				parts = append(parts, numbered{max(f.rank.of(first), f.behind.rank), uint32(i<<blockBits + part*partRows)})
-			}
-		}
-	}
-	return parts
-}
-
-// look keeps the first rows of a part, which begins at a row.
-func (f *firstNumbers) look(from uint32) {
-	block, last := f.column.block(int(from>>blockBits)), uint64(lastRank-1)
-	if f.kept.full() {
-		last = f.kept.last().rank
-	}
-	var buffer [64]int64
-	for ; ; from += 64 {
-		for i, number := range block.run(int(uint16(from)/64), &buffer) {
-			n := numbered{f.rank.of(number), from + uint32(i)}
-			if n.rank <= last && n.compare(f.behind) > 0 && f.rows.Contains(n.row) {
-				if f.kept.add(n); f.kept.full() {
-					last = f.kept.last().rank
+			for part := range blockParts {
+				first, last := block.ends.least[part], block.ends.most[part]
+				if first > last {
+					continue
+				}
+				if f.desc {
+					first, last = last, first
+				}
+				if f.rank.of(last) < f.behind.rank {
+					continue
+				}
+				if !yield(numbered{max(f.rank.of(first), f.behind.rank), uint32(i<<blockBits + part*partRows)}) {
+					return
 				}
 			}
 		}
-		if (from+64)%partRows == 0 {
-			return
+	}
+}
+
+// look keeps the first rows of a part. It reports false when neither it nor any part that comes after it can have
+// one.
+func (f *firstNumbers) look(part numbered) bool {
+	if f.kept.full() && part.compare(f.kept.last()) > 0 || !f.work.charge(partSteps) {
+		return false
+	}
+	block := int(part.row >> blockBits)
+	numbers := &f.column.blocks[block]
+	var words [partWords]uint64
+	lo, hi := f.rank.span(f.behind.rank, f.last())
+	f.column.maybe(block, int(uint16(part.row)/64), lo, hi, words[:])
+	for w, word := range words {
+		for ; word != 0; word &= word - 1 {
+			if row := part.row + uint32(w*64+bits.TrailingZeros64(word)); f.rows.Contains(row) {
+				f.offer(numbers, row)
+			}
 		}
+	}
+	return true
+}
+
+// maybe sets the bits of the rows of a block, from those of the word w on, that may have a number of lo to hi.
+func (c *numberColumn) maybe(block, w int, lo, hi int64, words []uint64) {
+	if s := &c.sketches[block]; s.codes != nil {
+		from, to := uint8(1), uint8(maxBuckets-1) // of all numbers
+		if lo > s.least {
+			from = s.code(lo)
+		}
+		if hi < s.most {
+			to = s.code(hi)
+		}
+		scanBytes(s.codes[w*64:], from, to-from, words)
+		return
+	}
+	var buffer [64]int64
+	for i := range words {
+		words[i] = inSpan(c.blocks[block].run(w+i, &buffer), uint64(lo), uint64(hi)-uint64(lo))
 	}
 }
 

@@ -18,8 +18,8 @@ type grouping interface {
 	groups(f fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
 }
 
-// patience: one value is looked at for every 16 rows. A value costs several times as much
-// as a row, and may be in vain.
+// patience is how many looks at a row take as long as one at a value of many rows. Looks at values may be in vain, so all
+// together take no longer than looks at the rows would.
 const patience = 16
 
 // gaveUp is what groups yields then.
@@ -29,14 +29,14 @@ var gaveUp *roaring.Bitmap
 func (t *textColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
-			looks := min(most, int(rows.GetCardinality()/patience))
+			looks := min(patience*most, int(rows.GetCardinality()))
 			codes := t.walk(desc, from)
 			if codes == nil {
 				yield(gaveUp)
 				return
 			}
 			for code := range codes {
-				if looks--; looks < 0 {
+				if looks -= t.rows.looks(code); looks < 0 {
 					yield(gaveUp)
 					return
 				}
@@ -47,6 +47,14 @@ func (t *textColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, fro
 		}
 		yield(roaring.AndNot(rows, t.present))
 	}
+}
+
+// looks is how many looks at a row take as long as one at the rows of a code.
+func (p *postings) looks(code uint32) int {
+	if p.many(code) != nil {
+		return patience
+	}
+	return 1
 }
 
 // walk yields the codes in the order of their texts, from a key on; nil when

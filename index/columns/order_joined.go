@@ -2,6 +2,7 @@ package columns
 
 import (
 	"iter"
+	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -22,8 +23,11 @@ func (j joinedColumn) order(f fields.Field) (sortable, bool) {
 		return nil, false
 	}
 	order := joinedOrder{j.relation, column}
-	if texts, ok := column.(*textColumn); ok {
-		return joinedTexts{order, texts}, true
+	switch column := column.(type) {
+	case *textColumn:
+		return joinedTexts{order, column}, true
+	case *numberColumn:
+		return joinedNumbers{order, column}, true
 	}
 	return order, true
 }
@@ -64,17 +68,57 @@ func (j joinedTexts) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, fro
 					yield(gaveUp)
 					return
 				}
-				group := roaring.New()
-				for _, other := range others {
-					if members := j.members.within(other, rows); members != nil {
-						group.Or(members)
-					}
+				if !yield(j.under(others, rows)) {
+					return
+				}
+			}
+		}
+		yield(roaring.AndNot(rows, j.rowsOf(newWork(nil), j.texts.present).rows))
+	}
+}
+
+// under returns those of the rows that name one of some others.
+func (j joinedOrder) under(others []uint32, rows *roaring.Bitmap) *roaring.Bitmap {
+	group := roaring.New()
+	for _, other := range others {
+		if members := j.members.within(other, rows); members != nil {
+			group.Or(members)
+		}
+	}
+	return group
+}
+
+// joinedNumbers is joinedOrder for numbers.
+type joinedNumbers struct {
+	joinedOrder
+	numbers *numberColumn
+}
+
+// manyOthers is from how many others that share a number on it is quicker to look up all of their rows.
+const manyOthers = 256
+
+// groups goes through the numbers of the other table in order.
+func (j joinedNumbers) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+	return func(yield func(*roaring.Bitmap) bool) {
+		if from == nil || from.kind != fields.Missing {
+			looks := min(most, int(rows.GetCardinality()/patience))
+			for same := range j.numbers.valued(j.to.live, desc, from) {
+				var group *roaring.Bitmap
+				if same.GetCardinality() < manyOthers {
+					group = j.under(j.named(same.ToArray()), rows)
+				} else {
+					group = roaring.And(rows, j.rowsOf(newWork(nil), same).rows)
+				}
+				if looks -= int(min(same.GetCardinality(), manyOthers)); looks < 0 {
+					yield(gaveUp)
+					return
 				}
 				if !yield(group) {
 					return
 				}
 			}
 		}
-		yield(roaring.AndNot(rows, j.rowsOf(newWork(nil), j.texts.present).rows))
+		numbered := j.numbers.within(j.to.live, none+1, math.MaxInt64)
+		yield(roaring.AndNot(rows, j.rowsOf(newWork(nil), numbered).rows))
 	}
 }

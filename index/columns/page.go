@@ -109,15 +109,15 @@ func (p *pager) take(rows *roaring.Bitmap, criteria []criterion, start *place) {
 	}
 }
 
-// mostGroups is how many values a question looks at that is not to take long.
-const mostGroups = 1 << 11
+// mostGroups is how many values of many rows a question looks at that is not to take long.
+const mostGroups = 1 << 10
 
 // groupLooks is how many values may be looked at.
 func (w *work) groupLooks() int {
 	if w.quick < noLimits.quick {
 		return mostGroups
 	}
-	return math.MaxInt
+	return math.MaxInt / patience
 }
 
 // fewRows are sorted at once.

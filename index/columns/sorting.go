@@ -27,10 +27,6 @@ const (
 	someTexts = 4096
 )
 
-// aheadTexts are so few that their order takes little memory, four bytes a text. It is made ahead.
-// That of more texts is made ahead only of names, by which lists of people and companies are sorted.
-const aheadTexts = 1 << 16
-
 // order returns the texts in order, nil when it has to be made first. That
 // begins after the view that asks.
 func (t *textColumn) order() *sortedCodes {
@@ -115,13 +111,13 @@ func (t *Tables) SortAhead() {
 	t.sortAll(t.unsorted())
 }
 
-// unsorted returns the columns whose order is to be made ahead.
+// unsorted returns the columns whose order is to be made ahead: all but those of ids, by which nobody lists. An order
+// takes four bytes a text, of the forty and more that the text itself takes.
 func (t *Tables) unsorted() (columns []*textColumn) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for c := range t.texts() {
-		texts := c.folds.live()
-		if texts > fewTexts && (texts <= aheadTexts || c.names) && c.sorting.codes == nil && !c.sorting.making {
+		if c.folds.live() > fewTexts && !c.ids && c.sorting.codes == nil && !c.sorting.making {
 			columns = append(columns, c)
 		}
 	}

@@ -72,7 +72,7 @@ func columnOfType(c ledger.Column, batch int) column {
 		return newPlainColumn(foldOf(c))
 	}
 	text := newTextColumn(foldOf(c))
-	text.names = c.Name == "name"
+	text.ids = c.Name == "id"
 	switch {
 	case c.Type == fields.FieldID, c.Type == fields.FieldPhone:
 		return text

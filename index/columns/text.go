@@ -24,7 +24,7 @@ type textColumn struct {
 	words    *wordLists // of the folded texts, nil when they have none
 	tails    *tails     // of the folded texts, nil when they are not kept
 	sorting  sorting    // of the folded texts
-	names    bool       // of people or companies
+	ids      bool       // of the records themselves
 
 	// A row's spelling is the first one of its code, unless it says otherwise:
 	// the index of the spelling among the variants of the code.
