@@ -22,11 +22,11 @@ type counting interface {
 func newCounting(column field) counting {
 	switch c := column.(type) {
 	case *textColumn:
-		return &textCounting{codeCounting: codeCounting{codes: &c.codes, facetOf: c.facetOf}, column: c}
+		return &textCounting{codeCounting: codeCounting{codes: &c.codes, size: c.folds.size, facetOf: c.facetOf}, column: c}
 	case joinedColumn:
-		return &codeCounting{codes: &c.of, facetOf: c.facetOf}
+		return &codeCounting{codes: &c.of, size: func() int { return len(c.members.refs) }, facetOf: c.facetOf}
 	case *setColumn:
-		return &codeCounting{codes: &c.codes, facetOf: c.facetOf}
+		return &codeCounting{codes: &c.codes, size: c.sets.size, facetOf: c.facetOf}
 	case *numberColumn:
 		return &numberCounting{column: c}
 	}
@@ -36,18 +36,18 @@ func newCounting(column field) counting {
 // codeCounting counts rows by code.
 type codeCounting struct {
 	codes   *codes
+	size    func() int // one more than the largest code of now
 	counts  []uint32
 	facetOf func(counts []uint32, q fields.FacetQuery, s subset) fields.Facet
 }
 
-func (c *codeCounting) count(_ int, rows []uint32, less bool) {
+func (c *codeCounting) count(block int, rows []uint32, less bool) {
 	one := uint32(1)
 	if less {
 		one = ^uint32(0)
 	}
-	for _, row := range rows {
-		*at(&c.counts, c.codes.get(row)) += one
-	}
+	at(&c.counts, uint32(max(1, c.size())-1)) // which may have come since
+	c.codes.countBatch(block, rows, c.counts, one)
 }
 
 func (c *codeCounting) facet(q fields.FacetQuery, s subset) func() fields.Facet {
@@ -184,7 +184,7 @@ func (t *tallies) rank(w *work) {
 // facets makes the facets.
 func (t *tallies) facets(live *roaring.Bitmap) (finish func() []fields.Facet) {
 	if len(t.parts) == 0 {
-		return func() []fields.Facet { return nil }
+		return noFacets
 	}
 	s := newSubset(t.rows, live)
 	parts := make([]func() fields.Facet, len(t.parts))

@@ -12,15 +12,68 @@ import (
 // Facets counts the values of fields among the rows. The counting that needs no
 // view is left to finish, which is called after it.
 func (v *View) Facets(rows *roaring.Bitmap, queries []fields.FacetQuery) (finish func() []fields.Facet) {
-	if len(queries) == 0 {
-		return func() []fields.Facet { return nil }
-	}
 	s := newSubset(rows, v.of.live)
-	parts := make([]func() fields.Facet, len(queries))
-	for i, q := range queries {
-		parts[i] = v.field(q.Field).facet(q, s)
+	return v.facets(s, queries, v.facetSteps(s, queries))
+}
+
+// facets is Facets at a cost in steps. It counts several fields at once, on all processors, if that is worth it.
+func (v *View) facets(s subset, queries []fields.FacetQuery, steps uint64) (finish func() []fields.Facet) {
+	if len(queries) == 0 {
+		return noFacets
 	}
+	parts := make([]func() fields.Facet, len(queries))
+	parallel(len(queries), steps, func(_, i int) { parts[i] = v.field(queries[i].Field).facet(queries[i], s) })
 	return finishAll(queries, parts)
+}
+
+func noFacets() []fields.Facet { return nil }
+
+// posted is a field whose values have the sets of their rows.
+type posted interface {
+	// posted returns the sets, by code, and one more than the largest code.
+	posted() (*postings, int)
+	// beside is what it costs to count by row, beside looking up the codes of the rows.
+	beside(rows uint64) uint64
+}
+
+func (t *textColumn) posted() (*postings, int)  { return &t.rows, t.folds.size() }
+func (s *setColumn) posted() (*postings, int)   { return &s.rows, s.members.size() }
+func (j joinedColumn) posted() (*postings, int) { return &j.members, max(1, len(j.members.refs)) }
+
+func (t *textColumn) beside(uint64) uint64  { return 0 }
+func (j joinedColumn) beside(uint64) uint64 { return 0 }
+
+// beside is to go through the sets, and through the labels of those that rows have.
+func (s *setColumn) beside(rows uint64) uint64 {
+	sets := uint64(s.sets.size())
+	return sets/countedTexts + min(sets, rows)
+}
+
+// facetSteps is what it costs to count the values of fields among a subset.
+func (v *View) facetSteps(s subset, queries []fields.FacetQuery) (steps uint64) {
+	for _, q := range queries {
+		column := v.field(q.Field)
+		values := uint64(column.values())
+		steps += values/countedTexts + s.countingSteps(column)
+		if q.After != nil {
+			steps += lookSteps * values // texts are compared with the one that the page before ended with
+		}
+	}
+	return steps
+}
+
+// countingSteps is what it costs to look at the rows for the values of a field.
+func (s subset) countingSteps(column field) uint64 {
+	if _, numbers := column.(*numberColumn); numbers {
+		return s.size / countedRows
+	}
+	c, has := column.(posted)
+	if s.all || !has {
+		return 0
+	}
+	p, size := c.posted()
+	rows := s.looked().GetCardinality()
+	return p.intersectionSteps(size, s.looked(), rows/facetRows+c.beside(rows))
 }
 
 // finishAll finishes the facets that were asked for.
@@ -107,19 +160,57 @@ func flagFacet(yes, no, missing uint64) fields.Facet {
 	return facet
 }
 
-// facet counts rows by set, then the labels of the sets. A row counts once for
+// facet counts rows by label, or by set and then the labels of the sets. A row counts once for
 // each of its labels; Other is labels, not rows.
 func (s *setColumn) facet(q fields.FacetQuery, sub subset) func() fields.Facet {
-	var counts labelCounts
-	if !sub.all {
-		sets := make([]uint32, s.sets.size())
-		s.codes.count(sub.looked(), sets)
-		counts = s.countLabels(sets)
+	if sub.all || sub.intersects(&s.rows, s.members.size(), s.beside(sub.looked().GetCardinality())) {
+		return done(s.facetOfMembers(sub.intersect(&s.rows, s.members.size()), q, sub))
 	}
-	if sub.all || sub.rest != nil {
+	sets := make([]uint32, s.sets.size())
+	s.codes.count(sub.looked(), sets)
+	counts := s.countLabels(sets)
+	if sub.rest != nil {
 		counts = s.countAll().less(counts)
 	}
 	return done(s.facetOfLabels(counts, q, sub.size))
+}
+
+// facetOfMembers makes a facet of counts by member. Spellings are counted only of the labels of the page that have several.
+func (s *setColumn) facetOfMembers(members []uint32, q fields.FacetQuery, sub subset) fields.Facet {
+	ranked := s.ranking(q.After).rank(members)
+	spelled := s.spelled
+	if !sub.all {
+		spelled = slices.Clone(s.spelled)
+		for _, t := range ranked.page {
+			if s.forms[t.code] > 1 {
+				s.countSpellings(t.code, sub, spelled)
+			}
+		}
+	}
+	labels := s.commonest(spelled, ranked.page)
+	missing := sub.size - s.present.AndCardinality(sub.rows)
+	return ranked.facet(missing, func(code uint32) string { return labels[code] })
+}
+
+// countSpellings puts for each spelling of a label how many rows of a subset have it.
+func (s *setColumn) countSpellings(member uint32, sub subset, counts []uint32) {
+	for spelling, of := range s.member {
+		if of == member {
+			counts[spelling] = 0
+		}
+	}
+	all, _ := s.rows.bitmap(member)
+	for row := range each(roaring.And(all, sub.rows)) {
+		for spelling := range s.labels(s.codes.get(row)) {
+			if s.member[spelling] == member {
+				counts[spelling]++
+			}
+		}
+	}
+}
+
+func (s *setColumn) ranking(after *fields.FacetPlace) ranking {
+	return ranking{fold: s.members.key, after: after}
 }
 
 // facetOf makes a facet of counts by set.
@@ -128,7 +219,7 @@ func (s *setColumn) facetOf(sets []uint32, q fields.FacetQuery, sub subset) fiel
 }
 
 func (s *setColumn) facetOfLabels(counts labelCounts, q fields.FacetQuery, rows uint64) fields.Facet {
-	ranked := ranking{fold: s.members.key, after: q.After}.rank(counts.members)
+	ranked := s.ranking(q.After).rank(counts.members)
 	labels := s.commonest(counts.spellings, ranked.page)
 	return ranked.facet(rows-counts.rows, func(code uint32) string { return labels[code] })
 }
@@ -205,5 +296,5 @@ func (s *setColumn) commonest(spelled []uint32, page []tally) map[uint32]string 
 }
 
 func (t *textColumn) values() int     { return t.folds.size() }
-func (s *setColumn) values() int      { return s.sets.size() }
+func (s *setColumn) values() int      { return s.members.size() }
 func (c *checkboxColumn) values() int { return 0 }

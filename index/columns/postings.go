@@ -258,3 +258,41 @@ func (p *postings) intersection(code uint32, rows *roaring.Bitmap) uint64 {
 	}
 	return n
 }
+
+// What it costs to intersect two sets, a block, if both are bitmaps of bits there; and if one is a list: a block,
+// and of rows that share a step.
+const (
+	bitsSteps = 60
+	listSteps = 3
+	listRows  = 14
+)
+
+// maxList is the most rows of a block that roaring keeps as a list.
+const maxList = 4096
+
+// intersectionSteps is what the intersections of some rows with those of each code below size cost, or most if that is less.
+func (p *postings) intersectionSteps(size int, rows *roaring.Bitmap, most uint64) (steps uint64) {
+	if rows.IsEmpty() {
+		return 0
+	}
+	blocks, some := uint64(rows.Maximum()>>blockBits)+1, rows.GetCardinality()
+	for _, ref := range p.refs[:min(size, len(p.refs))] {
+		switch {
+		case ref == 0:
+		case ref&grouped == 0:
+			steps += lookSteps
+		case p.groups[ref&^grouped].many == nil:
+			steps += lookSteps * uint64(len(p.groups[ref&^grouped].few))
+		default:
+			if fewer := min(some, uint64(p.groups[ref&^grouped].size)); fewer > maxList*blocks {
+				steps += bitsSteps * blocks
+			} else {
+				steps += listSteps*blocks + fewer/listRows
+			}
+		}
+		if steps >= most {
+			return most
+		}
+	}
+	return steps
+}

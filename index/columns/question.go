@@ -176,9 +176,11 @@ type asking struct {
 	work *work
 }
 
-// What facets cost: one step for every countedRows rows and for every countedTexts texts.
+// What counting costs: one step for every countedRows rows that are counted for others, for every facetRows rows whose
+// values are looked up by code, and for every countedTexts texts.
 const (
 	countedRows  = 4
+	facetRows    = 8
 	countedTexts = 8
 )
 
@@ -187,7 +189,7 @@ func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 	v, w := q.view, q.work
 	if q.countsOnly() {
 		a.Count = v.ask(w, q.Env, nil).count(q.Filter)
-		return v.Facets(nil, nil), w.err
+		return noFacets, w.err
 	}
 	found := q.find(nil)
 	if w.err != nil {
@@ -197,35 +199,17 @@ func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 	if a.Ordinals, a.Next, err = v.page(w, found.rows, q.Sort, q.After, q.Limit); err != nil {
 		return nil, err
 	}
-	for _, facet := range q.Facets {
-		w.charge(v.facetSteps(facet, a.Count))
-	}
-	if w.err != nil {
-		return nil, w.err
-	}
 	q.tell(a, found)
-	return v.Facets(found.rows, q.Facets), nil
+	s := newSubset(found.rows, v.of.live)
+	if steps := v.facetSteps(s, q.Facets); w.charge(steps) {
+		finish = v.facets(s, q.Facets, steps)
+	}
+	return finish, w.err
 }
 
 // countsOnly reports whether only the number of those who pass the filter is asked for.
 func (q *asking) countsOnly() bool {
 	return q.Among == nil && q.Within == nil && !q.Members && q.Limit == 0 && len(q.Facets) == 0 && q.Funnel == nil && len(q.Beside) == 0
-}
-
-// facetSteps returns the cost, in steps, of counting the values of a field among the given
-// number of rows.
-func (v *View) facetSteps(q fields.FacetQuery, rows uint64) uint64 {
-	values := uint64(v.field(q.Field).values())
-	steps := values / countedTexts
-	if q.After != nil {
-		steps += lookSteps * values // texts are compared with the one that the page before ended with
-	}
-	if all := v.Size(); rows != all {
-		steps += min(rows, all-min(all, rows)) / countedRows // see subset
-	} else if _, ok := v.field(q.Field).(*numberColumn); ok {
-		steps += rows / countedRows
-	}
-	return steps
 }
 
 // maxRounds is how often rows that changed are evaluated again before the lock

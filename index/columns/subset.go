@@ -1,6 +1,10 @@
 package columns
 
-import "github.com/RoaringBitmap/roaring/v2"
+import (
+	"math/bits"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
 
 // subset is the rows that a facet counts.
 type subset struct {
@@ -30,70 +34,99 @@ func (s subset) looked() *roaring.Bitmap {
 	return s.rows
 }
 
-// totals knows how many live rows have each code.
-type totals interface {
-	// rest replaces the counts, by code, by how many rows there are beside them.
-	rest(counts []uint32)
-}
-
-// intersecting knows how many of some rows have a code.
-type intersecting interface {
-	intersection(code uint32, rows *roaring.Bitmap) uint64
-}
-
 // count returns for each code below size how many rows of the subset have it,
 // 0 for code 0.
-func (s subset) count(c *codes, size int, t totals) []uint32 {
-	counts, looked := make([]uint32, size), s.looked()
-	p, _ := t.(intersecting)
-	switch {
-	case s.all:
-	case p != nil && cheaper(size, looked):
+func (s subset) count(c *codes, size int, p *postings) []uint32 {
+	counts := make([]uint32, size)
+	if !s.all && !s.intersects(p, size, 0) {
+		c.count(s.looked(), counts)
+		s.complete(p, counts)
+		return counts
+	}
+	return s.intersect(p, size)
+}
+
+// intersect is count by the rows of each code.
+func (s subset) intersect(p *postings, size int) []uint32 {
+	counts := make([]uint32, size)
+	if !s.all {
 		for code := 1; code < size; code++ {
-			counts[code] = uint32(p.intersection(uint32(code), looked))
+			counts[code] = uint32(p.intersection(uint32(code), s.looked()))
 		}
-	default:
-		c.count(looked, counts)
 	}
-	if s.all || s.rest != nil {
-		t.rest(counts)
-	}
-	counts[0] = 0
+	s.complete(p, counts)
 	return counts
 }
 
-// cheaper compares two ways: to intersect the rows with the posting of each code (some
-// 300 ns for each code and block), or to look up the code of each row (some 2 ns). It
-// reports whether the first is cheaper.
-func cheaper(codes int, rows *roaring.Bitmap) bool {
-	if rows.IsEmpty() {
-		return false
+// complete makes of the counts of those who were looked at the counts of all.
+func (s subset) complete(p *postings, counts []uint32) {
+	if s.all || s.rest != nil {
+		p.rest(counts)
 	}
-	blocks := uint64(rows.Maximum()>>blockBits) + 1
-	return 128*uint64(codes)*blocks < rows.GetCardinality()
+	counts[0] = 0
 }
+
+// intersects reports whether it is cheaper to intersect the rows with those of each code below size than to look
+// up the code of each row, with what has to be done beside.
+func (s subset) intersects(p *postings, size int, beside uint64) bool {
+	looked := s.looked()
+	most := looked.GetCardinality()/facetRows + beside
+	return p.intersectionSteps(size, looked, most) < most
+}
+
+// denseRows are so many rows of a block that they are gone through as bits.
+const denseRows = blockRows / 64
 
 // count adds for each of the rows one to the count of its code. Rows without a
 // code are counted under 0 or not at all.
 func (c *codes) count(rows *roaring.Bitmap, counts []uint32) {
-	for block, batch := range batches(rows) {
-		if block >= len(c.blocks) {
-			return
+	if rows.GetCardinality() < denseRows*uint64(len(c.blocks)) {
+		for block, batch := range batches(rows) {
+			c.countBatch(block, batch, counts, 1)
 		}
-		switch b := &c.blocks[block]; {
+		return
+	}
+	all := newDense(int(rows.Maximum()>>blockBits) + 1)
+	rows.WriteDenseTo(all.words)
+	for block := range min(len(c.blocks), len(all.words)/blockWords) {
+		switch b, words := &c.blocks[block], all.block(block); {
 		case b.narrow != nil:
-			countIn(b.narrow, batch, counts)
+			countBits(b.narrow, words, counts)
 		case b.middle != nil:
-			countIn(b.middle, batch, counts)
+			countBits(b.middle, words, counts)
 		case b.wide != nil:
-			countIn(b.wide, batch, counts)
+			countBits(b.wide, words, counts)
 		}
 	}
 }
 
-func countIn[T uint8 | uint16 | uint32](block []T, rows []uint32, counts []uint32) {
+func countBits[T uint8 | uint16 | uint32](block []T, words []uint64, counts []uint32) {
+	for w, word := range words {
+		some := (*[64]T)(block[w*64:])
+		for ; word != 0; word &= word - 1 {
+			counts[some[bits.TrailingZeros64(word)&63]]++
+		}
+	}
+}
+
+// countBatch adds a number, modulo 2^32, for each of the rows of one block to the count of its code.
+func (c *codes) countBatch(block int, rows, counts []uint32, n uint32) {
+	if block >= len(c.blocks) {
+		return
+	}
+	switch b := &c.blocks[block]; {
+	case b.narrow != nil:
+		countIn(b.narrow, rows, counts, n)
+	case b.middle != nil:
+		countIn(b.middle, rows, counts, n)
+	case b.wide != nil:
+		countIn(b.wide, rows, counts, n)
+	}
+}
+
+func countIn[T uint8 | uint16 | uint32](block []T, rows, counts []uint32, n uint32) {
 	block = block[:blockRows]
 	for _, row := range rows {
-		counts[block[uint16(row)]]++
+		counts[block[uint16(row)]] += n
 	}
 }
