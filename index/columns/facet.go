@@ -12,15 +12,15 @@ import (
 // Facets counts the values of fields among the rows. The counting that needs no
 // view is left to finish, which is called after it.
 func (v *View) Facets(rows *roaring.Bitmap, queries []fields.FacetQuery) (finish func() []fields.Facet) {
+	if len(queries) == 0 {
+		return noFacets
+	}
 	s := newSubset(rows, v.of.live)
 	return v.facets(s, queries, v.facetSteps(s, queries))
 }
 
 // facets is Facets at a cost in steps. It counts several fields at once, on all processors, if that is worth it.
 func (v *View) facets(s subset, queries []fields.FacetQuery, steps uint64) (finish func() []fields.Facet) {
-	if len(queries) == 0 {
-		return noFacets
-	}
 	parts := make([]func() fields.Facet, len(queries))
 	parallel(len(queries), steps, func(_, i int) { parts[i] = v.field(queries[i].Field).facet(queries[i], s) })
 	return finishAll(queries, parts)
@@ -178,9 +178,9 @@ func (s *setColumn) facet(q fields.FacetQuery, sub subset) func() fields.Facet {
 // facetOfMembers makes a facet of counts by member. Spellings are counted only of the labels of the page that have several.
 func (s *setColumn) facetOfMembers(members []uint32, q fields.FacetQuery, sub subset) fields.Facet {
 	ranked := s.ranking(q.After).rank(members)
-	spelled := s.spelled
+	spelled, rows := s.spelled, s.present.GetCardinality()
 	if !sub.all {
-		spelled = slices.Clone(s.spelled)
+		spelled, rows = slices.Clone(s.spelled), s.present.AndCardinality(sub.rows)
 		for _, t := range ranked.page {
 			if s.forms[t.code] > 1 {
 				s.countSpellings(t.code, sub, spelled)
@@ -188,8 +188,7 @@ func (s *setColumn) facetOfMembers(members []uint32, q fields.FacetQuery, sub su
 		}
 	}
 	labels := s.commonest(spelled, ranked.page)
-	missing := sub.size - s.present.AndCardinality(sub.rows)
-	return ranked.facet(missing, func(code uint32) string { return labels[code] })
+	return ranked.facet(sub.size-rows, func(code uint32) string { return labels[code] })
 }
 
 // countSpellings puts for each spelling of a label how many rows of a subset have it.

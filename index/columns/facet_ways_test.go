@@ -9,6 +9,8 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/companies"
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 )
 
@@ -92,4 +94,28 @@ func TestCodesAreCountedInEveryWay(t *testing.T) {
 		most := p.intersectionSteps(len(want), rows, 1<<40)
 		require.Equal(t, most/2, p.intersectionSteps(len(want), rows, most/2))
 	}
+}
+
+// TestFacetsOfOneQuestionAreThoseOfSeveral: several processors count them at once.
+func TestFacetsOfOneQuestionAreThoseOfSeveral(t *testing.T) {
+	table := newTables(gramBatch)
+	var people []*contacts.Contact
+	for i := range uint32(3000) {
+		people = append(people, person(i+1))
+	}
+	fill(table, []*companies.Company{{Ordinal: 1, Name: "Acme"}, {Ordinal: 2, Name: "Bolt"}}, people)
+	var queries []fields.FacetQuery
+	for _, name := range []string{"type", "country", "company.name", "labels", "name", "email", "attributes.mrr", "attributes.newsletter", "channels"} {
+		f, ok := benchSchema.Field(name)
+		require.True(t, ok)
+		queries = append(queries, fields.FacetQuery{Field: f})
+	}
+	table.View(func(v *View) {
+		s := newSubset(v.Evaluate(eq("type", "visitor"), env), v.of.live)
+		require.NotZero(t, s.size)
+		together := v.facets(s, queries, 100*shareSteps)()
+		for i := range queries {
+			require.Equal(t, v.facets(s, queries[i:i+1], 0)(), together[i:i+1])
+		}
+	})
 }

@@ -67,6 +67,20 @@ func TestPagesByNumberAndMore(t *testing.T) {
 	}
 }
 
+// TestPagesOfRowsThatComeLate: every part has rows that would come before all those that are asked for.
+func TestPagesOfRowsThatComeLate(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 5))
+	column, rows := &numberColumn{}, roaring.New()
+	for row := uint32(1); row < 3<<blockBits; row++ {
+		n := random.Int64N(1 << 40)
+		column.put(row, n)
+		if n > 9<<40/10 {
+			rows.Add(row)
+		}
+	}
+	pagesOf(t, rows, []criterion{newCriterion(column, fields.Sort{})}, 50)
+}
+
 // TestPagesByNumbersOfCompanies: of companies that many contacts have, few or none, and of contacts whose company is not there.
 func TestPagesByNumbersOfCompanies(t *testing.T) {
 	const firms = 1200

@@ -199,7 +199,13 @@ func (q *asking) quickly(a *Answer) (finish func() []fields.Facet, err error) {
 	if a.Ordinals, a.Next, err = v.page(w, found.rows, q.Sort, q.After, q.Limit); err != nil {
 		return nil, err
 	}
+	if w.err != nil {
+		return nil, w.err
+	}
 	q.tell(a, found)
+	if len(q.Facets) == 0 {
+		return noFacets, nil
+	}
 	s := newSubset(found.rows, v.of.live)
 	if steps := v.facetSteps(s, q.Facets); w.charge(steps) {
 		finish = v.facets(s, q.Facets, steps)
