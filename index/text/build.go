@@ -9,6 +9,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleve "github.com/blevesearch/bleve_index_api"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/ledger"
@@ -95,6 +96,15 @@ func (f *follower) fillFrom(ctx context.Context, b *bleve.Batch, from ledger.Ref
 		f.fill(b, page)
 	}
 	return from, true, nil
+}
+
+// writeAll writes batches at the same time.
+func writeAll(ctx context.Context, e *engine, batches []*bleve.Batch) error {
+	var group errgroup.Group
+	for _, b := range batches {
+		group.Go(func() error { return e.batch(b) })
+	}
+	return errors.Join(group.Wait(), ctx.Err())
 }
 
 // swap puts the folder of a finished index in the place of the live one and

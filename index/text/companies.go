@@ -108,7 +108,5 @@ func (t termSet) addDomain(domain string) {
 	for _, piece := range fields.SplitEmail("@" + domain).DomainPieces {
 		t.addWord(piece)
 	}
-	for _, gram := range Grams(strings.ToLower(domain)) {
-		t.add(Gram, gram)
-	}
+	t.addAll(Gram, Grams(strings.ToLower(domain)))
 }

@@ -172,16 +172,29 @@ func (t termSet) addWord(token string) {
 	t.addEdges(Start, token)
 }
 
+// addAll adds terms, of which none is empty.
+func (t termSet) addAll(f Field, terms []string) {
+	if len(terms) > 0 {
+		t[f] = append(t[f], terms...)
+	}
+}
+
 // addEdges adds the beginnings of a token.
 func (t termSet) addEdges(f Field, token string) {
-	n := 0
+	if token == "" {
+		return
+	}
+	list, n := t[f], 0
 	for i := range token {
-		t.add(f, token[:i])
+		if n > 0 {
+			list = append(list, token[:i])
+		}
 		if n++; n > EdgeRunes {
+			t[f] = list
 			return
 		}
 	}
-	t.add(f, token)
+	t[f] = append(list, token)
 }
 
 func (t termSet) addMail(mail fields.EmailParts) {
@@ -198,9 +211,7 @@ func (t termSet) addMail(mail fields.EmailParts) {
 	if mail.Domain != "" {
 		t.add(Mail, "@"+mail.Domain)
 	}
-	for _, gram := range Grams(mail.Whole) {
-		t.add(Gram, gram)
-	}
+	t.addAll(Gram, Grams(mail.Whole))
 }
 
 // Grams returns the trigrams of an e-mail or a fragment of one, in lower case.
@@ -230,9 +241,7 @@ func (t termSet) addIdentifier(identifier string) {
 }
 
 func (t termSet) addPhone(digits string) {
-	for _, gram := range PhoneGrams(digits) {
-		t.add(Phone, gram)
-	}
+	t.addAll(Phone, PhoneGrams(digits))
 }
 
 // spelled returns the tokens that queries may mean with a typo, each once.

@@ -18,9 +18,9 @@ const (
 	logPage     = 1_000                  // changes read at once
 	windowSize  = 20_000                 // changes coalesced at once, at most
 	pageSize    = 1_000                  // records read at once
-	largeBatch  = 5_000                  // documents in a batch, at most: the fewer batches, the less is merged
+	largeBatch  = 10_000                 // documents in a batch, at most: the fewer batches, the less is merged
 	smallBatch  = 20_000                 // the same, where documents are small
-	writers     = 2                      // batches under way at once, of a window of several
+	writers     = 2                      // batches under way at once, but for loads
 	nap         = 200 * time.Millisecond // what a change may wait for others to come
 	reopenEvery = 60                     // failed writes after which the index is opened anew
 	markEvery   = 50_000                 // changes without text after which the mark is written
@@ -78,7 +78,7 @@ type follower struct {
 }
 
 // step builds the index when there is none, or applies a window of the log.
-// more says that the log had more than a window.
+// more says that the log had more than a window, or that a load is on.
 func (f *follower) step(ctx context.Context) (more bool, err error) {
 	f.mu.RLock()
 	e, applied := f.engine, f.applied
@@ -105,8 +105,9 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	load := isLoad(changes)
 	if len(touched) > 0 {
-		if err := f.apply(ctx, e, touched, seq); err != nil {
+		if err := f.apply(ctx, e, touched, seq, load); err != nil {
 			return false, err
 		}
 		f.marked = seq
@@ -115,7 +116,24 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if seq-f.marked >= markEvery {
 		f.mark()
 	}
-	return len(changes) >= windowSize, nil
+	return load || len(changes) >= windowSize, nil
+}
+
+// What tells a bulk load from many people who write at once.
+const (
+	loadChanges = 2_000 // in a window, at least
+	loadCommit  = 100   // changes in a commit: a batch writes 200 records in one
+)
+
+// isLoad reports whether changes are those of a bulk load.
+func isLoad(changes []ledger.Change) bool {
+	commits := 0
+	for i := range changes {
+		if i == 0 || !changes[i].At.Equal(changes[i-1].At) {
+			commits++
+		}
+	}
+	return len(changes) >= loadChanges && len(changes) >= loadCommit*commits
 }
 
 // window reads the log after a change, page by page up to windowSize.
@@ -180,45 +198,52 @@ func (f *follower) linked(field Field, to uint32) ([]uint32, error) {
 	return r.Rows(docs).ToArray(), nil
 }
 
-// apply reads the present records and writes their documents, some batches at
-// a time; seq is the newest change that they are at least as new as.
-func (f *follower) apply(ctx context.Context, e *engine, refs []ledger.Ref, seq uint64) error {
-	size := f.of.batch
-	if len(refs) <= size {
-		b, err := f.renewed(ctx, refs)
-		if err != nil {
+// apply reads the present records and writes their documents; seq is the newest change that they
+// are at least as new as. During a load a window is one batch: several would be merged at once,
+// which takes as long as making them, and a processor is left to whoever writes.
+func (f *follower) apply(ctx context.Context, e *engine, refs []ledger.Ref, seq uint64, load bool) error {
+	if !load && len(refs) > writers*pageSize || len(refs) > windowSize {
+		if err := f.applyAtOnce(ctx, e, refs); err != nil {
 			return err
 		}
-		return e.write(b, seq)
+		refs = nil
 	}
-	for some := range slices.Chunk(refs, writers*size) {
-		var batches []*bleve.Batch
-		for part := range slices.Chunk(some, size) {
+	b, err := f.renewed(ctx, refs)
+	if err != nil {
+		return err
+	}
+	return e.write(b, seq)
+}
+
+// applyAtOnce writes documents in several batches at the same time, without the mark.
+func (f *follower) applyAtOnce(ctx context.Context, e *engine, refs []ledger.Ref) error {
+	var group errgroup.Group
+	group.SetLimit(writers)
+	for part := range slices.Chunk(refs, min(f.of.batch, (len(refs)+writers-1)/writers)) {
+		group.Go(func() error {
 			b, err := f.renewed(ctx, part)
 			if err != nil {
 				return err
 			}
-			batches = append(batches, b)
-		}
-		if err := writeAll(ctx, e, batches); err != nil {
-			return err
-		}
+			return e.batch(b)
+		})
 	}
-	return e.write(bleve.NewBatch(), seq)
+	return errors.Join(group.Wait(), ctx.Err())
 }
 
 // renewed returns a batch of the present documents of records, or that there
 // are none.
 func (f *follower) renewed(ctx context.Context, refs []ledger.Ref) (*bleve.Batch, error) {
 	b := bleve.NewBatch()
+	var words []string
 	for page := range slices.Chunk(refs, pageSize) {
 		docs, err := f.of.present(ctx, page)
 		if err != nil {
 			return nil, err
 		}
-		// Words without a document find nothing, so they come first.
-		f.terms.Add(f.fill(b, docs))
+		words = append(words, f.fill(b, docs)...)
 	}
+	f.terms.Add(words) // before the documents: words without a document find nothing
 	return b, nil
 }
 
@@ -238,15 +263,6 @@ func (f *follower) fill(b *bleve.Batch, docs []doc) (words []string) {
 		b.Update(newDocument(id, d.terms))
 	}
 	return words
-}
-
-// writeAll writes batches at the same time.
-func writeAll(ctx context.Context, e *engine, batches []*bleve.Batch) error {
-	var group errgroup.Group
-	for _, b := range batches {
-		group.Go(func() error { return e.batch(b) })
-	}
-	return errors.Join(group.Wait(), ctx.Err())
 }
 
 // mark writes how far the index is when changes without text have moved it
@@ -297,8 +313,10 @@ const (
 	yieldTimes = 9                      // the follower waits nine times as long as it worked,
 	yieldMost  = 30 * time.Second       // but at most half a minute,
 	yieldLag   = 800_000                // and not at all if it is this many changes behind;
-	yieldLook  = 100 * time.Millisecond // while it waits, it checks at this interval whether the log
-	yieldWhile = 200                    // has grown by at least 200 changes
+	yieldLook  = 100 * time.Millisecond // while it waits, it checks at this interval whether the log has grown
+	yieldLeast = 50                     // by at least 50 changes,
+	yieldPast  = 5                      // and in the time of the last five looks
+	yieldWhile = 1_000                  // by at least 1,000: commits of a load come in bursts
 )
 
 // yield leaves the processor to whoever writes more than the follower can
@@ -306,14 +324,22 @@ const (
 // has to be durable now, searches may find it a little later. The log is kept
 // for longer than the lag can grow by that.
 func (f *follower) yield(ctx context.Context, worked time.Duration) {
-	head := f.source.Head()
+	heads := []uint64{f.source.Head()}
 	for until := time.Now().Add(min(yieldTimes*worked, yieldMost)); time.Now().Before(until) && ctx.Err() == nil; {
 		hurried := pause(ctx, yieldLook, f.hurry)
 		now := f.source.Head()
-		if hurried || now < head+yieldWhile || now > f.Applied()+yieldLag {
+		if hurried || now > f.Applied()+yieldLag {
 			return
 		}
-		head = now
+		if now < heads[len(heads)-1]+yieldLeast {
+			return
+		}
+		if heads = append(heads, now); len(heads) > yieldPast {
+			if now < heads[0]+yieldWhile {
+				return
+			}
+			heads = heads[1:]
+		}
 	}
 }
 

@@ -1,0 +1,51 @@
+package text
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/ledger"
+)
+
+// A load writes batches; many people who write at once share a commit too, but a smaller one.
+func TestALoadIsToldByItsCommits(t *testing.T) {
+	changes := func(commits, each int) []ledger.Change {
+		var list []ledger.Change
+		at := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+		for commit := range commits {
+			for range each {
+				list = append(list, ledger.Change{At: at.Add(time.Duration(commit) * time.Millisecond)})
+			}
+		}
+		return list
+	}
+	require.True(t, isLoad(changes(20, 200)))
+	require.True(t, isLoad(changes(20, 100)))
+	require.False(t, isLoad(changes(400, 64)), "many clients with a contact each")
+	require.False(t, isLoad(changes(9, 200)), "too few to matter")
+	require.False(t, isLoad(nil))
+}
+
+// A window that is no load is written in several batches at once; the mark comes after all of them.
+func TestALargeWindowIsWrittenAtOnce(t *testing.T) {
+	s := newTestStore(t)
+	x := openIndex(t, t.TempDir(), s)
+	waitFor(t, x, s)
+	s.mu.Lock()
+	s.wake = func() {}
+	s.mu.Unlock()
+	var last uint32
+	for i := range writers*pageSize + 10 {
+		last = s.put(fields.Draft{"name": fmt.Sprintf("Ana Nr%d", i)})
+	}
+	s.woken(x)
+	x.Wake()
+	waitFor(t, x, s)
+	require.Len(t, find(t, x, Name, "ana"), int(last))
+	require.Equal(t, []uint32{last}, find(t, x, Name, fmt.Sprintf("nr%d", last-1)))
+	require.Equal(t, s.Head(), x.Status().Applied)
+}
