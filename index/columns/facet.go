@@ -72,8 +72,7 @@ func (s subset) countingSteps(column field) uint64 {
 		return 0
 	}
 	p, size := c.posted()
-	rows := s.looked().GetCardinality()
-	return p.intersectionSteps(size, s.looked(), rows/facetRows+c.beside(rows))
+	return p.intersectionSteps(size, s.looked(), s.lookUpSteps()+c.beside(s.looked().GetCardinality()))
 }
 
 // finishAll finishes the facets that were asked for.

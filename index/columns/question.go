@@ -177,10 +177,11 @@ type asking struct {
 }
 
 // What counting costs: one step for every countedRows rows that are counted for others, for every facetRows rows whose
-// values are looked up by code, and for every countedTexts texts.
+// values are looked up by code, or sparseRows if they lie far apart, and for every countedTexts texts.
 const (
 	countedRows  = 4
 	facetRows    = 8
+	sparseRows   = 3
 	countedTexts = 8
 )
 

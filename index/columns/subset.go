@@ -69,18 +69,30 @@ func (s subset) complete(p *postings, counts []uint32) {
 // intersects reports whether it is cheaper to intersect the rows with those of each code below size than to look
 // up the code of each row, with what has to be done beside.
 func (s subset) intersects(p *postings, size int, beside uint64) bool {
+	most := s.lookUpSteps() + beside
+	return p.intersectionSteps(size, s.looked(), most) < most
+}
+
+// lookUpSteps is what it costs to look up the code of each row.
+func (s subset) lookUpSteps() uint64 {
 	looked := s.looked()
-	most := looked.GetCardinality()/facetRows + beside
-	return p.intersectionSteps(size, looked, most) < most
+	if isDense(looked) {
+		return looked.GetCardinality() / facetRows
+	}
+	return looked.GetCardinality() / sparseRows
 }
 
 // denseRows are so many rows of a block that they are gone through as bits.
 const denseRows = blockRows / 64
 
+func isDense(rows *roaring.Bitmap) bool {
+	return !rows.IsEmpty() && rows.GetCardinality() >= denseRows*uint64(1+rows.Maximum()>>blockBits)
+}
+
 // count adds for each of the rows one to the count of its code. Rows without a
 // code are counted under 0 or not at all.
 func (c *codes) count(rows *roaring.Bitmap, counts []uint32) {
-	if rows.GetCardinality() < denseRows*uint64(len(c.blocks)) {
+	if !isDense(rows) {
 		for block, batch := range batches(rows) {
 			c.countBatch(block, batch, counts, 1)
 		}
