@@ -51,14 +51,21 @@ func Try(f func() error) (err error) {
 	return f()
 }
 
-// Together calls f(0) to f(n-1), each in a goroutine of its own, and waits for
-// them. If one of them panics, Together panics as Wait does.
+// Together calls f(0) to f(n-1), n > 0, f(0) in the goroutine of the caller and each other one in a goroutine
+// of its own, and waits for them. If one of them panics, Together panics as Wait does.
 func Together(n int, f func(i int)) {
 	var g Group
-	for i := range n {
+	for i := 1; i < n; i++ {
 		g.Go(func() { f(i) })
 	}
+	g.here(func() { f(0) })
 	g.Wait()
+}
+
+// here runs f in the goroutine of the caller.
+func (g *Group) here(f func()) {
+	defer g.rescue()
+	f()
 }
 
 // Panic is the panic of a goroutine.

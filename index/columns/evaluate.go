@@ -2,7 +2,6 @@ package columns
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -76,11 +75,13 @@ func (v *View) Count(f *filter.Filter, env filter.Env) uint64 {
 
 // count is the number of rows of a filter.
 func (q query) count(f *filter.Filter) uint64 {
-	if f == nil || f.Root == nil || f.Root.Or || f.Root.Not {
-		return q.view.count(q.filter(f))
+	switch {
+	case f == nil || f.Root == nil:
+		return q.view.Size()
+	case f.Root.Or || f.Root.Not:
+		return q.countAll([]filter.Node{f.Root})
 	}
-	s, t := q.conjunction(f.Root.Rules)
-	return q.view.countBoth(s, t)
+	return q.countAll(f.Root.Rules)
 }
 
 // filter returns the rows of a filter.
@@ -125,23 +126,6 @@ func (v *View) count(s selection) uint64 {
 		return v.of.live.GetCardinality() - s.rows.GetCardinality()
 	}
 	return s.rows.GetCardinality()
-}
-
-// countBoth counts the rows in both selections, without making a set of them.
-func (v *View) countBoth(s, t selection) uint64 {
-	if t.everyone() {
-		return v.count(s)
-	}
-	both := s.rows.AndCardinality(t.rows)
-	switch {
-	case s.inverted && t.inverted:
-		return v.Size() - (s.rows.GetCardinality() + t.rows.GetCardinality() - both)
-	case s.inverted:
-		return t.rows.GetCardinality() - both
-	case t.inverted:
-		return s.rows.GetCardinality() - both
-	}
-	return both
 }
 
 func (q query) node(n filter.Node) selection {
@@ -200,81 +184,19 @@ func (q query) group(g *filter.Group) selection {
 	return q.all(g.Rules)
 }
 
-// all returns the rows that every node accepts.
-func (q query) all(nodes []filter.Node) selection {
-	s, t := q.conjunction(nodes)
-	return s.and(t)
-}
-
-// unsortedRows are so few that an order of the rules costs more than it spares.
-const unsortedRows = 16
-
-// conjunction returns two selections; the rows in both are those that every node
-// accepts. It asks the cheapest node first, so that the others need to look only
-// at what is left.
-func (q query) conjunction(nodes []filter.Node) (last, before selection) {
-	if len(nodes) > 1 && (q.within == nil || q.within.GetCardinality() > unsortedRows) {
-		nodes = q.cheapestFirst(joinNegated(nodes))
-	}
-	last, before = nobody().invert(), nobody().invert()
-	for len(nodes) > 0 {
-		before = last.and(before)
-		if before.empty() {
-			return before, nobody().invert()
-		}
-		if !before.inverted {
-			q.within = before.rows
-		}
-		var n int
-		last, n = q.next(nodes)
-		nodes = nodes[n:]
-		if last.inside && !last.inverted && !before.inverted && q.within == before.rows {
-			before = nobody().invert() // the last has no others
-		}
-	}
-	return last, before
-}
-
-// next answers the first of the nodes of a conjunction, or as many as are left
-// when one pass can.
-func (q query) next(nodes []filter.Node) (s selection, n int) {
-	if p, n, ok := q.onePass(nodes, false); ok {
-		return p.rows(q), n
-	}
-	return q.node(nodes[0]), 1
-}
-
 // any returns the rows that some node accepts.
 func (q query) any(nodes []filter.Node) selection {
 	result, nodes := q.anyPart(nodes)
 	in, nodes := q.anyRange(nodes)
 	result = result.or(in)
 	for len(nodes) > 0 && q.work.err == nil {
-		if p, n, ok := q.onePass(nodes, true); ok {
+		if p, n := q.onePass(nodes, true); p.rules() > 1 {
 			result, nodes = result.or(p.rows(q)), nodes[n:]
 			continue
 		}
 		result, nodes = result.or(q.node(nodes[0])), nodes[1:]
 	}
 	return result
-}
-
-func (q query) cheapestFirst(nodes []filter.Node) []filter.Node {
-	type priced struct {
-		node filter.Node
-		cost cost
-	}
-	q.work.charge(findSteps * uint64(len(nodes)))
-	list := make([]priced, len(nodes))
-	for i, n := range nodes {
-		list[i] = priced{n, q.estimate(n)}
-	}
-	slices.SortStableFunc(list, func(a, b priced) int { return a.cost.compare(b.cost) })
-	sorted := make([]filter.Node, len(list))
-	for i := range list {
-		sorted[i] = list[i].node
-	}
-	return sorted
 }
 
 func (q query) estimate(n filter.Node) cost {

@@ -47,25 +47,27 @@ func (c *numberColumn) few(rows *roaring.Bitmap, cost uint64) bool {
 	return cost*rows.GetCardinality() < uint64(len(c.blocks))<<blockBits
 }
 
-// test looks at the rows only. Like scan it has no branch that depends on a
-// number.
+// test looks at the rows only.
 func (c *numberColumn) test(q query, lo, hi int64) *roaring.Bitmap {
-	span := uint64(hi) - uint64(lo)
-	return q.work.filterRows(q.within, 1, func(i int, batch []uint32) []uint32 {
-		block := c.block(i)
-		if block == nil {
-			return nil
-		}
-		if s := &c.sketches[i]; s.codes != nil {
-			return s.test(block, lo, hi, batch)
-		}
-		kept := 0
-		for _, row := range batch {
-			batch[kept] = row
-			kept += int(bit(uint64(block.get(uint16(row)))-uint64(lo) <= span))
-		}
-		return batch[:kept]
-	})
+	return q.work.filterRows(q.within, 1, func(i int, batch []uint32) []uint32 { return c.testRows(i, lo, hi, batch) })
+}
+
+// testRows leaves those of a block's rows with a number of lo to hi. Like scan it has no branch that depends on a
+// number.
+func (c *numberColumn) testRows(block int, lo, hi int64, rows []uint32) []uint32 {
+	numbers := c.block(block)
+	if numbers == nil || lo > hi {
+		return nil
+	}
+	if s := &c.sketches[block]; s.codes != nil && len(rows) > fewLooks {
+		return s.test(numbers, lo, hi, rows)
+	}
+	kept, span := 0, uint64(hi)-uint64(lo)
+	for _, row := range rows {
+		rows[kept] = row
+		kept += int(bit(uint64(numbers.get(uint16(row)))-uint64(lo) <= span))
+	}
+	return rows[:kept]
 }
 
 // scan looks at every row of the blocks in which rows matter.

@@ -52,7 +52,7 @@ const (
 )
 
 // manyRanges are so many that one walk over the numbers is cheaper than a scan for each.
-const manyRanges = maxRanges
+const manyRanges = maxPass
 
 // anyRange finds who passes any of the nodes that are ranges of a column which many of them are about, and
 // returns the other nodes.
@@ -63,12 +63,12 @@ func (q query) anyRange(nodes []filter.Node) (result selection, rest []filter.No
 	}
 	ranges := make(map[*numberColumn][]filter.Span)
 	for _, n := range nodes {
-		if p, ok := q.pass(n); ok && p.column != nil && !p.not {
+		if p, ok := q.rangeOf(n); ok {
 			ranges[p.column] = append(ranges[p.column], filter.Span{From: p.lo, To: p.hi})
 		}
 	}
 	for _, n := range nodes {
-		if p, ok := q.pass(n); !ok || p.column == nil || p.not || len(ranges[p.column]) <= manyRanges {
+		if p, ok := q.rangeOf(n); !ok || len(ranges[p.column]) <= manyRanges {
 			rest = append(rest, n)
 		}
 	}
@@ -79,6 +79,19 @@ func (q query) anyRange(nodes []filter.Node) (result selection, rest []filter.No
 		}
 	}
 	return result, rest
+}
+
+// rangeOf returns a node as a range, if it is one that is not negated.
+func (q query) rangeOf(n filter.Node) (pass, bool) {
+	r, ok := n.(*filter.Rule)
+	if !ok || r.Not {
+		return pass{}, false
+	}
+	c, ok := q.view.field(r.Field).(*numberColumn)
+	if !ok {
+		return pass{}, false
+	}
+	return c.pass(r, q.env)
 }
 
 // anyOfSpans returns the rows with a number in any of some spans: by looking at the rows that matter when

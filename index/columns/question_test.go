@@ -399,7 +399,7 @@ func TestAPanicOfAWorkerIsOfWhoAsked(t *testing.T) {
 		table.limits.quick = quick
 		caught := func() (cause any) {
 			defer func() { cause = recover() }()
-			_, err := table.Ask(t.Context(), Question{Filter: score, Env: env})
+			_, err := table.Ask(t.Context(), Question{Filter: score, Env: env, Members: true})
 			t.Error("answered", err)
 			return nil
 		}()

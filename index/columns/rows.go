@@ -2,8 +2,10 @@ package columns
 
 import (
 	"iter"
+	"math/bits"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -95,6 +97,26 @@ type dense struct {
 // newDense returns an empty dense with room for the given number of blocks.
 func newDense(blocks int) dense { return dense{make([]uint64, blocks*blockWords)} }
 
+// lent has room for further dense ones.
+var lent sync.Pool
+
+// borrowDense is newDense for one that is given back.
+func borrowDense(blocks int) dense {
+	if d, ok := lent.Get().(*dense); ok && cap(d.words) >= blocks*blockWords {
+		d.words = d.words[:blocks*blockWords]
+		clear(d.words)
+		return *d
+	}
+	return newDense(blocks)
+}
+
+// giveBack ends the use of a dense that was borrowed.
+func (d dense) giveBack() {
+	if d.words != nil {
+		lent.Put(&d)
+	}
+}
+
 // blockWords is the number of words of a block in a dense.
 const blockWords = blockRows / 64
 
@@ -150,6 +172,30 @@ func (w *work) filterRows(rows *roaring.Bitmap, steps uint64, keep func(block in
 		}
 	}
 	return kept.bitmap()
+}
+
+// countRows is the number of rows of filterRows.
+func (w *work) countRows(rows *roaring.Bitmap, steps uint64, keep func(block int, rows []uint32) []uint32) (n uint64) {
+	size := rows.GetCardinality()
+	if !w.charge(size * steps) {
+		return 0
+	}
+	for block, batch := range batches(rows) {
+		looked := uint64(len(batch))
+		n += uint64(len(keep(block, batch)))
+		if !w.done(looked * steps) {
+			break
+		}
+	}
+	return n
+}
+
+// countBits is the number of bits that are set.
+func countBits(words []uint64) (n int) {
+	for _, word := range words {
+		n += bits.OnesCount64(word)
+	}
+	return n
 }
 
 // bit is 1 for true. The compiler makes it without a branch.

@@ -128,29 +128,38 @@ func (s *sketch) span(lo, hi int64) (codeSpan, bool) {
 	return c, true
 }
 
-// splits reports whether numbers beyond the ends have a code, too.
-func (c codeSpan) splits(code uint8) bool {
-	return c.splitsFrom && code == c.from || c.splitsTo && code == c.to
-}
-
-// test leaves those of a block's rows with a number of lo to hi.
+// test leaves those of a block's rows with a number of lo to hi. It first goes by the codes of all rows, without a
+// branch that would wait for a code, so that the processor fetches many codes at once.
 func (s *sketch) test(block *numberBlock, lo, hi int64, rows []uint32) []uint32 {
 	c, some := s.span(lo, hi)
 	if !some {
 		return nil
 	}
-	kept, length := 0, c.to-c.from
+	codes, length := (*[blockRows]uint8)(s.codes), c.to-c.from
+	splitsFrom, splitsTo := bit(c.splitsFrom), bit(c.splitsTo)
+	var looks [batchRows]uint16 // places in rows
+	kept, n := 0, 0
 	for _, row := range rows {
-		rows[kept] = row
-		code := s.codes[uint16(row)]
-		if in := code-c.from <= length; in && c.splits(code) {
-			n := block.get(uint16(row))
-			kept += int(bit(lo <= n) & bit(n <= hi))
-		} else {
-			kept += int(bit(in))
+		code := codes[uint16(row)]
+		rows[kept], looks[n%batchRows] = row, uint16(kept)
+		n += int(bit(code == c.from)&splitsFrom | bit(code == c.to)&splitsTo)
+		kept += int(bit(code-c.from <= length))
+	}
+	return lookUpRows(block, lo, hi, rows[:kept], looks[:n])
+}
+
+// lookUpRows leaves those of the rows whose numbers are of lo to hi, of which it looks only at some places.
+func lookUpRows(block *numberBlock, lo, hi int64, rows []uint32, looks []uint16) []uint32 {
+	kept, from := 0, 0
+	for _, at := range looks {
+		kept += copy(rows[kept:], rows[from:at])
+		from = int(at) + 1
+		if n := block.get(uint16(rows[at])); lo <= n && n <= hi {
+			rows[kept] = rows[at]
+			kept++
 		}
 	}
-	return rows[:kept]
+	return rows[:kept+copy(rows[kept:], rows[from:])]
 }
 
 // scan sets the bits of the rows with a number of lo to hi, which lie above
