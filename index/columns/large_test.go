@@ -150,6 +150,18 @@ func testLargeFilters(t *testing.T, table *Tables, world *largeWorld) {
 		`{"combinator":"and","not":true,"rules":[{"field":"attributes.mrr","operator":"gt","value":7},{"field":"attributes.score","operator":"lte","value":7}]}`,
 		`{"field":"type","operator":"eq","value":"visitor"},{"combinator":"or","not":true,"rules":[
 			{"field":"attributes.mrr","operator":"not_exists"},{"field":"attributes.score","operator":"lt","value":-1}]}`,
+		// Values in a pass: several of many rows and of few, negated, beside ranges, and of labels that one row may have all.
+		`{"combinator":"or","rules":[
+			{"combinator":"and","rules":[{"field":"country","operator":"in","value":["TZ","KE","UG"]},{"field":"attributes.tier","operator":"ne","value":"Gold"}]},
+			{"combinator":"and","rules":[{"field":"labels","operator":"any_of","value":["label 0-0","label 1-2"]},{"field":"attributes.mrr","operator":"gte","value":2000}]}]}`,
+		`{"combinator":"or","rules":[{"field":"city","operator":"in","value":["City 2999","City 17","City 0"]},
+			{"field":"country","operator":"in","value":["IL","KE"]},{"field":"attributes.score","operator":"lt","value":1}]}`,
+		`{"combinator":"or","not":true,"rules":[{"field":"type","operator":"eq","value":"visitor"},{"field":"country","operator":"eq","value":"KE"}]}`,
+		`{"combinator":"or","rules":[{"field":"type","operator":"ne","value":"visitor"},{"combinator":"and","not":true,"rules":[
+			{"field":"country","operator":"eq","value":"KE"},{"field":"attributes.score","operator":"gt","value":3}]}]}`,
+		`{"field":"country","operator":"ne","value":"KE"},{"field":"attributes.score","operator":"gt","value":3}`,
+		`{"field":"attributes.score","operator":"gt","value":3}`, // counted by a pass of one range
+		`{"field":"attributes.mrr","operator":"not_between","value":[100,2000]},{"field":"attributes.score","operator":"not_between","value":[1,2]}`,
 		`{"field":"labels","operator":"any_of","value":["label 0-0","label 1-2"]},{"field":"labels","operator":"all_of","value":["label 0-1","label 1-0"]}`,
 	} {
 		f := decoded(t, rules)
