@@ -275,7 +275,7 @@ func (q query) countByBlock(blocks int, steps uint64, fill filler) uint64 {
 		var words [blockWords]uint64
 		if q.within == nil {
 			fill(i, words[:], nil)
-			sum.Add(int64(countBits(words[:])))
+			sum.Add(int64(countOnes(words[:])))
 		} else if matters(q.within, i) {
 			fill(i, words[:], among.block(i))
 			sum.Add(int64(narrow(words[:], among.block(i))))

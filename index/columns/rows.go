@@ -190,8 +190,8 @@ func (w *work) countRows(rows *roaring.Bitmap, steps uint64, keep func(block int
 	return n
 }
 
-// countBits is the number of bits that are set.
-func countBits(words []uint64) (n int) {
+// countOnes is the number of bits that are set.
+func countOnes(words []uint64) (n int) {
 	for _, word := range words {
 		n += bits.OnesCount64(word)
 	}
