@@ -81,6 +81,25 @@ func (c *numberColumn) value(n int64) fields.Value {
 	return fields.IntValue(n)
 }
 
+// roundest returns the number above low, and at most n, that has the most zeros at its end: decimal ones, or binary ones
+// of floats. low is below n, or n is returned.
+func (f numberForm) roundest(low, n int64) int64 {
+	if f == floats {
+		for zeros := 62; zeros > 0; zeros-- {
+			if round := n &^ (1<<zeros - 1); round > low {
+				return round
+			}
+		}
+		return n
+	}
+	for unit := int64(1e18); unit > 1; unit /= 10 {
+		if round := n - (n%unit+unit)%unit; round > low && round <= n {
+			return round
+		}
+	}
+	return n
+}
+
 // set gives a row its number; a missing value takes it away.
 func (c *numberColumn) set(row uint32, v fields.Value) {
 	c.put(row, c.of(v))
@@ -89,7 +108,7 @@ func (c *numberColumn) set(row uint32, v fields.Value) {
 // put is set for a number as the column keeps it, none to take it away.
 func (c *numberColumn) put(row uint32, n int64) {
 	if block := int(row >> blockBits); c.load(row, n) && !c.inner {
-		c.sketches[block].set(&c.blocks[block], uint16(row), n)
+		c.sketches[block].set(c.form, &c.blocks[block], uint16(row), n)
 	}
 }
 

@@ -251,7 +251,8 @@ func (q query) byBlock(blocks int, steps uint64, fill filler) *roaring.Bitmap {
 		if !matters(q.within, i) {
 			return
 		}
-		var words [blockWords]uint64
+		words := borrowWords()
+		defer lentWords.Put(words)
 		among := d.block(i)
 		fill(i, words[:], among)
 		narrow(among, words[:])
@@ -272,7 +273,8 @@ func (q query) countByBlock(blocks int, steps uint64, fill filler) uint64 {
 	}
 	var sum atomic.Int64
 	q.work.each(blocks, steps, func(_, i int) {
-		var words [blockWords]uint64
+		words := borrowWords()
+		defer lentWords.Put(words)
 		if q.within == nil {
 			fill(i, words[:], nil)
 			sum.Add(int64(countOnes(words[:])))
@@ -316,11 +318,12 @@ func (p pass) at(block int, room, among []uint64) []uint64 {
 func (p pass) join(block int, room, among []uint64) []uint64 {
 	found := p.parts[0].at(block, room, among)
 	for _, part := range p.parts[1:] {
-		var more [blockWords]uint64
+		more := borrowWords()
 		if !p.or {
 			among = found // the rows that are not in it are left out anyway
 		}
 		joinWords(room, found, part.at(block, more[:], among), p.or)
+		lentWords.Put(more)
 		found = room
 	}
 	return found

@@ -120,7 +120,7 @@ func (c *numberColumn) sketch() {
 	c.sketches = make([]sketch, len(c.blocks))
 	for i := range c.blocks {
 		if c.blocks[i].sketched() && !c.inner {
-			c.sketches[i].make(&c.blocks[i])
+			c.sketches[i].make(c.form, &c.blocks[i])
 		}
 	}
 }

@@ -117,6 +117,16 @@ func (d dense) giveBack() {
 	}
 }
 
+// lentWords has room for the words of a block.
+var lentWords = sync.Pool{New: func() any { return new([blockWords]uint64) }}
+
+// borrowWords returns words that are zero, to be put back into lentWords.
+func borrowWords() *[blockWords]uint64 {
+	words := lentWords.Get().(*[blockWords]uint64)
+	clear(words[:])
+	return words
+}
+
 // blockWords is the number of words of a block in a dense.
 const blockWords = blockRows / 64
 

@@ -39,7 +39,7 @@ func (s *sketch) code(n int64) uint8 {
 }
 
 // set follows a change of a row's number.
-func (s *sketch) set(block *numberBlock, row uint16, n int64) {
+func (s *sketch) set(form numberForm, block *numberBlock, row uint16, n int64) {
 	if !block.sketched() {
 		s.changes++ // so that one is soon made if the numbers take more bytes
 		return
@@ -51,18 +51,18 @@ func (s *sketch) set(block *numberBlock, row uint16, n int64) {
 		}
 	}
 	if s.changes++; s.changes >= max(sketchChanges, s.numbers/2) {
-		s.make(block)
+		s.make(form, block)
 	}
 }
 
 func (s *sketch) put(row uint16, n int64) { s.codes[row] = s.code(n) }
 
 // make takes the bounds of the buckets from a sample.
-func (s *sketch) make(block *numberBlock) {
+func (s *sketch) make(form numberForm, block *numberBlock) {
 	s.changes, s.numbers = 0, 0
 	s.least, s.most = block.extremes()
 	block.each(func(uint16, int64) { s.numbers++ })
-	s.bound(sampled(block, s.numbers))
+	s.bound(form, sampled(block, s.numbers))
 	if s.codes == nil {
 		s.codes = make([]uint8, blockRows)
 	}
@@ -85,16 +85,19 @@ func sampled(block *numberBlock, numbers int) []int64 {
 	return sample
 }
 
-// bound puts bounds so that the sample falls evenly into buckets. A number that
+// bound puts bounds so that the sample falls about evenly into buckets. A number that
 // fills one has it for itself. The first two buckets are of missing numbers and
 // of those below the sample; bounds that are left over are above all numbers.
-func (s *sketch) bound(sample []int64) {
+//
+// A bound is the roundest number that it can be. People ask for round numbers, and a range that ends at a bound needs no
+// look at any number. A bucket has at most the rows of two.
+func (s *sketch) bound(form numberForm, sample []int64) {
 	bounds := append(s.bounds[:0], none, none+1)
 	for i := 0; i < maxBuckets-2 && len(sample) > 0 && len(bounds) < maxBuckets; i++ {
 		n, last := sample[i*len(sample)/(maxBuckets-2)], bounds[len(bounds)-1]
 		switch {
 		case n > last:
-			bounds = append(bounds, n)
+			bounds = append(bounds, form.roundest(last, n))
 		case n == last && n < math.MaxInt64:
 			bounds = append(bounds, n+1)
 		}
@@ -224,15 +227,18 @@ func (s *sketch) lookUp(block *numberBlock, w int, code uint8, lo, hi int64, wor
 	keep(block, w, lo, hi, words, looks)
 }
 
-// keep clears the bits of those of the looked at rows whose numbers are not of lo to hi.
+// keep clears the bits of those of the looked at rows whose numbers are not of lo to hi. No branch waits for a number, so
+// that the processor fetches many at once: they may lie anywhere.
 func keep(block *numberBlock, w int, lo, hi int64, words, looks []uint64) {
+	span := uint64(hi) - uint64(lo)
 	for i, rest := range looks {
+		out := uint64(0)
 		for ; rest != 0; rest &= rest - 1 {
 			place := bits.TrailingZeros64(rest)
-			if n := block.get(uint16((w+i)*64 + place)); n < lo || n > hi {
-				words[i] &^= 1 << place
-			}
+			n := block.get(uint16((w+i)*64 + place))
+			out |= bit(uint64(n)-uint64(lo) > span) << (place & 63)
 		}
+		words[i] &^= out
 	}
 }
 

@@ -108,3 +108,44 @@ func TestSketchCodesAreInOrder(t *testing.T) {
 	}
 	require.Greater(t, different, maxBuckets*9/10, "codes tell numbers apart")
 }
+
+// TestBoundsAreRound: a range that begins at a round number needs no look at the numbers of a bucket.
+func TestBoundsAreRound(t *testing.T) {
+	for _, c := range []struct {
+		form             numberForm
+		low, n, roundest int64
+	}{
+		{minors, 9_870, 10_123, 10_000},
+		{minors, 10_000, 10_123, 10_100}, // the low end is somebody else's
+		{minors, 12, 12, 12},
+		{minors, -10_123, -9_870, -10_000},
+		{minors, math.MinInt64, math.MinInt64 + 5, math.MinInt64 + 5}, // no rounder one is left
+		{minors, math.MaxInt64 - 20, math.MaxInt64, math.MaxInt64 - 7},
+		{counts, 95, 119, 100},
+		{floats, inOrder(39.2), inOrder(41.7), inOrder(40)},
+		{floats, inOrder(0.49), inOrder(0.53), inOrder(0.5)},
+	} {
+		require.Equal(t, c.roundest, c.form.roundest(c.low, c.n), "%v above %d, at most %d", c.form, c.low, c.n)
+	}
+	r := rand.New(rand.NewPCG(6, 6))
+	column := numberColumn{form: minors}
+	for row := range uint32(blockRows) {
+		column.put(row, 5+r.Int64N(1e6)+r.Int64N(1e6))
+	}
+	s := &column.sketches[0]
+	s.make(minors, &column.blocks[0])
+	split := 0
+	for lo := int64(200_000); lo < 1_800_000; lo += 100_000 {
+		span, some := s.span(lo, math.MaxInt64)
+		require.True(t, some)
+		split += int(bit(span.splitsFrom))
+	}
+	require.Zero(t, split, "of 16 round numbers")
+	most := 0
+	sizes := map[uint8]int{}
+	for _, code := range s.codes {
+		sizes[code]++
+		most = max(most, sizes[code])
+	}
+	require.Less(t, most, 3*blockRows/(maxBuckets-2), "buckets stay about even")
+}
