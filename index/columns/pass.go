@@ -201,8 +201,7 @@ func (v *View) blocks() int { return int(v.of.live.Maximum()>>blockBits) + 1 }
 // find finds the rows of the values, until they are given back.
 func (p pass) find(q query) (giveBack func()) {
 	list := p.appendValues(nil)
-	blocks := q.view.blocks()
-	q.work.each(len(list), setSteps*uint64(blocks), func(_, i int) { list[i].find(blocks) })
+	q.work.each(len(list), setSteps*uint64(q.view.blocks()), func(_, i int) { list[i].find(q.view.blocks()) })
 	return func() {
 		for _, v := range list {
 			v.giveBack()
@@ -301,7 +300,7 @@ func (p pass) at(block int, room, among []uint64) []uint64 {
 	case p.column != nil:
 		p.column.fill(block, p.lo, p.hi, room, among)
 	case p.values != nil:
-		found = p.values.block(block)
+		found = p.values.at(block, room)
 	default:
 		found = p.join(block, room, among)
 	}

@@ -38,6 +38,15 @@ func (s *setColumn) valueRows(r *filter.Rule) (*valueRows, bool) {
 	return &valueRows{postings: &s.rows, codes: func() []uint32 { return s.find(r.Values) }, rows: s.estimate(r).rows}, true
 }
 
+// at returns the rows in a block, or room, which is zero: there are more blocks than there were if somebody came in a
+// pause. The words are only to be read.
+func (v *valueRows) at(block int, room []uint64) []uint64 {
+	if (block+1)*blockWords > len(v.words) {
+		return room
+	}
+	return v.block(block)
+}
+
 // find finds the rows in the given number of blocks, until they are given back.
 func (v *valueRows) find(blocks int) {
 	v.dense = borrowDense(blocks)
