@@ -42,9 +42,10 @@ test('an audience shows its people, whom it holds back and how far the campaign 
   const page = await visit(`/segments/${segment.id}?tab=pull`)
   await page.getByRole('link', { name: `spring ${run}` }).click()
   await page.getByRole('heading', { level: 1, name: `Audience for spring ${run}` }).waitFor()
-  await page.locator(rows('audience-people')).nth(1).waitFor()
+  // The names of an audience without them come after its rows.
+  for (const { name } of [ada!, ben!]) await page.locator(rows('audience-people')).filter({ hasText: name }).waitFor()
   const text = await page.locator('#audience-people').innerText()
-  for (const part of [ada!.name, ben!.name, `ada-${run}@example.org`]) expect(text).toContain(part)
+  expect(text).toContain(`ada-${run}@example.org`)
   expect(text).not.toContain(cy!.name)
   await page.getByText('The campaign has not confirmed any row yet.').waitFor()
 
