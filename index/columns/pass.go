@@ -164,9 +164,6 @@ func (p pass) steps() uint64 {
 
 // rows returns the rows of the pass, of those that matter.
 func (p pass) rows(q query) selection {
-	if q.view.of.live.IsEmpty() {
-		return nobody()
-	}
 	q.work.rules += p.rules()
 	if p.few {
 		return selection{rows: q.work.filterRows(q.within, uint64(len(p.parts)), p.test), owned: true, inside: true}
@@ -181,9 +178,6 @@ func (p pass) rows(q query) selection {
 
 // count is the number of the rows of the pass, of those that matter.
 func (p pass) count(q query) uint64 {
-	if q.view.of.live.IsEmpty() {
-		return 0
-	}
 	q.work.rules += p.rules()
 	if p.few {
 		return q.work.countRows(q.within, uint64(len(p.parts)), p.test)
@@ -195,8 +189,13 @@ func (p pass) count(q query) uint64 {
 	return q.countByBlock(q.view.blocks(), p.steps(), p.fill)
 }
 
-// blocks is the number of blocks up to the last row.
-func (v *View) blocks() int { return int(v.of.live.Maximum()>>blockBits) + 1 }
+// blocks is the number of blocks up to the last row. The last one may go in a pause.
+func (v *View) blocks() int {
+	if v.of.live.IsEmpty() {
+		return 0
+	}
+	return blocksOf(int(v.of.live.Maximum()) + 1)
+}
 
 // find finds the rows of the values, until they are given back.
 func (p pass) find(q query) (giveBack func()) {
