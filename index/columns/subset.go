@@ -98,7 +98,8 @@ func (c *codes) count(rows *roaring.Bitmap, counts []uint32) {
 		}
 		return
 	}
-	all := newDense(int(rows.Maximum()>>blockBits) + 1)
+	all := borrowDense(int(rows.Maximum()>>blockBits) + 1)
+	defer all.giveBack()
 	rows.WriteDenseTo(all.words)
 	for block := range min(len(c.blocks), len(all.words)/blockWords) {
 		switch b, words := &c.blocks[block], all.block(block); {
