@@ -2,6 +2,7 @@ package columns
 
 import (
 	"hash/maphash"
+	"runtime"
 )
 
 // dictionary gives dense codes, from 1, to distinct keys. Each key carries the
@@ -124,17 +125,40 @@ func (d *dictionary) reserve(n int) {
 		return
 	}
 	d.rehash(n)
-	mask := len(d.slots) - 1
-	for code, ref := range d.refs {
-		if ref == noRef {
-			continue
+	d.slotAll()
+}
+
+// slotsTogether is how many slots are looked at before the first of them is filled, so that the processor waits for
+// all of them at the same time.
+const slotsTogether = 64
+
+// slotAll puts the codes of all keys into empty slots. It reports whether no two have the same key.
+func (d *dictionary) slotAll() (unique bool) {
+	var homes [slotsTogether]int
+	var tags [slotsTogether]uint32
+	mask, unique := len(d.slots)-1, true
+	for from := 1; from < len(d.refs); from += slotsTogether {
+		some, touched := d.refs[from:min(from+slotsTogether, len(d.refs))], uint32(0)
+		for i, ref := range some {
+			if ref != noRef {
+				homes[i], tags[i] = d.hash(d.arena.first(ref))
+				touched |= d.slots[homes[i]]
+			}
 		}
-		slot, tag := d.hash(d.arena.first(ref))
-		for d.slots[slot] != 0 {
-			slot = (slot + 1) & mask
+		runtime.KeepAlive(touched)
+		for i, ref := range some {
+			if ref == noRef {
+				continue
+			}
+			slot := homes[i]
+			for ; d.slots[slot] != 0; slot = (slot + 1) & mask {
+				filled := d.slots[slot]
+				unique = unique && (filled&^uint32(mask) != tags[i] || d.key(filled&uint32(mask)) != d.arena.first(ref))
+			}
+			d.slots[slot] = uint32(from+i) | tags[i]
 		}
-		d.slots[slot] = uint32(code) | tag
 	}
+	return unique
 }
 
 // fits reports whether n more keys fit in a number of slots: all codes are below it then, too.

@@ -68,7 +68,7 @@ func TestCodesAreCountedInEveryWay(t *testing.T) {
 		c.set(uint32(block)<<blockBits+7, uint32(width))
 	}
 	require.True(t, c.blocks[0].narrow != nil && c.blocks[1].middle != nil && c.blocks[2].wide != nil)
-	p := newPostings(&c)
+	p := newPostings(&c, c.size(), func(uint32) bool { return true })
 	live := roaring.New()
 	live.AddRange(1, 4<<blockBits)
 	for _, size := range []int{10, 500, 100_000} {

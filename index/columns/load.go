@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"math"
 	"strings"
 
 	"github.com/ndoto/kundi/fields"
@@ -31,26 +30,49 @@ func (t *Tables) LoadBase(r io.Reader, d *Delta) (*Base, error) {
 		return nil, err
 	}
 	t.seq = base.Seq
-	l := loader{t: t, base: base}
+	l := loader{t: t, base: base, opened: make(map[columnKey]bool), restorer: newRestorer()}
 	if d != nil && d.base == base.id {
 		l.delta, t.seq = d, d.seq
 	}
-	if err := in.each(l.section); err != nil {
+	if err := errors.Join(l.read(&in), l.restorer.wait()); err != nil {
 		return nil, err
 	}
-	if err := l.rest(); err != nil {
-		return nil, err
-	}
-	return base, t.restore()
+	t.restoreAcross()
+	return base, nil
 }
 
-// loader decodes the pieces of a base, or in their place those of a delta.
+// loader decodes the pieces of a base, or in their place those of a delta. A column is restored
+// as soon as all of its pieces are decoded.
 type loader struct {
-	t      *Tables
-	base   *Base
-	delta  *Delta // nil for none
-	name   columnKey
-	column stored // nil for one that is no longer there
+	t        *Tables
+	base     *Base
+	delta    *Delta // nil for none
+	name     columnKey
+	column   stored // nil for one that is no longer there
+	opened   map[columnKey]bool
+	restorer *restorer
+}
+
+// read decodes all pieces and begins to restore all columns.
+func (l *loader) read(in *sectionReader) error {
+	if err := in.each(l.section); err != nil {
+		return err
+	}
+	if err := l.rest(); err != nil {
+		return err
+	}
+	for _, of := range l.t.tables {
+		for s := range of.own {
+			l.restorer.begin(s.column)
+		}
+		for _, a := range of.attributes {
+			l.restorer.begin(a.column)
+		}
+		for _, r := range of.relations {
+			l.restorer.begin(r)
+		}
+	}
+	return nil
 }
 
 func (l *loader) section(kind byte, b []byte) error {
@@ -80,9 +102,16 @@ func (l *loader) open(b []byte) (err error) {
 	if err := l.behind(l.name); err != nil {
 		return err
 	}
+	if _, across := l.column.(*relation); l.column != nil && !across { // a relation looks at another table
+		l.restorer.begin(l.column)
+	}
 	if l.name, err = nameOf(b); err != nil {
 		return err
 	}
+	if l.opened[l.name] {
+		return errCorrupt
+	}
+	l.opened[l.name] = true
 	l.column = nil
 	if l.delta.has(l.name) {
 		l.column, err = l.t.named(l.name)
@@ -174,22 +203,8 @@ func readPiece(column stored, key pieceKey, b []byte) error {
 	return column.parts()[key.part].decode(key.piece, b)
 }
 
-// restore makes postings and all else that is derived, some columns at a time.
-func (t *Tables) restore() error {
-	var columns []stored
-	for _, of := range t.tables {
-		for _, r := range of.relations {
-			columns = append(columns, r)
-		}
-		for s := range of.own {
-			columns = append(columns, s.column)
-		}
-		for _, a := range of.attributes {
-			columns = append(columns, a.column)
-		}
-	}
-	errs := make([]error, len(columns))
-	parallel(len(columns), math.MaxInt64, func(_, i int) { errs[i] = columns[i].restore() })
+// restoreAcross makes what tables have of each other, once all columns are restored.
+func (t *Tables) restoreAcross() {
 	for _, of := range t.tables {
 		of.restoreAbsorbs()
 	}
@@ -197,7 +212,6 @@ func (t *Tables) restore() error {
 	for _, of := range t.tables {
 		of.restoreDerived(done)
 	}
-	return errors.Join(errs...)
 }
 
 // sectionReader reads what sectionWriter wrote.

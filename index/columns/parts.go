@@ -89,15 +89,8 @@ func (d *dictionary) reindex(held func(code uint32) bool) error {
 		}
 	}
 	d.rehash(0)
-	for code := 1; code < len(d.refs); code++ {
-		if d.refs[code] == noRef {
-			continue
-		}
-		known, slot, tag := d.probe(d.key(uint32(code)))
-		if known != 0 {
-			return errCorrupt
-		}
-		d.slots[slot] = uint32(code) | tag
+	if !d.slotAll() {
+		return errCorrupt
 	}
 	return nil
 }

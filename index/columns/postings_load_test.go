@@ -24,7 +24,7 @@ func TestLoadedPostingsAreThoseThatWereAdded(t *testing.T) {
 				added.add(code, row)
 			}
 		}
-		loaded := newPostings(&c)
+		loaded := newPostings(&c, c.size(), func(uint32) bool { return true })
 		for code := range most + 2 {
 			require.Equal(t, added.list(code), loaded.list(code), "code %d", code)
 			require.EqualValues(t, len(added.list(code)), added.count(code), "code %d", code)

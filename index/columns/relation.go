@@ -73,12 +73,7 @@ func (r *relation) parts() []part { return []part{&r.of} }
 // there was deleted, or absorbed, and may come back.
 func (r *relation) restore() error {
 	places := max(len(columnOf[*textColumn](r.to, "id").codes.blocks), len(r.to.redirects.to.blocks))
-	r.of.rows(func(_, other uint32) uint32 {
-		if int(other>>blockBits) >= places {
-			return 0
-		}
-		return other
-	})
-	r.members, r.present = newPostings(&r.of), r.of.present()
+	r.members = newPostings(&r.of, r.of.size(), func(other uint32) bool { return int(other>>blockBits) < places })
+	r.present = r.of.present()
 	return nil
 }

@@ -6,13 +6,8 @@ func (t *textColumn) parts() []part {
 
 // restore puts every row under its code again and counts spellings.
 func (t *textColumn) restore() error {
-	t.codes.rows(func(_, code uint32) uint32 {
-		if !t.folds.used(code) {
-			return 0
-		}
-		return code
-	})
-	t.rows, t.present = newPostings(&t.codes), t.codes.present()
+	t.rows = newPostings(&t.codes, t.folds.size(), t.folds.used)
+	t.present = t.codes.present()
 	for code, v := range t.variants {
 		if !t.folds.used(code) || t.rows.count(code) == 0 || len(v.texts) == 0 || v.texts[0] != t.spelling(code, 0) {
 			delete(t.variants, code)
@@ -44,30 +39,23 @@ func (s *setColumn) parts() []part { return []part{s.sets, s.spellings, &s.codes
 
 // restore puts every row under the members of its set again.
 func (s *setColumn) restore() error {
-	s.holders = make([]uint32, s.sets.size())
-	sound := make([]bool, s.sets.size())
-	for set := range s.sets.size() {
-		sound[set] = s.sets.used(uint32(set)) && s.sound(s.sets.key(uint32(set)))
-	}
-	s.codes.rows(func(_, set uint32) uint32 {
-		if int(set) >= len(sound) || !sound[set] {
-			return 0
-		}
-		s.holders[set]++
-		return set
-	})
+	s.holders = s.codes.counts(s.sets.size(), func(set uint32) bool { return s.sets.used(set) && s.sound(s.sets.key(set)) })
 	if err := s.sets.reindex(func(set uint32) bool { return s.holders[set] > 0 }); err != nil {
 		return err
 	}
 	if err := s.restoreLabels(); err != nil {
 		return err
 	}
-	s.codes.rows(func(row, set uint32) uint32 {
-		for spelling := range s.labels(set) {
-			s.rows.add(s.member[spelling], row)
+	var members codeLists // by set
+	for set := range uint32(s.sets.size()) {
+		if s.sets.used(set) {
+			for spelling := range s.labels(set) {
+				members.add(s.member[spelling])
+			}
 		}
-		return set
-	})
+		members.close()
+	}
+	s.rows = members.postings(&s.codes, s.holders, s.members.size())
 	s.present = s.codes.present()
 	return nil
 }

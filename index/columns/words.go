@@ -29,30 +29,32 @@ func (w *wordLists) added(row uint32, text string) {
 		return
 	}
 	for word := range wordsIn(text) {
-		if code, added := w.add(row, word); added {
+		code, added := w.keys.add(word, word)
+		w.rows.add(code, row)
+		if added {
 			w.trigrams.added(code)
 		}
 	}
 }
 
-func (w *wordLists) add(row uint32, word string) (code uint32, added bool) {
-	code, added = w.keys.add(word, word)
-	w.rows.add(code, row)
-	return code, added
-}
-
-// restore takes the words of every row of a column. Their trigrams come at the
-// end, at once.
+// restore takes the words of every row of a column. Each text is taken apart once, however many rows have it.
 func (w *wordLists) restore(t *textColumn) {
 	if w == nil {
 		return
 	}
-	t.codes.rows(func(row, code uint32) uint32 {
-		for word := range wordsIn(t.folds.key(code)) {
-			w.add(row, word)
+	var lists codeLists // words of each text
+	counts := make([]uint32, t.folds.size())
+	for code := range uint32(t.folds.size()) {
+		if t.folds.used(code) {
+			counts[code] = uint32(t.rows.count(code))
+			for word := range wordsIn(t.folds.key(code)) {
+				number, _ := w.keys.add(word, word)
+				lists.add(number)
+			}
 		}
-		return code
-	})
+		lists.close()
+	}
+	w.rows = lists.postings(&t.codes, counts, w.keys.size())
 	w.trigrams.restore(w.keys)
 }
 
