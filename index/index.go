@@ -113,21 +113,37 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 			x.people = k
 		}
 	}
-	if err := x.openColumns(ctx); err != nil {
-		return nil, err
-	}
-	if o.Registerer != nil {
-		if err := x.register(o.Registerer); err != nil {
-			return nil, err
-		}
-	}
-	if err := x.openTexts(ctx, o); err != nil {
-		return nil, err
+	if err := x.openParts(ctx, o); err != nil {
+		return nil, errors.Join(err, x.closeTexts(ctx))
 	}
 	x.Engine = search.New(counted{x}, x.text.Terms(), x.text, o.Source.Schema)
 	x.companies = search.NewOfCompanies(countedOf{x, fields.EntityCompany}, x.companyText.Terms(), x.companyText, o.Source.Schema)
 	x.start(ctx)
 	return x, nil
+}
+
+// openParts opens the columns and the texts at the same time. The texts begin to follow the log when the columns
+// are open: a start waits for the columns, which may have to be rebuilt.
+func (x *Index) openParts(ctx context.Context, o Options) error {
+	open := make(chan struct{})
+	var ofColumns, ofTexts error
+	workers.Together(2, func(i int) {
+		if i == 0 {
+			ofColumns = x.openColumns(ctx)
+		} else {
+			ofTexts = x.openTexts(ctx, o, open)
+		}
+	})
+	if err := errors.Join(ofColumns, ofTexts); err != nil {
+		return err
+	}
+	if o.Registerer != nil {
+		if err := x.register(o.Registerer); err != nil {
+			return err
+		}
+	}
+	close(open)
+	return nil
 }
 
 // start starts the goroutines that Close waits for.

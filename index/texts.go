@@ -35,37 +35,39 @@ var writings = []struct {
 }
 
 // openTexts opens the text indexes, each in a folder of its own: of contacts and companies, and of
-// the texts that the source has.
-func (x *Index) openTexts(ctx context.Context, o Options) (err error) {
-	if x.text, err = x.openText(ctx, o, "text", "text", text.ContactDocuments(o.Source), nil); err != nil {
+// the texts that the source has. They follow the log once begin is closed.
+func (x *Index) openTexts(ctx context.Context, o Options, begin <-chan struct{}) (err error) {
+	open := func(what, folder string, of text.Documents, live func() (*roaring.Bitmap, uint64)) (*text.Index, error) {
+		return x.openText(ctx, o, what, folder, text.Options{Documents: of, Live: live, Begin: begin})
+	}
+	if x.text, err = open("text", "text", text.ContactDocuments(o.Source), nil); err != nil {
 		return err
 	}
-	if x.companyText, err = x.openText(ctx, o, "text of companies", "companies", text.CompanyDocuments(o.Source), nil); err != nil {
-		return errors.Join(err, x.closeTexts(ctx))
+	if x.companyText, err = open("text of companies", "companies", text.CompanyDocuments(o.Source), nil); err != nil {
+		return err
 	}
 	x.writings = map[fields.Entity]*search.Writings{}
 	for _, w := range writings {
 		if !slices.ContainsFunc(o.Kinds, func(k ledger.AnyKind) bool { return k.Info().Entity == w.texts }) {
 			continue
 		}
-		t, err := x.openText(ctx, o, w.what, w.folder, w.documents(o.Source), func() (*roaring.Bitmap, uint64) { return x.rows(w.found) })
+		t, err := open(w.what, w.folder, w.documents(o.Source), func() (*roaring.Bitmap, uint64) { return x.rows(w.found) })
 		if err != nil {
-			return errors.Join(err, x.closeTexts(ctx))
+			return err
 		}
 		x.writings[w.found] = search.NewWritings(w.found, w.latest, w.texts != w.found, countedOf{x, w.found}, t)
 	}
 	return nil
 }
 
-// openText opens one of them. live are the rows that its documents stand for, see text.Options.
-func (x *Index) openText(ctx context.Context, o Options, what, folder string, of text.Documents, live func() (*roaring.Bitmap, uint64)) (*text.Index, error) {
-	logger := o.Logger
+// openText opens one of them, of which the options say what it is of and when it begins.
+func (x *Index) openText(ctx context.Context, o Options, what, folder string, of text.Options) (*text.Index, error) {
+	of.Logger = o.Logger
 	if folder != "text" {
-		logger = logger.With("of", folder)
+		of.Logger = o.Logger.With("of", folder)
 	}
-	t, err := text.Open(ctx, text.Options{
-		Dir: filepath.Join(o.Dir, folder), Documents: of, Live: live, Source: o.Source, Logger: logger, Registerer: o.Registerer, Pace: o.Pace,
-	})
+	of.Dir, of.Source, of.Registerer, of.Pace = filepath.Join(o.Dir, folder), o.Source, o.Registerer, o.Pace
+	t, err := text.Open(ctx, of)
 	if err == nil {
 		x.texts = append(x.texts, openText{t, what})
 	}
@@ -81,6 +83,9 @@ func (x *Index) rows(of fields.Entity) (rows *roaring.Bitmap, seq uint64) {
 
 // closeTexts closes the text indexes at the same time: each may wait for its disk.
 func (x *Index) closeTexts(ctx context.Context) error {
+	if len(x.texts) == 0 {
+		return nil
+	}
 	errs := make([]error, len(x.texts))
 	workers.Together(len(x.texts), func(i int) { errs[i] = x.texts[i].Close(ctx) })
 	return errors.Join(errs...)

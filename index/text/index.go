@@ -36,6 +36,7 @@ type Options struct {
 	Logger     *slog.Logger          // nil for none
 	Registerer prometheus.Registerer // nil for no metrics
 	Pace       Pace
+	Begin      <-chan struct{} // the log is followed once it is closed; nil for at once
 	// Live returns the rows that there are, in a bitmap of the caller's own, and the newest
 	// change that it reflects. It is asked for by indexes of records that belong to others, and
 	// required for these.
@@ -112,7 +113,7 @@ type Status struct {
 
 // Open opens the index that is in the folder and starts to follow the log.
 // When there is none that can be followed, it is built beside, in the
-// background; until then Reader refuses.
+// background; until then Reader refuses. An index that is there answers before it begins to follow.
 func Open(ctx context.Context, o Options) (*Index, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -135,7 +136,15 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
 	x.stop = stop
-	go x.follow(follow)
+	go func() {
+		if o.Begin != nil {
+			select {
+			case <-o.Begin:
+			case <-follow.Done():
+			}
+		}
+		x.follow(follow)
+	}()
 	return x, nil
 }
 
