@@ -112,22 +112,6 @@ func (c *combined) show(row uint32, n int64) {
 	c.shown.set(row, fields.ListValue(c.known(n)))
 }
 
-// load is show for a column that nobody looks at yet, see loaded.
-func (c *combined) load(row uint32, n int64) {
-	if numbers, ok := c.shown.(*numberColumn); ok {
-		numbers.load(row, n)
-		return
-	}
-	c.show(row, n)
-}
-
-// loaded ends a series of load.
-func (c *combined) loaded() {
-	if numbers, ok := c.shown.(*numberColumn); ok {
-		numbers.sketch()
-	}
-}
-
 // agrees reports whether a row shows a number, both by row and in what is looked up.
 func (c *combined) agrees(row uint32, n int64) bool {
 	if numbers, ok := c.shown.(*numberColumn); ok {

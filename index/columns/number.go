@@ -107,22 +107,17 @@ func (c *numberColumn) set(row uint32, v fields.Value) {
 
 // put is set for a number as the column keeps it, none to take it away.
 func (c *numberColumn) put(row uint32, n int64) {
-	if block := int(row >> blockBits); c.load(row, n) && !c.inner {
-		c.sketches[block].set(c.form, &c.blocks[block], uint16(row), n)
-	}
-}
-
-// load is put without the sketches, see sketch. It reports whether the row had another number.
-func (c *numberColumn) load(row uint32, n int64) bool {
 	block := int(row >> blockBits)
 	if block >= len(c.blocks) {
 		if n == none {
-			return false
+			return
 		}
 		c.blocks = append(c.blocks, make([]numberBlock, block+1-len(c.blocks))...)
 		c.sketches = append(c.sketches, make([]sketch, len(c.blocks)-len(c.sketches))...)
 	}
-	return c.blocks[block].set(uint16(row), n)
+	if c.blocks[block].set(uint16(row), n) && !c.inner {
+		c.sketches[block].set(c.form, &c.blocks[block], uint16(row), n)
+	}
 }
 
 // agrees reports whether a row has a number, and is seen as what it is.

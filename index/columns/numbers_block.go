@@ -147,6 +147,25 @@ func newNumberBlock(least, most int64, atLeast uint64) numberBlock {
 	return b
 }
 
+// numbersOf makes a block of numbers, of which one is there at least.
+func numbersOf(numbers []int64) numberBlock {
+	least, most := int64(math.MaxInt64), int64(none)
+	for _, n := range numbers {
+		most = max(most, n)
+		if n != none {
+			least = min(least, n)
+		}
+	}
+	b := newNumberBlock(least, most, 0)
+	for i, n := range numbers {
+		if n != none {
+			b.put(uint16(i), uint64(n)-uint64(b.base)+1, n)
+		}
+	}
+	b.findEnds()
+	return b
+}
+
 // each calls f for the rows that have a number.
 func (b *numberBlock) each(f func(i uint16, n int64)) {
 	var buffer [64]int64

@@ -46,6 +46,12 @@ func (s *setColumn) restore() error {
 	if err := s.restoreLabels(); err != nil {
 		return err
 	}
+	s.restoreRows()
+	return nil
+}
+
+// restoreRows puts every row under the members of its set. The holders of each set are known.
+func (s *setColumn) restoreRows() {
 	var members codeLists // by set
 	for set := range uint32(s.sets.size()) {
 		if s.sets.used(set) {
@@ -57,7 +63,6 @@ func (s *setColumn) restore() error {
 	}
 	s.rows = members.postings(&s.codes, s.holders, s.members.size())
 	s.present = s.codes.present()
-	return nil
 }
 
 // sound reports whether a set names labels that there are.
