@@ -13,7 +13,7 @@ import (
 
 // A checkpoint is a header (magic, version, sequence number) and sections,
 // each with its own checksum. A section is one piece of a column: a run of a
-// dictionary, a block of rows. Postings are not written but made again.
+// dictionary, a block of rows. The rows of values and words are not written but made again; trigrams are written.
 //
 // A whole checkpoint is a base. After it, only the pieces that are not as the
 // base has them need to be written: to a delta, which together with its base is
@@ -31,7 +31,7 @@ import (
 const (
 	checkpointMagic = "KUNDICOL"
 	deltaMagic      = "KUNDIDEL"
-	checkpointForm  = 10 // one more when the form of any column changes
+	checkpointForm  = 11 // one more when the form of any column changes
 	headerBytes     = len(checkpointMagic) + 4 + 8 + 8 + 4
 )
 
@@ -108,7 +108,7 @@ type pieceKey struct {
 
 // Checkpoint writes the tables to w and returns the sequence number at which it
 // is to be taken up. Changes may go on meanwhile; no lock is held while it
-// writes.
+// writes. One checkpoint or delta is written at a time.
 func (t *Tables) Checkpoint(w io.Writer) (seq uint64, err error) {
 	base, err := t.WriteBase(w)
 	return base.Seq, err
@@ -138,6 +138,10 @@ func (t *Tables) WriteDelta(w io.Writer, base *Base) (seq uint64, err error) {
 }
 
 func (t *Tables) writeSections(out *sectionWriter, magic string, base uint64) (seq uint64) {
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	t.noteGiven(true)
+	defer t.noteGiven(false)
 	seq, names := t.contents()
 	out.header(magic, t.version(), seq, base)
 	for _, name := range names {

@@ -184,7 +184,7 @@ func FuzzLoad(f *testing.F) {
 	for _, name := range []string{"contact/*live", "contact/*to.company", "company/name", "contact/name", "contact/labels", "contact/created_at"} {
 		column := append([]byte{0, 0}, name...)
 		seed := append([]byte{sectionColumn, byte(len(column))}, column...)
-		for part := range byte(4) {
+		for part := range byte(5) {
 			seed = append(seed, sectionPiece, 7, part, 0, 0, 4, 'a', 'n', 'a')
 			seed = append(seed, sectionPiece, 5, part, 0, 1, 1, 0)
 		}

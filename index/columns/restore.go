@@ -1,7 +1,11 @@
 package columns
 
 func (t *textColumn) parts() []part {
-	return []part{t.folds, &t.codes, &t.spelled, variantParts{t}}
+	parts := []part{t.folds, &t.codes, &t.spelled, variantParts{t}}
+	if t.trigrams != nil {
+		parts = append(parts, gramParts{t.trigrams})
+	}
+	return parts
 }
 
 // restore puts every row under its code again and counts spellings.

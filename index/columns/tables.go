@@ -38,6 +38,7 @@ type Tables struct {
 	asked  func(*work)
 
 	tending sync.Mutex // held while jobs are done, so that one is at a time
+	writing sync.Mutex // held while a checkpoint is written, so that one is at a time
 	sorts   sync.Mutex // held while an order of texts is made, so that one is at a time
 }
 

@@ -17,6 +17,10 @@ type trigrams struct {
 	segments []segment
 	worn     bool     // some segment may be, see segment.worn
 	job      *gramJob // under way, nil for none
+
+	loaded  []segment // from a checkpoint, until restored
+	writing bool      // a checkpoint is written
+	given   []uint32  // codes that were given to other keys since that began
 }
 
 // gramBatch is few enough to look at and enough to index at once.
@@ -52,21 +56,15 @@ func (t *trigrams) added(code uint32) {
 	if j := t.job; j != nil && code >= j.keys.first && code < j.keys.end {
 		j.changed = append(j.changed, code)
 	}
+	if t.writing {
+		t.given = append(t.given, code)
+	}
 	if code >= t.indexed() {
 		return
 	}
 	i, _ := slices.BinarySearchFunc(t.segments, code, func(s segment, code uint32) int { return int(s.end) - int(code) - 1 })
 	t.segments[i].change(code)
 	t.worn = t.worn || t.segments[i].worn()
-}
-
-// restore indexes every key of a dictionary.
-func (t *trigrams) restore(d *dictionary) {
-	var b segmentBuilder
-	size := uint32(d.size())
-	for from := uint32(0); from < size; from = t.indexed() {
-		t.segments = append(t.segments, b.buildMost(d, from, size, t.most))
-	}
 }
 
 // narrow looks up a part's trigrams in every segment, nil when that does not

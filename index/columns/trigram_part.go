@@ -1,0 +1,182 @@
+package columns
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// gramParts are the segments of an index of trigrams in a checkpoint, a piece each. To make them again takes longer
+// than to read them.
+//
+// The pieces are of later moments than those of the dictionary. So codes that were given to other keys since the
+// checkpoint began are written as changed: whatever key the dictionary has for them is looked at itself. A segment that
+// was joined to another meanwhile may be missing, or be there twice, see restore.
+type gramParts struct{ t *trigrams }
+
+// pieces are none of a column that was made after the checkpoint began.
+func (p gramParts) pieces() int {
+	if !p.t.writing {
+		return 0
+	}
+	return len(p.t.segments)
+}
+
+// encode appends the bounds of the segment, its trigrams, each as its distance from the one before and the length of its
+// postings, the postings, and what has changed, each code as its distance from the one before.
+func (p gramParts) encode(i int, b []byte) []byte {
+	s := &p.t.segments[i]
+	b = binary.AppendUvarint(b, uint64(s.first))
+	b = binary.AppendUvarint(b, uint64(s.end))
+	b = binary.AppendUvarint(b, uint64(len(s.grams)))
+	gram, start := uint32(0), uint32(0)
+	for j := range s.grams {
+		b = binary.AppendUvarint(b, uint64(s.grams[j]-gram))
+		b = binary.AppendUvarint(b, uint64(s.ends[j]-start))
+		gram, start = s.grams[j], s.ends[j]
+	}
+	b = append(b, s.postings...)
+	last := s.first
+	for _, code := range p.t.changedCodes(s) {
+		b = binary.AppendUvarint(b, uint64(code-last))
+		last = code
+	}
+	return b
+}
+
+// changedCodes returns the codes of a segment that have changed, or were given to other keys since a checkpoint began, in
+// rising order.
+func (t *trigrams) changedCodes(s *segment) []uint32 {
+	codes := s.changedCodes()
+	for _, code := range t.given {
+		if code >= s.first && code < s.end {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// decode reads a segment, which restore takes into use.
+func (p gramParts) decode(i int, b []byte) error {
+	s, ok := decodeSegment(b)
+	if !ok || i != len(p.t.loaded) {
+		return errCorrupt
+	}
+	p.t.loaded = append(p.t.loaded, s)
+	return nil
+}
+
+func decodeSegment(b []byte) (s segment, ok bool) {
+	r := numberReader{rest: b}
+	s.first, s.end = uint32(r.below(grouped)), uint32(r.below(grouped))
+	count := r.below(min(maxGram+1, uint64(len(b))))
+	if r.failed || s.first >= s.end {
+		return s, false
+	}
+	s.grams, s.ends = make([]uint32, count), make([]uint32, count)
+	gram, end := uint64(0), uint64(0)
+	for i := range s.grams {
+		distance := r.below(maxGram + 1)
+		gram, end = gram+distance, end+r.below(uint64(len(b)))
+		if r.failed || gram > maxGram || end > uint64(len(b)) || i > 0 && distance == 0 {
+			return s, false
+		}
+		s.grams[i], s.ends[i] = uint32(gram), uint32(end)
+	}
+	postings, rest, ok := clip(r.rest, end)
+	if !ok {
+		return s, false
+	}
+	s.postings, r.rest = slices.Clone(postings), rest
+	for code := uint64(s.first); len(r.rest) > 0; {
+		if code += r.below(uint64(s.end)); r.failed || code >= uint64(s.end) {
+			return s, false
+		}
+		s.change(uint32(code))
+	}
+	return s, s.sound()
+}
+
+// maxGram is the greatest trigram.
+const maxGram = 1<<24 - 1
+
+// numberReader reads numbers. After the first that is not there, or not below its bound, all are 0.
+type numberReader struct {
+	rest   []byte
+	failed bool
+}
+
+func (r *numberReader) below(bound uint64) uint64 {
+	n, size := binary.Uvarint(r.rest)
+	if size <= 0 || n >= bound {
+		r.rest, r.failed = nil, true
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return n
+}
+
+// sound reports whether all postings can be read, and have no codes but those of the segment.
+func (s *segment) sound() bool {
+	for i := range s.grams {
+		list := s.list(i)
+		if s.dense(list) {
+			if spare := len(list)*8 - int(s.end-s.first); bits.LeadingZeros8(list[len(list)-1]) < spare {
+				return false
+			}
+			continue
+		}
+		next, gap, shift := uint64(s.first), uint64(0), 0
+		for _, b := range list {
+			gap |= uint64(b&0x7F) << shift
+			if shift += 7; b >= 0x80 {
+				if shift > 28 {
+					return false
+				}
+				continue
+			}
+			if next += gap + 1; next > uint64(s.end) {
+				return false
+			}
+			gap, shift = 0, 0
+		}
+		if shift != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// restore indexes every key of a dictionary. It takes the segments that were loaded, but for those of codes that others
+// have already, or that the dictionary has not.
+func (t *trigrams) restore(d *dictionary) {
+	var b segmentBuilder
+	size := uint32(d.size())
+	build := func(end uint32) {
+		for from := t.indexed(); from < end; from = t.indexed() {
+			t.segments = append(t.segments, b.buildMost(d, from, end, t.most))
+		}
+	}
+	for _, s := range t.loaded {
+		if s.first < t.indexed() || s.end > size {
+			continue
+		}
+		build(s.first)
+		t.segments = append(t.segments, s)
+		t.worn = t.worn || s.worn()
+	}
+	t.loaded = nil
+	build(size)
+}
+
+// noteGiven begins or ends that indexes note which codes are given to other keys. A checkpoint is written in between.
+func (t *Tables) noteGiven(writing bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for c := range t.texts() {
+		if c.trigrams != nil {
+			c.trigrams.writing, c.trigrams.given = writing, nil
+		}
+	}
+}
