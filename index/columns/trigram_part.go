@@ -67,7 +67,7 @@ func (p gramParts) decode(i int, b []byte) error {
 	return nil
 }
 
-func decodeSegment(b []byte) (s segment, ok bool) {
+func decodeSegment(b []byte) (s readSegment, ok bool) {
 	r := numberReader{rest: b}
 	s.first, s.end = uint32(r.below(grouped)), uint32(r.below(grouped))
 	count := r.below(min(maxGram+1, uint64(len(b))))
@@ -93,9 +93,23 @@ func decodeSegment(b []byte) (s segment, ok bool) {
 		if code += r.below(uint64(s.end)); r.failed || code >= uint64(s.end) {
 			return s, false
 		}
-		s.change(uint32(code))
+		s.codes = append(s.codes, uint32(code))
 	}
 	return s, s.sound()
+}
+
+// readSegment is a segment that was read, and its codes that have changed.
+type readSegment struct {
+	segment
+	codes []uint32
+}
+
+// taken returns the segment for use. Its codes are those of a dictionary: only now its memory may go by their number.
+func (s readSegment) taken() segment {
+	for _, code := range s.codes {
+		s.change(code)
+	}
+	return s.segment
 }
 
 // maxGram is the greatest trigram.
@@ -163,8 +177,9 @@ func (t *trigrams) restore(d *dictionary) {
 			continue
 		}
 		build(s.first)
-		t.segments = append(t.segments, s)
-		t.worn = t.worn || s.worn()
+		taken := s.taken()
+		t.segments = append(t.segments, taken)
+		t.worn = t.worn || taken.worn()
 	}
 	t.loaded = nil
 	build(size)

@@ -18,9 +18,9 @@ type trigrams struct {
 	worn     bool     // some segment may be, see segment.worn
 	job      *gramJob // under way, nil for none
 
-	loaded  []segment // from a checkpoint, until restored
-	writing bool      // a checkpoint is written
-	given   []uint32  // codes that were given to other keys since that began
+	loaded  []readSegment // from a checkpoint, until restored
+	writing bool          // a checkpoint is written
+	given   []uint32      // codes that were given to other keys since that began
 }
 
 // gramBatch is few enough to look at and enough to index at once.
