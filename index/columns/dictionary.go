@@ -2,7 +2,7 @@ package columns
 
 import (
 	"hash/maphash"
-	"runtime"
+	"math/bits"
 )
 
 // dictionary gives dense codes, from 1, to distinct keys. Each key carries the
@@ -128,36 +128,67 @@ func (d *dictionary) reserve(n int) {
 	d.slotAll()
 }
 
-// slotsTogether is how many slots are looked at before the first of them is filled, so that the processor waits for
-// all of them at the same time.
-const slotsTogether = 64
+// Codes are put into slots by the part of the slots where they belong, slotBatch of a part at a time. So the processor
+// finds the part in its caches. Where each code belongs anywhere, it waits for the memory each time.
+const (
+	slotParts = 256
+	slotBatch = 256
+)
 
 // slotAll puts the codes of all keys into empty slots. It reports whether no two have the same key.
 func (d *dictionary) slotAll() (unique bool) {
-	var homes [slotsTogether]int
-	var tags [slotsTogether]uint32
-	mask, unique := len(d.slots)-1, true
-	for from := 1; from < len(d.refs); from += slotsTogether {
-		some, touched := d.refs[from:min(from+slotsTogether, len(d.refs))], uint32(0)
-		for i, ref := range some {
-			if ref != noRef {
-				homes[i], tags[i] = d.hash(d.arena.first(ref))
-				touched |= d.slots[homes[i]]
+	if len(d.slots) < slotParts*slotBatch {
+		unique = true
+		for code := 1; code < len(d.refs); code++ {
+			if ref := d.refs[code]; ref != noRef {
+				home, tag := d.hash(d.arena.first(ref))
+				unique = d.slot(home, uint32(code)|tag) && unique
 			}
 		}
-		runtime.KeepAlive(touched)
-		for i, ref := range some {
-			if ref == noRef {
-				continue
-			}
-			slot := homes[i]
-			for ; d.slots[slot] != 0; slot = (slot + 1) & mask {
-				filled := d.slots[slot]
-				unique = unique && (filled&^uint32(mask) != tags[i] || d.key(filled&uint32(mask)) != d.arena.first(ref))
-			}
-			d.slots[slot] = uint32(from+i) | tags[i]
+		return unique
+	}
+	shift := bits.TrailingZeros(uint(len(d.slots) / slotParts))
+	waiting := make([][slotBatch]slotted, slotParts)
+	var sizes [slotParts]int
+	unique = true
+	fill := func(part int) {
+		for _, s := range waiting[part][:sizes[part]] {
+			unique = d.slot(int(s.home), s.filled) && unique
+		}
+		sizes[part] = 0
+	}
+	for code := 1; code < len(d.refs); code++ {
+		ref := d.refs[code]
+		if ref == noRef {
+			continue
+		}
+		home, tag := d.hash(d.arena.first(ref))
+		part := home >> shift
+		waiting[part][sizes[part]] = slotted{uint32(home), uint32(code) | tag}
+		if sizes[part]++; sizes[part] == slotBatch {
+			fill(part)
 		}
 	}
+	for part := range slotParts {
+		fill(part)
+	}
+	return unique
+}
+
+// slotted is what belongs into the first slot that is empty from one on.
+type slotted struct{ home, filled uint32 }
+
+// slot puts a code with its tag into the first slot that is empty from one on. It reports whether no code that it meets
+// has the same key.
+func (d *dictionary) slot(slot int, filled uint32) (unique bool) {
+	mask := uint32(len(d.slots) - 1)
+	unique = true
+	for ; d.slots[slot] != 0; slot = (slot + 1) & int(mask) {
+		if met := d.slots[slot]; (met^filled)&^mask == 0 && d.key(met&mask) == d.key(filled&mask) {
+			unique = false
+		}
+	}
+	d.slots[slot] = filled
 	return unique
 }
 
