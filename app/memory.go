@@ -14,6 +14,9 @@ import (
 const (
 	// slack is how much garbage there may be beside a tenth of what is alive.
 	slack = 64 << 20
+	// mostTenth is the most of that tenth: a collection goes through the few objects that have pointers, however
+	// many gigabytes the others take.
+	mostTenth = 256 << 20
 	// filling is what is alive later and not yet at the start: Badger's
 	// memtables and cache.
 	filling = 64 << 20
@@ -60,7 +63,9 @@ func followMemory() {
 
 // percentFor returns how much garbage is allowed beside this many bytes of live objects, in
 // percent of them.
-func percentFor(alive int64) int64 { return min(goPercent, 100*(alive/10+slack)/max(alive, 1)) }
+func percentFor(alive int64) int64 {
+	return min(goPercent, 100*(min(alive/10, mostTenth)+slack)/max(alive, 1))
+}
 
 // alive is the number of bytes of objects that the last collection left.
 func alive() int64 { return metric("/gc/heap/live:bytes") }

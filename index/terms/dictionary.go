@@ -65,7 +65,9 @@ func (k keyed) between(first, last uint32) keyed {
 // To find how a token sounds and how it is read takes long. So these keys are copied
 // from the earlier dictionaries, for the tokens that they have.
 func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
-	d := &Dictionary{ends: make([]uint32, 0, len(entries)), counts: make([]uint32, 0, len(entries))}
+	d := &Dictionary{
+		ends: make([]uint32, 0, len(entries)), counts: make([]uint32, 0, len(entries)), voiceEnd: make([]uint32, 0, len(entries)),
+	}
 	inherited := d.inherit(entries, earlier)
 	var open []uint32 // the nodes of the last token
 	var text []byte
@@ -100,7 +102,17 @@ func NewDictionary(entries []Entry, earlier ...*Dictionary) *Dictionary {
 	d.endings.sort()
 	d.sortReadings(d.latin)
 	d.sortReadings(d.others)
+	d.trim()
 	return d
+}
+
+// trim gives back the room that the arrays had to grow: a quarter of some. A dictionary never grows.
+func (d *Dictionary) trim() {
+	d.labels, d.depths, d.next, d.first = slices.Clone(d.labels), slices.Clone(d.depths), slices.Clone(d.next), slices.Clone(d.first)
+	d.voices = slices.Clone(d.voices)
+	for _, k := range []*keyed{&d.sounds, &d.endings, &d.latin, &d.others} {
+		*k = slices.Clone(*k)
+	}
 }
 
 // sortReadings puts terms in order of their keys. Of those with one key, the most frequent
