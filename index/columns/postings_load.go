@@ -209,10 +209,27 @@ func (b *postingsBuilder) postings() (p postings) {
 		case n == 1:
 			p.refs[code] = end
 		case n > maxFew:
-			p.refs[code] = grouped | p.keep(newGroup(b.many[end-n:end]))
+			p.refs[code] = grouped | p.keep(group{many: fromMany(b.many[end-n : end]), size: n})
 		case n > 1:
 			p.refs[code] = grouped | p.keep(group{few: b.few[end-n : end : end]})
 		}
 	}
 	return p
+}
+
+// crowded is how many rows a block has at least, on average, where marking them is quicker than adding one by one.
+const crowded = 256
+
+// fromMany is fromSorted for rows of which many may lie in a block.
+func fromMany(rows []uint32) *roaring.Bitmap {
+	blocks := int(rows[len(rows)-1]>>blockBits) + 1
+	if len(rows) < crowded*blocks {
+		return fromSorted(rows)
+	}
+	d := borrowDense(blocks)
+	defer d.giveBack()
+	for _, row := range rows {
+		d.words[row>>6] |= 1 << (row & 63)
+	}
+	return roaring.FromDense(d.words, true)
 }
