@@ -1,7 +1,6 @@
 package terms
 
 import (
-	"cmp"
 	"slices"
 	"sort"
 	"sync/atomic"
@@ -45,8 +44,17 @@ type keyedTerm struct{ key, term uint32 }
 
 func (k *keyed) add(key uint32, term int) { *k = append(*k, keyedTerm{key, uint32(term)}) }
 
+// sort puts pairs in order of their keys, and those of one key in order of their terms. Whole numbers are sorted in half the
+// time of pairs.
 func (k keyed) sort() {
-	slices.SortFunc(k, func(a, b keyedTerm) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.term, b.term)) })
+	pairs := make([]uint64, len(k))
+	for i, e := range k {
+		pairs[i] = uint64(e.key)<<32 | uint64(e.term)
+	}
+	slices.Sort(pairs)
+	for i, pair := range pairs {
+		k[i] = keyedTerm{uint32(pair >> 32), uint32(pair)}
+	}
 }
 
 // like returns the terms that have the key.
@@ -118,9 +126,22 @@ func (d *Dictionary) trim() {
 // sortReadings puts terms in order of their keys. Of those with one key, the most frequent
 // is first, because more may share a key than are compared.
 func (d *Dictionary) sortReadings(k keyed) {
-	slices.SortFunc(k, func(a, b keyedTerm) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(d.counts[b.term], d.counts[a.term]), cmp.Compare(a.term, b.term))
-	})
+	terms := make([]uint64, len(k)) // the most frequent first
+	for i, e := range k {
+		terms[i] = uint64(^d.counts[e.term])<<32 | uint64(e.term)
+	}
+	slices.Sort(terms)
+	ranks := make([]uint32, d.Len())
+	for rank, term := range terms {
+		ranks[uint32(term)] = uint32(rank)
+	}
+	for i := range k {
+		k[i].term = ranks[k[i].term]
+	}
+	k.sort()
+	for i := range k {
+		k[i].term = uint32(terms[k[i].term])
+	}
 }
 
 // inherit takes the keys of those of the entries that earlier dictionaries have, and
