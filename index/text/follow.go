@@ -29,9 +29,8 @@ const (
 // follow is the follower's goroutine.
 func (x *Index) follow(ctx context.Context) {
 	defer close(x.stopped)
-	f := follower{Index: x, orphans: x.rows != nil} // who knows what was deleted before
+	f := follower{Index: x, orphans: x.rows != nil, ahead: x.source.Head()} // who knows what was deleted before
 	for ctx.Err() == nil {
-		start := time.Now()
 		more, err := f.step(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -41,7 +40,6 @@ func (x *Index) follow(ctx context.Context) {
 			f.mend()
 			continue
 		case more:
-			f.yield(ctx, time.Since(start))
 		default:
 			x.setState(stateFollowing)
 			f.sweepWhenDue(ctx)
@@ -75,10 +73,12 @@ type follower struct {
 	failures int       // of steps, one after the other
 	orphans  bool      // there may be some
 	swept    time.Time // when they were looked for
+	pulse    pulse
+	ahead    uint64 // the newest change that applyAhead has seen
 }
 
 // step builds the index when there is none, or applies a window of the log.
-// more says that the log had more than a window, or that a load is on.
+// more says that the log had more than a window.
 func (f *follower) step(ctx context.Context) (more bool, err error) {
 	f.mu.RLock()
 	e, applied := f.engine, f.applied
@@ -100,15 +100,37 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if err != nil || len(changes) == 0 {
 		return false, err
 	}
+	load := isLoad(changes) && f.concerned(changes)
+	goesOn := false
+	if load {
+		if goesOn, err = f.awaitLoad(ctx, e, changes[0].At); err != nil {
+			return false, err
+		}
+		if len(changes) < windowSize { // there are more now
+			if changes, err = f.window(ctx, applied); err != nil {
+				return false, err
+			}
+		}
+	}
+	if err := f.applyWindow(ctx, e, changes, goesOn); err != nil {
+		return false, err
+	}
+	if load {
+		_, err = f.applyAhead(ctx, e)
+	}
+	return len(changes) >= windowSize, err
+}
+
+// applyWindow applies changes and notes that it has. With sparing it takes one processor at most.
+func (f *follower) applyWindow(ctx context.Context, e *engine, changes []ledger.Change, sparing bool) error {
 	seq := changes[len(changes)-1].Seq
 	touched, err := f.touched(ctx, changes)
 	if err != nil {
-		return false, err
+		return err
 	}
-	load := isLoad(changes)
 	if len(touched) > 0 {
-		if err := f.apply(ctx, e, touched, seq, load); err != nil {
-			return false, err
+		if err := f.apply(ctx, e, touched, seq, sparing); err != nil {
+			return err
 		}
 		f.marked = seq
 	}
@@ -116,24 +138,7 @@ func (f *follower) step(ctx context.Context) (more bool, err error) {
 	if seq-f.marked >= markEvery {
 		f.mark()
 	}
-	return load || len(changes) >= windowSize, nil
-}
-
-// What tells a bulk load from many people who write at once.
-const (
-	loadChanges = 2_000 // in a window, at least
-	loadCommit  = 100   // changes in a commit: a batch writes 200 records in one
-)
-
-// isLoad reports whether changes are those of a bulk load.
-func isLoad(changes []ledger.Change) bool {
-	commits := 0
-	for i := range changes {
-		if i == 0 || !changes[i].At.Equal(changes[i-1].At) {
-			commits++
-		}
-	}
-	return len(changes) >= loadChanges && len(changes) >= loadCommit*commits
+	return nil
 }
 
 // window reads the log after a change, page by page up to windowSize.
@@ -199,10 +204,10 @@ func (f *follower) linked(field Field, to uint32) ([]uint32, error) {
 }
 
 // apply reads the present records and writes their documents; seq is the newest change that they
-// are at least as new as. During a load a window is one batch: several would be merged at once,
+// are at least as new as. With sparing a window is one batch: several would be merged at once,
 // which takes as long as making them, and a processor is left to whoever writes.
-func (f *follower) apply(ctx context.Context, e *engine, refs []ledger.Ref, seq uint64, load bool) error {
-	if !load && len(refs) > writers*pageSize || len(refs) > windowSize {
+func (f *follower) apply(ctx context.Context, e *engine, refs []ledger.Ref, seq uint64, sparing bool) error {
+	if !sparing && len(refs) > writers*pageSize || len(refs) > windowSize {
 		if err := f.applyAtOnce(ctx, e, refs); err != nil {
 			return err
 		}
@@ -306,41 +311,6 @@ func (f *follower) hasUndurable() bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	return f.engine != nil && !f.engine.isDurable()
-}
-
-// How a bulk load goes first.
-const (
-	yieldTimes = 9                      // the follower waits nine times as long as it worked,
-	yieldMost  = 30 * time.Second       // but at most half a minute,
-	yieldLag   = 800_000                // and not at all if it is this many changes behind;
-	yieldLook  = 100 * time.Millisecond // while it waits, it checks at this interval whether the log has grown
-	yieldLeast = 50                     // by at least 50 changes,
-	yieldPast  = 5                      // and in the time of the last five looks
-	yieldWhile = 1_000                  // by at least 1,000: commits of a load come in bursts
-)
-
-// yield leaves the processor to whoever writes more than the follower can
-// follow, until they have done or someone waits for a change: what is written
-// has to be durable now, searches may find it a little later. The log is kept
-// for longer than the lag can grow by that.
-func (f *follower) yield(ctx context.Context, worked time.Duration) {
-	heads := []uint64{f.source.Head()}
-	for until := time.Now().Add(min(yieldTimes*worked, yieldMost)); time.Now().Before(until) && ctx.Err() == nil; {
-		hurried := pause(ctx, yieldLook, f.hurry)
-		now := f.source.Head()
-		if hurried || now > f.Applied()+yieldLag {
-			return
-		}
-		if now < heads[len(heads)-1]+yieldLeast {
-			return
-		}
-		if heads = append(heads, now); len(heads) > yieldPast {
-			if now < heads[0]+yieldWhile {
-				return
-			}
-			heads = heads[1:]
-		}
-	}
 }
 
 // pause waits; it is cut short, and true, by hurry, which may be nil.

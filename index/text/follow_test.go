@@ -10,27 +10,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
-	"github.com/ndoto/kundi/ledger"
 )
-
-// A load writes batches; many people who write at once share a commit too, but a smaller one.
-func TestALoadIsToldByItsCommits(t *testing.T) {
-	changes := func(commits, each int) []ledger.Change {
-		var list []ledger.Change
-		at := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
-		for commit := range commits {
-			for range each {
-				list = append(list, ledger.Change{At: at.Add(time.Duration(commit) * time.Millisecond)})
-			}
-		}
-		return list
-	}
-	require.True(t, isLoad(changes(20, 200)))
-	require.True(t, isLoad(changes(20, 100)))
-	require.False(t, isLoad(changes(400, 64)), "many clients with a contact each")
-	require.False(t, isLoad(changes(9, 200)), "too few to matter")
-	require.False(t, isLoad(nil))
-}
 
 // A window that is no load is written in several batches at once; the mark comes after all of them.
 func TestALargeWindowIsWrittenAtOnce(t *testing.T) {
