@@ -31,6 +31,16 @@ const (
 	compression     = options.Snappy
 )
 
+// How the tables are merged. A merge of level zero writes all of the first level below it (the base
+// level) once more, so many tables are merged at once. Every other level writes each record once
+// more, and as many neighbours as its ratio says of records whose keys are hashes (claims). Values
+// are measured, see docs/decisions/0004.
+const (
+	levelZeroTables = 10 // are merged; at twice as many, writes wait
+	baseLevelBytes  = 64 << 20
+	levelRatio      = 6 // of the size of a level to that of the one above it
+)
+
 // Badger's keys are ours behind one byte, so that the engine has a key of its
 // own and every key is allowed.
 const (
@@ -170,6 +180,10 @@ func settings(dir string, logger *slog.Logger, g *guard) dgraph.Options {
 		// the value log stays empty and never needs its garbage collected.
 		WithValueThreshold(engine.MaxRecord).
 		WithValueLogFileSize(16 << 20).
+		WithBaseLevelSize(baseLevelBytes).
+		WithLevelSizeMultiplier(levelRatio).
+		WithNumLevelZeroTables(levelZeroTables).
+		WithNumLevelZeroTablesStall(2 * levelZeroTables).
 		WithLogger(logs{logger, g})
 }
 
