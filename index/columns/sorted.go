@@ -5,14 +5,17 @@ import (
 	"encoding/binary"
 	"iter"
 	"slices"
+	"sort"
 	"strings"
 )
 
 // sortedCodes are the codes of a dictionary in the order of their keys, in
-// leaves: a code more or less moves one leaf's worth of them, and is found by
-// some twenty looks at keys.
+// leaves: a code more or less moves one leaf's worth of them. Its leaf is found by
+// the beginnings of keys, which stand together; a key itself is in memory that no
+// cache has.
 type sortedCodes struct {
 	leaves [][]uint32 // none of them empty
+	ends   []uint64   // beginning of the last key of each
 }
 
 // maxLeaf is how many codes a leaf has before it is split in two.
@@ -27,6 +30,13 @@ type keyed interface {
 // codePlace is where a code stands.
 type codePlace struct{ leaf, at int }
 
+// beginning is the first eight bytes of a key, as a number that is in the order of keys.
+func beginning(key string) uint64 {
+	var begin [8]byte
+	copy(begin[:], key)
+	return binary.BigEndian.Uint64(begin[:])
+}
+
 // seek returns where the first code stands whose key is not less, or with
 // behind is greater, than the given one.
 func (s *sortedCodes) seek(keys keyed, key string, behind bool) codePlace {
@@ -34,36 +44,57 @@ func (s *sortedCodes) seek(keys keyed, key string, behind bool) codePlace {
 	if behind {
 		bound = 1
 	}
-	before := func(code uint32, key string) int {
-		if strings.Compare(keys.key(code), key) < bound {
-			return -1
+	reaches := func(code uint32) bool { return strings.Compare(keys.key(code), key) >= bound }
+	begin := beginning(key)
+	leaf := sort.Search(len(s.leaves), func(i int) bool {
+		if s.ends[i] != begin {
+			return s.ends[i] > begin
 		}
-		return 1
-	}
-	leaf, _ := slices.BinarySearchFunc(s.leaves, key, func(leaf []uint32, key string) int { return before(leaf[len(leaf)-1], key) })
+		return reaches(last(s.leaves[i]))
+	})
 	if leaf == len(s.leaves) {
 		return codePlace{leaf, 0}
 	}
-	at, _ := slices.BinarySearchFunc(s.leaves[leaf], key, before)
-	return codePlace{leaf, at}
+	codes := s.leaves[leaf]
+	return codePlace{leaf, sort.Search(len(codes), func(i int) bool { return reaches(codes[i]) })}
+}
+
+func last(codes []uint32) uint32 { return codes[len(codes)-1] }
+
+// noteEnd takes the last key of a leaf anew.
+func (s *sortedCodes) noteEnd(keys keyed, leaf int) {
+	s.ends[leaf] = beginning(keys.key(last(s.leaves[leaf])))
+}
+
+// fill takes leaves in place of those it has, but for empty ones.
+func (s *sortedCodes) fill(keys keyed, leaves [][]uint32) {
+	s.leaves = slices.DeleteFunc(leaves, func(leaf []uint32) bool { return len(leaf) == 0 })
+	s.ends = slices.Grow(s.ends[:0], len(s.leaves))[:len(s.leaves)]
+	for leaf := range s.leaves {
+		s.noteEnd(keys, leaf)
+	}
 }
 
 // insert puts a code in, whose key is new.
 func (s *sortedCodes) insert(keys keyed, code uint32) {
 	if len(s.leaves) == 0 {
-		s.leaves = [][]uint32{{code}}
+		s.fill(keys, [][]uint32{{code}})
 		return
 	}
-	p := s.seek(keys, keys.key(code), false)
+	key := keys.key(code)
+	p := s.seek(keys, key, false)
 	if p.leaf == len(s.leaves) { // behind all others
 		p.leaf--
 		p.at = len(s.leaves[p.leaf])
+		s.ends[p.leaf] = beginning(key)
 	}
 	leaf := slices.Insert(s.leaves[p.leaf], p.at, code)
 	s.leaves[p.leaf] = leaf
 	if half := len(leaf) / 2; len(leaf) > maxLeaf {
 		s.leaves[p.leaf] = leaf[:half:half]
 		s.leaves = slices.Insert(s.leaves, p.leaf+1, slices.Clone(leaf[half:]))
+		s.ends = slices.Insert(s.ends, p.leaf, 0)
+		s.noteEnd(keys, p.leaf)
 	}
 }
 
@@ -72,8 +103,12 @@ func (s *sortedCodes) remove(keys keyed, code uint32) {
 	p := s.seek(keys, keys.key(code), false)
 	leaf := slices.Delete(s.leaves[p.leaf], p.at, p.at+1)
 	s.leaves[p.leaf] = leaf
-	if len(leaf) == 0 {
+	switch {
+	case len(leaf) == 0:
 		s.leaves = slices.Delete(s.leaves, p.leaf, p.leaf+1)
+		s.ends = slices.Delete(s.ends, p.leaf, p.leaf+1)
+	case p.at == len(leaf):
+		s.noteEnd(keys, p.leaf)
 	}
 }
 
@@ -81,7 +116,7 @@ func (s *sortedCodes) remove(keys keyed, code uint32) {
 // or are in use now.
 func (s *sortedCodes) renew(keys keyed, changed []uint32) {
 	if len(s.leaves) == 0 {
-		s.leaves = slices.Collect(slices.Chunk(sortCodes(keys, changed), maxLeaf/2))
+		s.fill(keys, slices.Collect(slices.Chunk(sortCodes(keys, changed), maxLeaf/2)))
 		return
 	}
 	var gone dense
@@ -91,7 +126,7 @@ func (s *sortedCodes) renew(keys keyed, changed []uint32) {
 	for i, leaf := range s.leaves {
 		s.leaves[i] = slices.DeleteFunc(leaf, gone.has)
 	}
-	s.leaves = slices.DeleteFunc(s.leaves, func(leaf []uint32) bool { return len(leaf) == 0 })
+	s.fill(keys, s.leaves)
 	for _, code := range changed {
 		if keys.used(code) && gone.has(code) { // once each
 			s.insert(keys, code)
@@ -110,9 +145,7 @@ func sortCodes(keys keyed, codes []uint32) []uint32 {
 	entries := make([]entry, 0, len(codes))
 	for _, code := range codes {
 		if keys.used(code) {
-			var begin [8]byte
-			copy(begin[:], keys.key(code))
-			entries = append(entries, entry{binary.BigEndian.Uint64(begin[:]), code})
+			entries = append(entries, entry{beginning(keys.key(code)), code})
 		}
 	}
 	slices.SortFunc(entries, func(a, b entry) int {

@@ -37,7 +37,8 @@ func churn(r *rand.Rand, c *textColumn, rows, texts, times int) {
 	for range times {
 		v := fields.Value{}
 		if r.IntN(4) > 0 {
-			v = fields.TextValue(fmt.Sprintf("same begin %d", r.IntN(texts)))
+			text := r.IntN(texts)
+			v = fields.TextValue(fmt.Sprintf("%s begin %d", []string{"same", "other", "another"}[text%3], text))
 		}
 		c.set(uint32(r.IntN(rows)+1), v)
 	}
