@@ -17,12 +17,13 @@ import (
 	"github.com/ndoto/kundi/workers"
 )
 
-// CheckpointChanges is how many changes make a checkpoint due. A delta to a
-// million contacts takes a hundredth of the processor time that writing these
-// changes does; replaying them takes up to a second of it.
+// CheckpointChanges is how many changes make a checkpoint due, up to two million contacts. A delta
+// to a million takes a hundredth of the processor time that writing these changes does; replaying
+// them takes up to a second of it.
 const CheckpointChanges = 50_000
 
 const (
+	checkpointBytes = 8 << 10         // of the base to a change: a delta reads all columns, so the more there is, the later it is due
 	checkpointEvery = 5 * time.Minute // after which one is due if there was any change
 	checkpointFile  = "columns.checkpoint"
 	deltaFile       = "columns.delta"
@@ -38,9 +39,15 @@ const largestDelta = 3
 type checkpoint struct {
 	mu    sync.Mutex    // held while one is written; guards what follows
 	base  *columns.Base // nil for none
-	bytes [2]int64      // of base and delta
+	delta int64         // bytes of the delta
 
-	seq atomic.Uint64 // of the one on disk, 0 for none
+	whole atomic.Int64  // bytes of the base
+	seq   atomic.Uint64 // of the one on disk, 0 for none
+}
+
+// dueAfter is how many changes make the next one due.
+func (c *checkpoint) dueAfter() uint64 {
+	return max(CheckpointChanges, uint64(c.whole.Load()/checkpointBytes))
 }
 
 // openColumns loads the checkpoint and applies the log behind it. When that
@@ -122,7 +129,8 @@ func (x *Index) loadCheckpoint() error {
 		return err
 	}
 	x.use(table)
-	x.checkpoint.base, x.checkpoint.bytes = base, [2]int64{info.Size(), written}
+	x.checkpoint.base, x.checkpoint.delta = base, written
+	x.checkpoint.whole.Store(info.Size())
 	x.checkpoint.seq.Store(table.Seq())
 	return nil
 }
@@ -200,9 +208,9 @@ func (x *Index) writeCheckpoint() error {
 // has grown. A delta that is left from another base is not read.
 func (x *Index) writeColumns(path string) (err error) {
 	c := &x.checkpoint
-	if _, missing := os.Stat(path); c.base != nil && missing == nil && c.bytes[1]*largestDelta < c.bytes[0] {
+	if _, missing := os.Stat(path); c.base != nil && missing == nil && c.delta*largestDelta < c.whole.Load() {
 		var seq uint64
-		c.bytes[1], err = writeBeside(filepath.Join(x.dir, deltaFile), func(w io.Writer) (err error) {
+		c.delta, err = writeBeside(filepath.Join(x.dir, deltaFile), func(w io.Writer) (err error) {
 			seq, err = x.table.WriteDelta(w, c.base)
 			return err
 		})
@@ -219,7 +227,8 @@ func (x *Index) writeColumns(path string) (err error) {
 	if err != nil {
 		return err
 	}
-	c.base, c.bytes = base, [2]int64{size, 0}
+	c.base, c.delta = base, 0
+	c.whole.Store(size)
 	c.seq.Store(base.Seq)
 	return removeFile(filepath.Join(x.dir, deltaFile)) // it is of the base before, with what that had
 }

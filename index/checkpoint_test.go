@@ -73,3 +73,10 @@ func TestACheckpointIsDueAfterManyChanges(t *testing.T) {
 		require.FileExists(t, path)
 	})
 }
+
+func TestALargeCheckpointIsDueLater(t *testing.T) {
+	var c checkpoint
+	require.EqualValues(t, CheckpointChanges, c.dueAfter())
+	c.whole.Store(3 * CheckpointChanges * checkpointBytes)
+	require.EqualValues(t, 3*CheckpointChanges, c.dueAfter())
+}

@@ -187,7 +187,7 @@ func (x *Index) Apply(changes []ledger.Change) {
 	x.followSchema()
 	x.table.Apply(changes)
 	x.metrics.applied(len(changes), x.now().Sub(start))
-	if x.table.Seq()-x.checkpoint.seq.Load() >= CheckpointChanges {
+	if x.table.Seq()-x.checkpoint.seq.Load() >= x.checkpoint.dueAfter() {
 		x.signalCheckpoint()
 	}
 }

@@ -216,7 +216,7 @@ func TestAFullDiskKeepsTheOldCheckpoint(t *testing.T) {
 			if file == checkpointFile {
 				x.checkpoint.base = nil
 			}
-			x.checkpoint.bytes[1] = 0
+			x.checkpoint.delta = 0
 			return x.writeCheckpoint()
 		}
 		r.Put(1, "KE")
