@@ -37,7 +37,7 @@ const (
 // are measured, see docs/decisions/0004.
 const (
 	levelZeroTables = 10 // are merged; at twice as many, writes wait
-	baseLevelBytes  = 64 << 20
+	baseLevelBytes  = 96 << 20
 	levelRatio      = 6 // of the size of a level to that of the one above it
 )
 
