@@ -117,7 +117,7 @@ func (c *choiceColumn) keys(fields.Field) func(uint32) sortKey {
 }
 
 // groups are the rows of each word, in their order.
-func (c *choiceColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
+func (c *choiceColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, _ uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		for i := range c.words {
 			if desc {

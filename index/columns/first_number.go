@@ -78,7 +78,7 @@ func (p *pager) takeNumbers(rows *roaring.Bitmap, c criterion, start *place) {
 const groupsAhead = 64
 
 // groups goes through the numbers in order.
-func (c *numberColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
+func (c *numberColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, _ uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
 			for group := range c.valued(rows, desc, from) {

@@ -2,6 +2,7 @@ package columns
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -11,16 +12,16 @@ import (
 // gathering is the page of a patient question under way: the first of the rows
 // that it has seen so far, in the order, and some more; see top.firstOf.
 type gathering struct {
-	criteria  []criterion
-	start     *place
-	limit     int // rows of the page and one more
-	kept      *top[place]
-	keyFilter keyFilter
-	within    span
+	criteria []criterion
+	start    *place
+	limit    int // rows of the page and one more
+	kept     *top[place]
+	within   span
+	heads    [headRows]int64
 }
 
-func newGathering(criteria []criterion, rows *roaring.Bitmap, after *fields.Position, limit, spare int) *gathering {
-	g := &gathering{criteria: criteria, start: placeOf(after, criteria), limit: limit + 1, keyFilter: criteria[0].keyFilter(rows)}
+func newGathering(criteria []criterion, after *fields.Position, limit, spare int) *gathering {
+	g := &gathering{criteria: criteria, start: placeOf(after, criteria), limit: limit + 1}
 	g.kept = newTop(g.limit+spare, func(a, b place) int { return comparePlaces(criteria, a, b) })
 	if g.start != nil {
 		g.within.from = &g.start.keys[0]
@@ -28,13 +29,15 @@ func newGathering(criteria []criterion, rows *roaring.Bitmap, after *fields.Posi
 	return g
 }
 
-// add offers the next rows, of one block. It may change the slice.
-func (g *gathering) add(block int, rows []uint32) {
-	if g.kept.full() {
-		g.within.to = &g.kept.last().keys[0]
-	}
-	for _, row := range g.keyFilter(block, rows, g.within) {
-		offer(g.kept, g.criteria, g.start, row)
+// add offers the next rows. It may change the slice.
+func (g *gathering) add(rows []uint32) {
+	for rows := range slices.Chunk(rows, headRows) {
+		if g.kept.full() {
+			g.within.to = &g.kept.last().keys[0]
+		}
+		for _, row := range g.criteria[0].narrow(rows, &g.heads, g.within) {
+			offer(g.kept, g.criteria, g.start, row)
+		}
 	}
 }
 

@@ -12,58 +12,84 @@ import (
 type grouping interface {
 	// groups yields, value by value from a key on (nil for the first), those of
 	// the rows that have it, and at last those without one. What is left of a
-	// value may be empty. It yields nil and ends when it cannot, when going through
-	// the values would take longer than going through the rows, or after most
-	// looks.
-	groups(f fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
+	// value may be empty. It yields nil and ends when it cannot, when the first page
+	// probably takes more than a number of steps, or after so many steps.
+	groups(f fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap]
 }
 
-// patience is how many looks at a row take as long as one at a value of many rows. Looks at values may be in vain, so all
-// together take no longer than looks at the rows would.
-const patience = 16
+// What it costs to look whether a value of few rows has some of others, and to make a set of those that it has.
+const (
+	valueSteps = 8
+	groupSteps = 64
+)
+
+// someRows is about how many rows a page has.
+const someRows = 50
+
+// valuesOf is about how many of some values a page of some rows takes, if all values have as many of the rows.
+func valuesOf(values int, rows *roaring.Bitmap) uint64 {
+	return uint64(values) * someRows / max(1, rows.GetCardinality())
+}
 
 // gaveUp is what groups yields then.
 var gaveUp *roaring.Bitmap
 
 // groups goes through the texts in order.
-func (t *textColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+func (t *textColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
-			looks := min(patience*most, int(rows.GetCardinality()))
-			codes := t.walk(desc, from)
-			if codes == nil {
-				yield(gaveUp)
-				return
-			}
-			for code := range codes {
-				if looks -= t.rows.looks(code); looks < 0 {
-					yield(gaveUp)
-					return
+			w := t.newTextWalk(rows, t.codes.get, most)
+			defer w.end()
+			for code := range w.codes(desc, from) {
+				if w.passesOver(code) {
+					continue
+				}
+				if !w.charge(t.rows.withinSteps(code, rows)) {
+					break
 				}
 				if group := t.rows.within(code, rows); group != nil && !yield(group) {
 					return
 				}
+			}
+			if w.gaveUp {
+				yield(gaveUp)
+				return
 			}
 		}
 		yield(roaring.AndNot(rows, t.present))
 	}
 }
 
-// looks is how many looks at a row take as long as one at the rows of a code.
-func (p *postings) looks(code uint32) int {
-	if p.many(code) != nil {
-		return patience
+// withinSteps is what within costs.
+func (p *postings) withinSteps(code uint32, rows *roaring.Bitmap) uint64 {
+	if many := p.many(code); many != nil {
+		return intersectSteps(rows, uint64(p.groups[p.ref(code)&^grouped].size))
 	}
-	return 1
+	return valueSteps
+}
+
+// intersectSteps is what it costs to intersect some rows with a set of a size.
+func intersectSteps(rows *roaring.Bitmap, size uint64) uint64 {
+	blocks, fewer := uint64(1+rows.Maximum()>>blockBits), min(rows.GetCardinality(), size)
+	if fewer > maxList*blocks {
+		return (setSteps + bitsSteps) * blocks
+	}
+	return setSteps*blocks + fewer/countedRows
 }
 
 // walk yields the codes in the order of their texts, from a key on; nil when
 // there is no order (yet).
 func (t *textColumn) walk(desc bool, from *sortKey) iter.Seq[uint32] {
 	order := t.order()
-	switch {
-	case order == nil:
+	if order == nil {
 		return nil
+	}
+	return t.along(order, desc, from)
+}
+
+// along is walk for an order.
+func (t *textColumn) along(order *sortedCodes, desc bool, from *sortKey) iter.Seq[uint32] {
+	switch {
 	case desc && from == nil:
 		return order.backward(order.end())
 	case desc:
@@ -75,7 +101,7 @@ func (t *textColumn) walk(desc bool, from *sortKey) iter.Seq[uint32] {
 }
 
 // groups are yes and no, the unset among the latter unless they are missing.
-func (c *checkboxColumn) groups(f fields.Field, rows *roaring.Bitmap, desc bool, _ *sortKey, _ int) iter.Seq[*roaring.Bitmap] {
+func (c *checkboxColumn) groups(f fields.Field, rows *roaring.Bitmap, desc bool, _ *sortKey, _ uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		yes, unset := roaring.And(rows, c.yes), roaring.New()
 		no := roaring.AndNot(rows, yes)

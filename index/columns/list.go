@@ -45,15 +45,15 @@ func (l listColumn) keys(f fields.Field) func(uint32) sortKey {
 
 // groups goes through the options in order. They are few enough to be put in
 // order each time.
-func (l listColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+func (l listColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
-			codes := l.codes(desc)
-			if len(codes) > min(most, int(rows.GetCardinality()/patience)) {
-				yield(gaveUp)
-				return
-			}
-			for _, code := range codes {
+			steps := uint64(0)
+			for _, code := range l.codes(desc) {
+				if steps += l.texts.rows.withinSteps(code, rows); steps > most {
+					yield(gaveUp)
+					return
+				}
 				if group := l.texts.rows.within(code, rows); group != nil && !yield(group) {
 					return
 				}

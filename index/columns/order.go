@@ -24,25 +24,9 @@ type sortable interface {
 	keys(f fields.Field) func(row uint32) sortKey
 }
 
-// keyFiltering is a sortable that can drop most rows of a page quickly.
-type keyFiltering interface {
-	// keyFilter returns a function that drops, in place, rows of one block that lie
-	// outside of the span. It may leave some of them. The span only narrows
-	// from call to call.
-	keyFilter(desc bool) keyFilter
-}
-
 // span is the part of an order in which the rows of a page lie: from the end
 // of the page before to the last row found so far. An end that is nil is open.
 type span struct{ from, to *sortKey }
-
-// missing reports whether rows without a key may lie in the span, and present
-// whether those with one may.
-func (s span) missing() bool { return s.to == nil || s.to.kind == fields.Missing }
-func (s span) present() bool { return s.from == nil || s.from.kind != fields.Missing }
-
-// keyFilter drops, in place, rows of one block that lie outside of a span.
-type keyFilter func(block int, rows []uint32, s span) []uint32
 
 // criterion is one part of an order.
 type criterion struct {
@@ -50,29 +34,32 @@ type criterion struct {
 	column sortable
 	desc   bool
 	// groups is that of a grouping, nil when the column is none.
-	groups func(rows *roaring.Bitmap, from *sortKey, most int) iter.Seq[*roaring.Bitmap]
+	groups func(rows *roaring.Bitmap, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap]
+
+	heads func(rows []uint32, heads []int64) // that of a headed, for up to headRows rows; nil when the column has no heads
+	rank  numberRank                         // of the heads
+	texts bool                               // the heads are those of texts
 }
 
 func newCriterion(c sortable, s fields.Sort) criterion {
-	made := criterion{of: c.keys(s.Field), column: c, desc: s.Desc}
+	made := criterion{of: c.keys(s.Field), column: c, desc: s.Desc, rank: newNumberRank(s.Desc)}
+	if c, ok := c.(headed); ok {
+		made.heads = c.heads(s.Field)
+	}
+	switch c.(type) {
+	case *textColumn, joinedTexts:
+		made.texts = true
+	}
 	if c, ok := c.(grouping); ok {
-		made.groups = func(rows *roaring.Bitmap, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+		made.groups = func(rows *roaring.Bitmap, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap] {
 			return c.groups(s.Field, rows, s.Desc, from, most)
 		}
 	}
 	return made
 }
 
-// keyFilter returns the keyFilter of the column, or one that drops nothing if there are few rows.
-func (c criterion) keyFilter(rows *roaring.Bitmap) keyFilter {
-	if column, ok := c.column.(keyFiltering); ok && rows.GetCardinality() > batchRows {
-		return column.keyFilter(c.desc)
-	}
-	return func(_ int, rows []uint32, _ span) []uint32 { return rows }
-}
-
 // compare puts missing keys last in both directions.
-func (c criterion) compare(a, b sortKey) int {
+func (c *criterion) compare(a, b sortKey) int {
 	if a.kind == fields.Missing || b.kind == fields.Missing {
 		switch {
 		case a.kind == b.kind:

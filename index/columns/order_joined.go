@@ -53,24 +53,26 @@ type joinedTexts struct {
 }
 
 // groups goes through the texts of the other table in order.
-func (j joinedTexts) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+func (j joinedTexts) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
-			looks := min(most, int(rows.GetCardinality()/patience))
-			codes := j.texts.walk(desc, from)
-			if codes == nil {
-				yield(gaveUp)
-				return
-			}
-			for code := range codes {
+			w := j.texts.newTextWalk(rows, func(row uint32) uint32 { return j.texts.codes.get(j.other(row)) }, most)
+			defer w.end()
+			for code := range w.codes(desc, from) {
+				if w.passesOver(code) {
+					continue
+				}
 				others := j.named(j.texts.rows.list(code))
-				if looks -= len(others); looks < 0 {
-					yield(gaveUp)
-					return
+				if !w.charge(j.underSteps(others, rows)) {
+					break
 				}
 				if !yield(j.under(others, rows)) {
 					return
 				}
+			}
+			if w.gaveUp {
+				yield(gaveUp)
+				return
 			}
 		}
 		yield(roaring.AndNot(rows, j.rowsOf(newWork(nil), j.texts.present).rows))
@@ -88,6 +90,15 @@ func (j joinedOrder) under(others []uint32, rows *roaring.Bitmap) *roaring.Bitma
 	return group
 }
 
+// underSteps is what under costs.
+func (j joinedOrder) underSteps(others []uint32, rows *roaring.Bitmap) uint64 {
+	steps := uint64(groupSteps)
+	for _, other := range others {
+		steps += j.members.withinSteps(other, rows)
+	}
+	return steps
+}
+
 // joinedNumbers is joinedOrder for numbers.
 type joinedNumbers struct {
 	joinedOrder
@@ -98,22 +109,21 @@ type joinedNumbers struct {
 const manyOthers = 256
 
 // groups goes through the numbers of the other table in order.
-func (j joinedNumbers) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most int) iter.Seq[*roaring.Bitmap] {
+func (j joinedNumbers) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
-			looks := min(most, int(rows.GetCardinality()/patience))
+			steps := valuesOf(int(j.to.live.GetCardinality()), rows) * groupSteps // at first those that are expected
+			if steps > most {
+				yield(gaveUp)
+				return
+			}
+			steps = 0
 			for same := range j.numbers.valued(j.to.live, desc, from) {
-				var group *roaring.Bitmap
-				if same.GetCardinality() < manyOthers {
-					group = j.under(j.named(same.ToArray()), rows)
-				} else {
-					group = roaring.And(rows, j.rowsOf(newWork(nil), same).rows)
-				}
-				if looks -= int(min(same.GetCardinality(), manyOthers)); looks < 0 {
+				if steps += j.withinSteps(same, rows); steps > most {
 					yield(gaveUp)
 					return
 				}
-				if !yield(group) {
+				if !yield(j.within(same, rows)) {
 					return
 				}
 			}
@@ -121,4 +131,20 @@ func (j joinedNumbers) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, f
 		numbered := j.numbers.within(j.to.live, none+1, math.MaxInt64)
 		yield(roaring.AndNot(rows, j.rowsOf(newWork(nil), numbered).rows))
 	}
+}
+
+// within returns those of the rows that belong to some others.
+func (j joinedNumbers) within(others, rows *roaring.Bitmap) *roaring.Bitmap {
+	if others.GetCardinality() < manyOthers {
+		return j.under(j.named(others.ToArray()), rows)
+	}
+	return roaring.And(rows, j.rowsOf(newWork(nil), others).rows)
+}
+
+// withinSteps is what within costs.
+func (j joinedNumbers) withinSteps(others, rows *roaring.Bitmap) uint64 {
+	if others.GetCardinality() < manyOthers {
+		return j.underSteps(j.named(others.ToArray()), rows)
+	}
+	return manyOthers * groupSteps
 }

@@ -2,7 +2,6 @@ package columns
 
 import (
 	"cmp"
-	"math"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -104,34 +103,23 @@ func (p *pager) take(rows *roaring.Bitmap, criteria []criterion, start *place) {
 		p.takeNumbers(rows, criteria[0], start)
 	case criteria[0].groups == nil || rows.GetCardinality() < fewRows || !p.takeGroups(rows, criteria, start):
 		if p.work.charge(2 * rows.GetCardinality()) {
-			p.rows = append(p.rows, first(rows, criteria, start, p.limit-len(p.rows))...)
+			p.takeFirst(rows, criteria, start)
 		}
 	}
-}
-
-// mostGroups is how many values of many rows a question looks at that is not to take long.
-const mostGroups = 1 << 10
-
-// groupLooks is how many values may be looked at.
-func (w *work) groupLooks() int {
-	if w.quick < noLimits.quick {
-		return mostGroups
-	}
-	return math.MaxInt / patience
 }
 
 // fewRows are sorted at once.
 const fewRows = 256
 
-// takeGroups does so value by value and reports whether it could. Otherwise it
-// has taken nothing.
+// takeGroups does so value by value and reports whether it could in fewer steps than there are rows, to look at which
+// takes twice as many. Otherwise it has taken nothing.
 func (p *pager) takeGroups(rows *roaring.Bitmap, criteria []criterion, start *place) bool {
 	c, taken := criteria[0], len(p.rows)
 	var from *sortKey
 	if start != nil {
 		from = &start.keys[0]
 	}
-	for group := range c.groups(rows, from, p.work.groupLooks()) {
+	for group := range c.groups(rows, from, min(p.work.quick, rows.GetCardinality())) {
 		if group == gaveUp {
 			p.rows = p.rows[:taken]
 			return false
@@ -157,7 +145,7 @@ func (p *pager) takeGroups(rows *roaring.Bitmap, criteria []criterion, start *pl
 }
 
 // place returns what a row is sorted by.
-func (p *pager) place(row uint32) place {
+func (p pager) place(row uint32) place {
 	made := place{row: row}
 	for _, c := range p.criteria {
 		made.keys = append(made.keys, c.of(row))
@@ -179,26 +167,6 @@ func appendAfter(list []uint32, rows *roaring.Bitmap, start *place, limit int) [
 		list = append(list, it.Next())
 	}
 	return list
-}
-
-// first returns the first of the rows behind start, which it keeps in a heap
-// while it goes through them all.
-func first(rows *roaring.Bitmap, criteria []criterion, start *place, limit int) []uint32 {
-	kept := newTop(limit, func(a, b place) int { return comparePlaces(criteria, a, b) })
-	var within span
-	if start != nil {
-		within.from = &start.keys[0]
-	}
-	keyFilter := criteria[0].keyFilter(rows)
-	for block, batch := range batches(rows) {
-		if kept.full() {
-			within.to = &kept.last().keys[0]
-		}
-		for _, row := range keyFilter(block, batch, within) {
-			offer(kept, criteria, start, row)
-		}
-	}
-	return rowsOf(kept.sorted(), func(p place) uint32 { return p.row })
 }
 
 func rowsOf[T any](places []T, row func(T) uint32) []uint32 {

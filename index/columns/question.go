@@ -291,7 +291,7 @@ func (q *asking) gather(rows *roaring.Bitmap) (*gathering, error) {
 	if _, _, err = q.view.page(try, rows, q.Sort, q.After, q.Limit); try.err == nil {
 		return nil, err
 	}
-	return newGathering(criteria, rows, q.After, q.Limit, q.work.spare), nil
+	return newGathering(criteria, q.After, q.Limit, q.work.spare), nil
 }
 
 // goThrough shows every row to those who want to see it.
@@ -305,7 +305,7 @@ func (q *asking) goThrough(rows *roaring.Bitmap, t *tallies, g *gathering) {
 		for block, batch := range batches(rows) {
 			looked := uint64(len(batch))
 			if g != nil {
-				g.add(block, copied[:copy(copied[:], batch)])
+				g.add(copied[:copy(copied[:], batch)])
 			}
 			t.add(block, batch)
 			if !q.work.done(steps * looked / 2) {
