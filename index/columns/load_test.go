@@ -15,6 +15,7 @@ import (
 	"github.com/ndoto/kundi/companies"
 	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
+	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -191,6 +192,11 @@ func FuzzLoad(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Add([]byte{sectionColumn, 10, 1, 4, 'c', 'o', 'n', 't', 'a', 'c', 't', '/', sectionPiece, 3, 0, 0, 0})
+	email := append([]byte{sectionColumn, 15, 0, 0}, "contact/email"...)
+	email = append(email, sectionPiece, 8, 0, 0, 0, 4, 'a', 'n', 'a', 0)
+	segment := append(binary.AppendUvarint([]byte{4, 0, 0, 2, 1}, uint64(gramAt("ana", 0))), 1, 2)
+	f.Add(append(append(email, sectionPiece, byte(len(segment))), segment...))
+	contains := &filter.Rule{Operator: filter.Contains, Values: []fields.Value{fields.TextValue("ana")}}
 	f.Fuzz(func(t *testing.T, input []byte) {
 		table, err := load(bytes.NewReader(fileOf(input)))
 		if err != nil {
@@ -198,6 +204,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		fill(table, nil, []*contacts.Contact{{Ordinal: 1, Name: "Ana", Labels: []string{"a"}}, {Ordinal: 2, Name: "ana"}})
 		table.Apply([]ledger.Change{{Seq: table.Seq() + 1, Entity: fields.EntityContact, Op: ledger.OpDelete, Ordinal: 3}})
+		columnOf[*textColumn](table.people, "email").match(query{work: newWork(nil)}, contains)
 		table.View(func(v *View) {
 			v.Facets(v.Rows(nil, env), fields.CountValues(contacts.StandardFields...))()
 			v.Person(1)

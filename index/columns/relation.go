@@ -73,7 +73,7 @@ func (r *relation) parts() []part { return []part{&r.of} }
 // there was deleted, or absorbed, and may come back.
 func (r *relation) restore() error {
 	places := max(len(columnOf[*textColumn](r.to, "id").codes.blocks), len(r.to.redirects.to.blocks))
-	r.members = newPostings(&r.of, r.of.size(), func(other uint32) bool { return int(other>>blockBits) < places })
+	r.members = newPostings(&r.of, min(r.of.size(), places<<blockBits), func(uint32) bool { return true })
 	r.present = r.of.present()
 	return nil
 }
