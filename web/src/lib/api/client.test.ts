@@ -39,6 +39,20 @@ test('a whole answer can be read', async () => {
   expect(await (await send(new Request('http://localhost/v1/companies'))).json()).toEqual({ id: 'a' })
 })
 
+test.each([
+  ['a search with a body', 'http://localhost/v1/contacts/search', { method: 'POST', body: '{"query":"ana","min_seq":7}' }],
+  ['a search in the address', 'http://localhost/v1/notes/search?q=ana&min_seq=7', { method: 'GET' }],
+])('%s does not wait for the text index while that is behind', async (_, url, init) => {
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (request: Request) => {
+    asked.push(new URL(request.url).search + (request.method === 'POST' ? await request.text() : ''))
+    if (asked.length > 1) return new Response('{}', json)
+    return new Response('{"type":"https://kundi.dev/problems/index-behind"}', { ...json, status: 503 })
+  })
+  expect((await send(new Request(url, init))).ok).toBe(true)
+  expect(asked).toEqual('body' in init ? [init.body, '{"query":"ana"}'] : ['?q=ana&min_seq=7', '?q=ana'])
+})
+
 test.each(['null', '"down"', '5', '[]', '<html>', '', '{"title":{},"detail":5,"errors":"no","type":null}'])(
   'a problem in words of a proxy is one all the same: %s',
   async (text) => {

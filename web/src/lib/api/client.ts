@@ -34,6 +34,19 @@ function seen(request: Request): Request {
   return new Request(url, request)
 }
 
+/**
+ * withoutWait is a search that does not wait for the newest change. During a large import the text index comes later,
+ * but what people write themselves it has at once.
+ */
+async function withoutWait(request: Request): Promise<Request> {
+  newest = 0
+  const url = new URL(request.url)
+  url.searchParams.delete('min_seq')
+  if (request.method === 'GET') return new Request(url, request)
+  const { min_seq: _, ...body } = (await request.json()) as Record<string, unknown>
+  return new Request(url, { method: request.method, headers: request.headers, body: JSON.stringify(body), signal: request.signal })
+}
+
 /** A proxy answers so when the server behind it does not. */
 const unreached = [502, 504]
 
@@ -61,7 +74,9 @@ export async function send(asked: Request): Promise<Response> {
     await signInAgain()
     return send(again)
   }
-  throw await problemOf(response)
+  const problem = await problemOf(response)
+  if (problem.type === 'index-behind') return send(await withoutWait(again))
+  throw problem
 }
 
 /** newestSeq is the newest change that this page has made, for searches whose body has min_seq. */
