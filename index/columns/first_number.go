@@ -141,6 +141,7 @@ type firstNumbers struct {
 	desc   bool
 	behind numbered // the end of the page before; the zero value, of row 0, comes before everybody
 	kept   *top[numbered]
+	among  dense // the rows as bits; without words until many parts are looked at
 }
 
 func newFirstNumbers(w *work, c *numberColumn, rows *roaring.Bitmap, desc bool) *firstNumbers {
@@ -224,6 +225,13 @@ func (f *firstNumbers) findByPart() {
 		}
 		looked = ahead[size-1]
 	}
+	blocks := max(len(f.column.blocks), blocksOf(int(f.rows.Maximum())+1))
+	if !f.work.charge(setSteps * uint64(blocks)) {
+		return
+	}
+	f.among = borrowDense(blocks)
+	f.rows.WriteDenseTo(f.among.words)
+	defer func() { f.among.giveBack(); f.among = dense{} }()
 	for part := range f.parts() {
 		if part.rank <= f.last() && part.compare(looked) > 0 {
 			f.look(part)
@@ -284,9 +292,13 @@ func (f *firstNumbers) look(part numbered) bool {
 	var words [partWords]uint64
 	lo, hi := f.rank.span(f.behind.rank, f.last())
 	f.column.maybe(block, int(uint16(part.row)/64), lo, hi, words[:])
+	marked := f.among.words != nil
 	for w, word := range words {
+		if marked {
+			word &= f.among.words[int(part.row)/64+w]
+		}
 		for ; word != 0; word &= word - 1 {
-			if row := part.row + uint32(w*64+bits.TrailingZeros64(word)); f.rows.Contains(row) {
+			if row := part.row + uint32(w*64+bits.TrailingZeros64(word)); marked || f.rows.Contains(row) {
 				f.offer(numbers, row)
 			}
 		}
