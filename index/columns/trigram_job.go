@@ -99,6 +99,7 @@ func (j *gramJob) put() {
 	}
 	t := j.index
 	t.segments = slices.Replace(t.segments, j.from, j.to, j.made)
+	t.ever = max(t.ever, len(t.segments))
 	t.worn = t.worn || j.made.worn()
 	t.job = nil
 }

@@ -14,17 +14,24 @@ import (
 // was joined to another meanwhile may be missing, or be there twice, see restore.
 type gramParts struct{ t *trigrams }
 
-// pieces are none of a column that was made after the checkpoint began.
+// pieces are none of a column that was made after the checkpoint began. There are as many as there ever were segments: a
+// delta has to take the place of all pieces of its base. The base's own segment would be taken for one that was joined
+// to another while the delta was written, and not know of the codes that have changed since the base.
 func (p gramParts) pieces() int {
 	if !p.t.writing {
 		return 0
 	}
-	return len(p.t.segments)
+	return p.t.ever
 }
 
 // encode appends the bounds of the segment, its trigrams, each as its distance from the one before and the length of its
 // postings, the postings, and what has changed, each code as its distance from the one before.
+//
+// A piece without a segment is empty.
 func (p gramParts) encode(i int, b []byte) []byte {
+	if i >= len(p.t.segments) {
+		return b
+	}
 	s := &p.t.segments[i]
 	b = binary.AppendUvarint(b, uint64(s.first))
 	b = binary.AppendUvarint(b, uint64(s.end))
@@ -59,9 +66,15 @@ func (t *trigrams) changedCodes(s *segment) []uint32 {
 
 // decode reads a segment, which restore takes into use.
 func (p gramParts) decode(i int, b []byte) error {
-	s, ok := decodeSegment(b)
-	if !ok || i != len(p.t.loaded) {
+	if i != len(p.t.loaded) {
 		return errCorrupt
+	}
+	var s readSegment
+	if len(b) > 0 {
+		var ok bool
+		if s, ok = decodeSegment(b); !ok {
+			return errCorrupt
+		}
 	}
 	p.t.loaded = append(p.t.loaded, s)
 	return nil
@@ -173,7 +186,7 @@ func (t *trigrams) restore(d *dictionary) {
 		}
 	}
 	for _, s := range t.loaded {
-		if s.first < t.indexed() || s.end > size {
+		if s.first < t.indexed() || s.end > size || s.end == 0 {
 			continue
 		}
 		build(s.first)
@@ -181,8 +194,9 @@ func (t *trigrams) restore(d *dictionary) {
 		t.segments = append(t.segments, taken)
 		t.worn = t.worn || taken.worn()
 	}
-	t.loaded = nil
 	build(size)
+	t.ever = max(len(t.loaded), len(t.segments))
+	t.loaded = nil
 }
 
 // noteGiven begins or ends that indexes note which codes are given to other keys. A checkpoint is written in between.

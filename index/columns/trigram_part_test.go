@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -8,8 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/ndoto/kundi/contacts"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
+	"github.com/ndoto/kundi/ledger"
 	"github.com/ndoto/kundi/words"
 )
 
@@ -140,4 +144,157 @@ func readAll(s *segment) {
 			}
 		}
 	}
+}
+
+// besideWriter changes tables whenever a section of a checkpoint was written: no lock is held then.
+type besideWriter struct {
+	bytes.Buffer
+	beside func()
+}
+
+func (w *besideWriter) Write(b []byte) (int, error) {
+	w.beside()
+	return w.Buffer.Write(b)
+}
+
+// TestTrigramsOfADeltaFindWhatAScanFinds: texts change before a base, while it is written, before its delta, and while that is
+// written. What was logged since is written again after loading, and a delta to what was loaded is loaded, too.
+func TestTrigramsOfADeltaFindWhatAScanFinds(t *testing.T) {
+	fewer := 0 // deltas that have fewer segments than their base
+	rapid.Check(t, func(t *rapid.T) {
+		batch := rapid.IntRange(2, 16).Draw(t, "batch")
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		text := func(n int) string {
+			s := make([]byte, n)
+			for i := range s {
+				s[i] = "aabc-"[r.IntN(5)]
+			}
+			return string(s)
+		}
+		table, log := newTables(batch), []ledger.Change(nil)
+		cities := map[uint32]string{}
+		write := func(n int) {
+			for range n {
+				row := uint32(1 + r.IntN(200))
+				c := &contacts.Contact{Ordinal: row}
+				if r.IntN(4) > 0 {
+					c.City = text(3 + r.IntN(5))
+				}
+				cities[row] = c.City
+				log = append(log, ledger.Change{Seq: uint64(len(log) + 1), Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: row, Record: c})
+				table.Apply(log[len(log)-1:])
+			}
+		}
+		some := func() {
+			if r.IntN(4) == 0 {
+				write(r.IntN(20))
+			}
+		}
+		loadAll := func(base, delta []byte) (loaded *Tables, of *Base) {
+			loaded = newTables(batch)
+			d, err := loaded.ReadDelta(bytes.NewReader(delta))
+			require.NoError(t, err)
+			of, err = loaded.LoadBase(bytes.NewReader(base), d)
+			require.NoError(t, err)
+			loaded.Apply(log[loaded.Seq():])
+			return loaded, of
+		}
+		check := func(loaded *Tables) {
+			m := partsModel{columnOf[*textColumn](loaded.of(fields.EntityContact), "city"), cities}
+			for range 12 {
+				m.require(t, fields.Field{Name: "city", Type: fields.FieldText}, filter.Contains, words.Canonical(text(3+r.IntN(2))))
+			}
+		}
+		write(r.IntN(400))
+		file := besideWriter{beside: some}
+		base, err := table.WriteBase(&file)
+		require.NoError(t, err)
+		for range 2 {
+			write(r.IntN(200))
+			delta := besideWriter{beside: some}
+			before := len(columnOf[*textColumn](table.of(fields.EntityContact), "city").trigrams.segments)
+			_, err = table.WriteDelta(&delta, base)
+			require.NoError(t, err)
+			if len(columnOf[*textColumn](table.of(fields.EntityContact), "city").trigrams.segments) < before {
+				fewer++
+			}
+			write(r.IntN(30))
+			loaded, again := loadAll(file.Bytes(), delta.Bytes())
+			check(loaded)
+			table, base = loaded, again
+		}
+	})
+	if !testing.Short() {
+		require.Positive(t, fewer)
+	}
+}
+
+// TestASegmentOfTheBaseIsNotTakenForOneOfTheDelta: the last segments are joined when the piece before theirs was written, so that
+// the delta has none in place of the base's last one. That does not know of a code that was given to another text since.
+func TestASegmentOfTheBaseIsNotTakenForOneOfTheDelta(t *testing.T) {
+	const batch = 4
+	table, log := newTables(batch), []ledger.Change(nil)
+	set := func(row uint32, city string) {
+		log = append(log, ledger.Change{
+			Seq: uint64(len(log) + 1), Entity: fields.EntityContact, Op: ledger.OpCreate, Ordinal: row, Record: &contacts.Contact{Ordinal: row, City: city},
+		})
+		table.Apply(log[len(log)-1:])
+	}
+	cityOf := func(t *Tables) *textColumn { return columnOf[*textColumn](t.of(fields.EntityContact), "city") }
+	index, rows := cityOf(table).trigrams, uint32(0)
+	for len(index.segments) < 3 {
+		rows++
+		set(rows, fmt.Sprintf("first %04d", rows))
+		require.Less(t, rows, uint32(1000))
+	}
+	var file bytes.Buffer
+	base, err := table.WriteBase(&file)
+	require.NoError(t, err)
+	for _, s := range index.segments[1:] { // codes are given in the order of the rows
+		set(s.first, "")
+		set(s.first, fmt.Sprintf("another %d", s.first))
+		require.Equal(t, s.first, cityOf(table).codes.get(s.first))
+	}
+
+	delta := sectionsWritten{after: func(column string, part, piece byte) {
+		if column == "contact/city" && part == 4 && piece == 1 {
+			for range batch {
+				rows++
+				set(rows, fmt.Sprintf("late %04d", rows))
+			}
+		}
+	}}
+	_, err = table.WriteDelta(&delta, base)
+	require.NoError(t, err)
+	require.Less(t, len(index.segments), 3)
+
+	loaded := newTables(batch)
+	d, err := loaded.ReadDelta(&delta)
+	require.NoError(t, err)
+	_, err = loaded.LoadBase(&file, d)
+	require.NoError(t, err)
+	loaded.Apply(log[loaded.Seq():])
+	texts := map[uint32]string{}
+	for _, c := range log {
+		texts[c.Ordinal] = c.Record.(*contacts.Contact).City
+	}
+	partsModel{cityOf(loaded), texts}.require(t, fields.Field{Name: "city", Type: fields.FieldText}, filter.Contains, "another")
+}
+
+// sectionsWritten is a file of sections, and says which piece was written to it.
+type sectionsWritten struct {
+	bytes.Buffer
+	column string
+	after  func(column string, part, piece byte)
+}
+
+func (w *sectionsWritten) Write(b []byte) (int, error) {
+	n, err := w.Buffer.Write(b)
+	switch body := b[min(len(b), sectionHead) : len(b)-4]; b[0] {
+	case sectionColumn:
+		w.column = string(body[2:]) // behind a number and a kind
+	case sectionPiece:
+		w.after(w.column, body[0], body[1])
+	}
+	return n, err
 }

@@ -17,6 +17,7 @@ type trigrams struct {
 	segments []segment
 	worn     bool     // some segment may be, see segment.worn
 	job      *gramJob // under way, nil for none
+	ever     int      // the most segments that there were at once
 
 	loaded  []readSegment // from a checkpoint, until restored
 	writing bool          // a checkpoint is written
