@@ -27,6 +27,7 @@ const (
 // Keys that are written in the batch they speak of.
 var (
 	appliedKey = []byte("kundi.applied") // uint64: newest change that is in
+	aheadKey   = []byte("kundi.ahead")   // uint64: newest change that may be in before those between; not in all indexes
 	versionKey = []byte("kundi.mapping")
 )
 
@@ -139,6 +140,19 @@ func (e *engine) applied() (uint64, error) {
 		return 0, damaged
 	}
 	return binary.BigEndian.Uint64(seq), nil
+}
+
+// newest returns the newest change that the index may have something of.
+func (e *engine) newest(applied uint64) uint64 {
+	r, err := e.scorch.Reader()
+	if err != nil {
+		return applied
+	}
+	defer r.Close()
+	if ahead, err := r.GetInternal(aheadKey); err == nil && len(ahead) == 8 {
+		return max(applied, binary.BigEndian.Uint64(ahead))
+	}
+	return applied
 }
 
 // write adds a batch together with the newest change that it brings the index

@@ -29,7 +29,7 @@ const (
 // follow is the follower's goroutine.
 func (x *Index) follow(ctx context.Context) {
 	defer close(x.stopped)
-	f := follower{Index: x, orphans: x.rows != nil, ahead: x.source.Head()} // who knows what was deleted before
+	f := follower{Index: x, orphans: x.rows != nil} // who knows what was deleted before
 	for ctx.Err() == nil {
 		more, err := f.step(ctx)
 		switch {

@@ -152,7 +152,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 // followed is left for the follower to replace.
 func (x *Index) openLive() error {
 	e, seq, err := openLive(x.dir, x.of.version, x.pace.Gather)
-	if err == nil && seq > x.source.Head() {
+	if err == nil && e.newest(seq) > x.source.Head() {
 		// The store was restored from an older copy.
 		err = errors.Join(errStale{"ahead of the store"}, e.close())
 	}
@@ -332,7 +332,6 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, x.pace.Wait)
 	defer cancel()
-	signal(x.hurry)
 	for {
 		x.mu.RLock()
 		applied, advanced := x.applied, x.advanced
@@ -340,6 +339,7 @@ func (x *Index) WaitFor(ctx context.Context, seq uint64) error {
 		if applied >= seq {
 			return nil
 		}
+		signal(x.hurry) // again after each window that does not have it
 		select {
 		case <-advanced:
 		case <-ctx.Done():

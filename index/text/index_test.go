@@ -148,6 +148,9 @@ func TestRebuildsUnasked(t *testing.T) {
 		"ahead of a restored store": func(t *testing.T, folder string, _ *testStore) {
 			rewrite(t, folder, func(b *bleve.Batch) { b.SetInternal(appliedKey, []byte{0, 0, 0, 0, 0, 0, 9, 9}) })
 		},
+		"partly ahead of a restored store": func(t *testing.T, folder string, _ *testStore) {
+			rewrite(t, folder, func(b *bleve.Batch) { b.SetInternal(aheadKey, []byte{0, 0, 0, 0, 0, 0, 9, 9}) })
+		},
 		"log no longer reaches back": func(t *testing.T, _ string, s *testStore) {
 			s.put(fields.Draft{"name": "Cy"})
 			s.put(fields.Draft{"name": "Di"})

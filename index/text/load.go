@@ -2,6 +2,8 @@ package text
 
 import (
 	"context"
+	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/ndoto/kundi/ledger"
@@ -42,7 +44,8 @@ func (f *follower) concerned(changes []ledger.Change) bool {
 	return false
 }
 
-// byCommit yields the changes of each commit. Commits of one millisecond are taken as one.
+// byCommit yields the changes of each commit, those of each author by themselves: a commit may take what somebody writes
+// with a part of a load. Commits of one millisecond are taken as one.
 func byCommit(changes []ledger.Change) func(yield func([]ledger.Change) bool) {
 	return func(yield func([]ledger.Change) bool) {
 		for begin := 0; begin < len(changes); {
@@ -50,12 +53,31 @@ func byCommit(changes []ledger.Change) func(yield func([]ledger.Change) bool) {
 			for end < len(changes) && changes[end].At.Equal(changes[begin].At) {
 				end++
 			}
-			if !yield(changes[begin:end]) {
-				return
+			for rest := changes[begin:end]; len(rest) > 0; {
+				var first []ledger.Change
+				if first, rest = byAuthor(rest); !yield(first) {
+					return
+				}
 			}
 			begin = end
 		}
 	}
+}
+
+// byAuthor parts what the author of the first change has written from what others have.
+func byAuthor(commit []ledger.Change) (first, others []ledger.Change) {
+	other := func(c ledger.Change) bool { return c.Source != commit[0].Source || c.Actor != commit[0].Actor }
+	if !slices.ContainsFunc(commit, other) {
+		return commit, nil
+	}
+	for _, c := range commit {
+		if other(c) {
+			others = append(others, c)
+		} else {
+			first = append(first, c)
+		}
+	}
+	return first, others
 }
 
 // pulse tells whether the log grows as fast as in a load.
@@ -80,6 +102,9 @@ func (p *pulse) look(head uint64, now time.Time) bool {
 // ended. The log is kept until it is followed.
 func (f *follower) awaitLoad(ctx context.Context, e *engine, oldest time.Time) (goesOn bool, err error) {
 	for f.pulse.look(f.source.Head(), time.Now()) {
+		if err := e.health(); err != nil {
+			return true, err
+		}
 		newest, err := f.applyAhead(ctx, e)
 		if err != nil || newest.Sub(oldest) > loadMost || pause(ctx, loadLook, f.hurry) {
 			return true, err
@@ -95,6 +120,7 @@ func (f *follower) awaitLoad(ctx context.Context, e *engine, oldest time.Time) (
 // it at once. The follower applies it again when it comes to it. newest is when the last change that
 // was read was made, zero when there was none.
 func (f *follower) applyAhead(ctx context.Context, e *engine) (newest time.Time, err error) {
+	f.ahead = max(f.ahead, f.Applied()) // what lies before may be trimmed
 	changes, err := f.window(ctx, f.ahead)
 	if err != nil || len(changes) == 0 {
 		return newest, err
@@ -111,12 +137,13 @@ func (f *follower) applyAhead(ctx context.Context, e *engine) (newest time.Time,
 		return last.At, nil
 	}
 	refs, err := f.touched(ctx, few)
-	if err != nil || len(refs) == 0 {
+	if err != nil || len(refs) == 0 || len(refs) > pageSize { // all people of a large company
 		return last.At, err
 	}
 	b, err := f.renewed(ctx, refs)
 	if err != nil {
 		return last.At, err
 	}
+	b.SetInternal(aheadKey, binary.BigEndian.AppendUint64(nil, f.source.Head()))
 	return last.At, e.batch(b)
 }

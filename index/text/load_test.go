@@ -2,11 +2,13 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/ledger"
 )
@@ -80,6 +82,7 @@ func TestWhatIsWrittenBesideALoadIsFoundAtOnce(t *testing.T) {
 	require.Equal(t, []uint32{one}, find(t, f.Index, Name, "beside"))
 	require.Empty(t, find(t, f.Index, Name, "loaded"))
 	require.Equal(t, before, f.Applied(), "searches do not reflect the load")
+	require.Equal(t, s.Head(), f.engine.newest(before), "but something of what came after it")
 
 	s.mu.Lock()
 	s.reads = 0
@@ -93,6 +96,19 @@ func TestWhatIsWrittenBesideALoadIsFoundAtOnce(t *testing.T) {
 	_, err = f.applyAhead(t.Context(), f.engine)
 	require.NoError(t, err)
 	require.Empty(t, find(t, f.Index, Name, "beside"))
+}
+
+func TestWhatIsWrittenInACommitOfALoadIsTold(t *testing.T) {
+	load := commits(20, 200)
+	at := load[200].At
+	another := ledger.Change{Entity: fields.EntityContact, Op: ledger.OpCreate, At: at, Actor: "another"}
+	both := slices.Concat(load[:300], []ledger.Change{another}, load[300:])
+	var sizes []int
+	for commit := range byCommit(both[:401]) {
+		sizes = append(sizes, len(commit))
+	}
+	require.Equal(t, []int{200, 200, 1}, sizes)
+	require.True(t, isLoad(both))
 }
 
 func TestHowLongTheFollowerWaitsForALoad(t *testing.T) {
@@ -111,5 +127,67 @@ func TestHowLongTheFollowerWaitsForALoad(t *testing.T) {
 	require.True(t, await(time.Now()), "somebody waits")
 
 	f.ahead = f.Applied()
+	f.engine.moved = time.Now().Add(-2 * stuckAfter)
 	require.True(t, await(time.Now().Add(-2*loadMost)), "it has waited for long")
+	require.Less(t, time.Since(f.engine.moved), stuckAfter, "but nothing was to come to disk")
+}
+
+// TestALoadComesAfterTheLogWasTrimmed: what is applied already is not read again for what is written beside the load.
+func TestALoadComesAfterTheLogWasTrimmed(t *testing.T) {
+	s, f := loaded(t, loadCommit)
+	f.ahead = 0
+	for range 2 {
+		s.put(fields.Draft{"name": "Before"})
+	}
+	_, err := f.step(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, s.TrimLog(t.Context(), f.Applied()))
+	_, err = s.Changes(t.Context(), 0, 1)
+	require.Equal(t, fault.KindGone, fault.KindOf(err))
+
+	one := s.put(fields.Draft{"name": "Beside"})
+	_, err = f.applyAhead(t.Context(), f.engine)
+	require.NoError(t, err)
+	require.Equal(t, []uint32{one}, find(t, f.Index, Name, "beside"))
+}
+
+// TestALargeCompanyIsRenamedBesideALoad: all of its people would be one batch.
+func TestALargeCompanyIsRenamedBesideALoad(t *testing.T) {
+	s, f := loaded(t, pageSize)
+	company, err := s.companies.Create(t.Context(), writer, fields.Draft{"name": "Large"})
+	require.NoError(t, err)
+	drafts := make([]fields.Draft, pageSize)
+	for i := range drafts {
+		drafts[i] = fields.Draft{"name": fmt.Sprintf("Worker Nr%d", i), "company_id": company.Record.ID.String()}
+	}
+	for range 2 {
+		_, err = s.people.Batch(t.Context(), writer, drafts)
+		require.NoError(t, err)
+	}
+	_, err = f.step(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, s.Head(), f.Applied())
+
+	s.mu.Lock()
+	s.reads = 0
+	s.mu.Unlock()
+	s.rename(company.Record.Ordinal, "Larger")
+	_, err = f.applyAhead(t.Context(), f.engine)
+	require.NoError(t, err)
+	require.Zero(t, s.reads, "it comes with the load")
+}
+
+// TestWhoWaitsHurriesEachWindow: a load has written more than one since.
+func TestWhoWaitsHurriesEachWindow(t *testing.T) {
+	_, f := loaded(t, loadCommit)
+	head, applied := f.source.Head(), f.Applied()
+	waited := make(chan error)
+	go func() { waited <- f.WaitFor(t.Context(), head) }()
+	for seq := applied + 1; seq <= applied+3; seq++ {
+		<-f.hurry
+		f.advance(seq)
+	}
+	<-f.hurry
+	f.advance(head)
+	require.NoError(t, <-waited)
 }
