@@ -24,7 +24,7 @@ func (f *follower) build(ctx context.Context) error {
 	if err := os.RemoveAll(beside); err != nil {
 		return err
 	}
-	e, err := openEngine(beside, f.of.version, building)
+	e, err := openEngine(beside, f.of.version, building, nil)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (f *follower) swap(beside string) error {
 	if err := os.Rename(beside, live); err != nil {
 		return err
 	}
-	e, seq, err := openLive(f.dir, f.of.version, f.pace.Gather)
+	e, seq, err := openLive(f.dir, f.of.version, f.pace.Gather, nil)
 	if err != nil {
 		return err
 	}

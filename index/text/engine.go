@@ -69,11 +69,14 @@ const building = 0
 // gathers makes batches searchable at once and durable together, so much later:
 // they are small, and joined in memory they make fewer files. The newest change
 // of each is in it, so what a crash loses is read from the log again.
-func openEngine(folder, version string, gather time.Duration) (*engine, error) {
+//
+// It merges files once begin is closed; nil is at once.
+func openEngine(folder, version string, gather time.Duration, begin <-chan struct{}) (*engine, error) {
 	queue := bleve.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	config := map[string]any{
-		"path":         folder,
-		"bolt_timeout": "5s",
+		"path":              folder,
+		"bolt_timeout":      "5s",
+		"eventCallbackName": mergesWait,
 		// Six files a tier in place of ten: a search reads every file's
 		// dictionary, while a merge is paid once. With four, merges took half as
 		// much again, and the files were no fewer.
@@ -94,7 +97,9 @@ func openEngine(folder, version string, gather time.Duration) (*engine, error) {
 		return nil, err
 	}
 	e := &engine{scorch: opened.(*scorch.Scorch), version: version, queue: queue, moved: time.Now()}
+	holdMerges(e.scorch, begin)
 	if err := open(e.scorch); err != nil {
+		freeMerges(e.scorch)
 		queue.Close()
 		return nil, err
 	}
@@ -113,6 +118,7 @@ func open(s *scorch.Scorch) (err error) {
 
 func (e *engine) close() error {
 	err := e.scorch.Close()
+	freeMerges(e.scorch)
 	e.queue.Close()
 	return err
 }
@@ -271,12 +277,12 @@ func checksum(name string) error {
 
 // openLive opens the index that is there and says how far it is. Whatever
 // keeps it from being read is errStale.
-func openLive(dir, version string, gather time.Duration) (*engine, uint64, error) {
+func openLive(dir, version string, gather time.Duration, begin <-chan struct{}) (*engine, uint64, error) {
 	folder := filepath.Join(dir, liveFolder)
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		return nil, 0, errStale{"missing"}
 	}
-	e, err := openEngine(folder, version, gather)
+	e, err := openEngine(folder, version, gather, begin)
 	if err != nil {
 		return nil, 0, damaged
 	}

@@ -60,7 +60,7 @@ func (f *follower) mend() {
 	f.log.Warn("text index is opened anew", "failures", f.failures)
 	// That its files cannot be closed in order is what is to be mended.
 	_ = f.closeEngine()
-	if err := f.openLive(); err != nil {
+	if err := f.openLive(nil); err != nil {
 		f.fail(err)
 	}
 	f.marked = f.Applied()

@@ -126,7 +126,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}), opened: make(chan struct{}),
 		state: stateBuilding, tables: map[uint64]rowTable{},
 	}
-	if err := x.openLive(); err != nil {
+	if err := x.openLive(o.Begin); err != nil {
 		return nil, err
 	}
 	if o.Registerer != nil {
@@ -149,9 +149,9 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 }
 
 // openLive takes over the index that is in the folder. One that cannot be
-// followed is left for the follower to replace.
-func (x *Index) openLive() error {
-	e, seq, err := openLive(x.dir, x.of.version, x.pace.Gather)
+// followed is left for the follower to replace. Its files are merged once begin is closed.
+func (x *Index) openLive(begin <-chan struct{}) error {
+	e, seq, err := openLive(x.dir, x.of.version, x.pace.Gather, begin)
 	if err == nil && e.newest(seq) > x.source.Head() {
 		// The store was restored from an older copy.
 		err = errors.Join(errStale{"ahead of the store"}, e.close())

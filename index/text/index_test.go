@@ -194,7 +194,7 @@ func waitUntilDurable(t *testing.T, x *Index) {
 // rewrite changes what a closed index says of itself.
 func rewrite(t *testing.T, folder string, change func(*bleve.Batch)) {
 	t.Helper()
-	e, err := openEngine(folder, ContactDocuments(nil).version, building)
+	e, err := openEngine(folder, ContactDocuments(nil).version, building, nil)
 	require.NoError(t, err)
 	b := bleve.NewBatch()
 	change(b)

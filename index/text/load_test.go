@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/fault"
@@ -190,4 +191,24 @@ func TestWhoWaitsHurriesEachWindow(t *testing.T) {
 	<-f.hurry
 	f.advance(head)
 	require.NoError(t, <-waited)
+}
+
+// A start merges nothing before it is over.
+func TestMergesWaitForTheEndOfAStart(t *testing.T) {
+	begin := make(chan struct{})
+	e, err := openEngine(t.TempDir(), "1", building, begin)
+	require.NoError(t, err)
+	check := scorch.Event{Kind: scorch.EventKindPreMergeCheck, Scorch: e.scorch}
+	require.False(t, mayGoOn(check))
+	require.True(t, mayGoOn(scorch.Event{Kind: scorch.EventKindPersisterProgress, Scorch: e.scorch}))
+	require.True(t, mayGoOn(scorch.Event{Kind: scorch.EventKindPreMergeCheck, Scorch: new(scorch.Scorch)}), "another index")
+	close(begin)
+	require.True(t, mayGoOn(check))
+	require.NoError(t, e.close())
+
+	e, err = openEngine(t.TempDir(), "1", building, make(chan struct{}))
+	require.NoError(t, err)
+	require.NoError(t, e.close(), "before it is over")
+	_, found := held.Load(e.scorch)
+	require.False(t, found)
 }
