@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -266,7 +267,7 @@ func (l *Listener) Serve(ctx context.Context) error {
 	}
 	publicDone, ownerDone := make(chan struct{}), make(chan struct{})
 	var background sync.WaitGroup
-	background.Go(func() { limitGarbage(ctx) })
+	background.Go(debug.FreeOSMemory) // loading has left garbage
 	background.Go(func() { l.app.upkeep(ctx) })
 	background.Go(func() { l.app.alarms.Run(ctx) })
 	background.Go(func() { l.app.watcher.Run(ctx) })

@@ -77,7 +77,7 @@ const readAhead = 1 << 20
 func (f *folder) fill(ctx context.Context, config Config, gain float64, write func(*badger.Engine) error) error {
 	limited, done := context.WithCancel(ctx)
 	var limiter sync.WaitGroup
-	limiter.Go(func() { limitGarbage(limited) })
+	limiter.Go(func() { LimitGarbage(limited, nil) })
 	defer limiter.Wait()
 	defer done()
 	fresh, err := badger.OpenToFill(f.join(freshFolder), config.Logger, gain)

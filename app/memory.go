@@ -17,6 +17,9 @@ const (
 	// mostTenth is the most of that tenth: a collection goes through the few objects that have pointers, however
 	// many gigabytes the others take.
 	mostTenth = 256 << 20
+	// loadingPercent is how much there may be at least while the columns are loaded, in percent of what is
+	// alive. Loading makes garbage all the time, and collections for the tenth took an eighth of it.
+	loadingPercent = 20
 	// filling is what is alive later and not yet at the start: Badger's
 	// memtables and cache.
 	filling = 64 << 20
@@ -27,36 +30,42 @@ const (
 	goPercent = 100
 )
 
-// limitGarbage keeps the garbage small, until ctx ends. By itself Go lets it grow
+// LimitGarbage keeps the garbage small, until ctx ends. Loading makes much of it, so it begins before Open, after
+// which loaded is closed; nil is for one who loads nothing. By itself Go lets it grow
 // to as much as what is alive, which is several hundred megabytes for a million
 // contacts. Limits of the operator's (GOMEMLIMIT, GOGC) are left alone.
 //
 // It sets the share of garbage and no limit of memory: that would count gaps
 // between live objects too, which bulk loads leave many of, and when they fill
 // it Go collects without end.
-func limitGarbage(ctx context.Context) {
+func LimitGarbage(ctx context.Context, loaded <-chan struct{}) {
 	if debug.SetMemoryLimit(-1) != math.MaxInt64 || metric("/gc/gogc:percent") != goPercent {
 		return
 	}
-	debug.FreeOSMemory() // loading has left garbage
 	defer debug.SetGCPercent(goPercent)
 	again := time.NewTicker(followEvery)
 	defer again.Stop()
+	least := int64(0)
+	if loaded != nil {
+		least = loadingPercent
+	}
 	for {
-		followMemory()
+		followMemory(least)
 		select {
 		case <-ctx.Done():
 			return
+		case <-loaded:
+			loaded, least = nil, 0
 		case <-again.C:
 		}
 	}
 }
 
-// followMemory sets the share of garbage by what the last collection found
+// followMemory sets the share of garbage, at least some percent, by what the last collection found
 // alive. Setting it stops all goroutines for a moment, so small differences do
 // not count.
-func followMemory() {
-	if now, wanted := metric("/gc/gogc:percent"), percentFor(alive()); now-wanted > 2 || wanted-now > 2 {
+func followMemory(least int64) {
+	if now, wanted := metric("/gc/gogc:percent"), max(least, percentFor(alive())); now-wanted > 2 || wanted-now > 2 {
 		debug.SetGCPercent(int(wanted))
 	}
 }

@@ -20,7 +20,7 @@ func TestASmallMemoryLimitIsWarnedOf(t *testing.T) {
 		debug.SetMemoryLimit(limit)
 		var log bytes.Buffer
 		err := checkLimit(slog.New(slog.NewTextHandler(&log, nil)))
-		limitGarbage(context.Background())
+		LimitGarbage(context.Background(), nil)
 		require.Equal(t, limit, debug.SetMemoryLimit(-1), "it is the operator's")
 		return log.String(), err
 	}
@@ -43,7 +43,9 @@ func TestGarbageIsAShareOfWhatIsAlive(t *testing.T) {
 	}
 	loaded := make([]byte, 400<<20)
 	runtime.GC()
-	followMemory()
+	followMemory(70)
+	require.EqualValues(t, 70, metric("/gc/gogc:percent"), "while columns are loaded")
+	followMemory(0)
 	require.InDelta(t, percentFor(alive()), metric("/gc/gogc:percent"), 2)
 	require.Less(t, percentFor(alive()), int64(50))
 	runtime.KeepAlive(loaded)
@@ -51,10 +53,10 @@ func TestGarbageIsAShareOfWhatIsAlive(t *testing.T) {
 	debug.SetGCPercent(goPercent)
 	ended, end := context.WithCancel(context.Background())
 	end()
-	limitGarbage(ended)
+	LimitGarbage(ended, nil)
 	require.EqualValues(t, goPercent, metric("/gc/gogc:percent"), "it ends with the server")
 	debug.SetGCPercent(70)
-	limitGarbage(context.Background())
+	LimitGarbage(context.Background(), nil)
 	require.EqualValues(t, 70, metric("/gc/gogc:percent"), "it is the operator's")
 }
 
@@ -72,7 +74,7 @@ func TestGapsAreNoReasonToCollect(t *testing.T) {
 	}
 	runtime.GC()
 	debug.SetGCPercent(goPercent)
-	followMemory()
+	followMemory(0)
 	now := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
 	metrics.Read(now)
 	live, goal, gap := now[0].Value.Uint64(), now[1].Value.Uint64(), now[2].Value.Uint64()
