@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 
 	"github.com/ndoto/kundi/storage"
 	"github.com/ndoto/kundi/storage/engine/badger"
@@ -75,11 +74,7 @@ const readAhead = 1 << 20
 // the place of the store once it was opened as a start opens it. On failure
 // the folder is as it was. Gain is that of badger.OpenToFill.
 func (f *folder) fill(ctx context.Context, config Config, gain float64, write func(*badger.Engine) error) error {
-	limited, done := context.WithCancel(ctx)
-	var limiter sync.WaitGroup
-	limiter.Go(func() { LimitGarbage(limited, nil) })
-	defer limiter.Wait()
-	defer done()
+	defer LimitGarbage(ctx, nil)()
 	fresh, err := badger.OpenToFill(f.join(freshFolder), config.Logger, gain)
 	if err != nil {
 		return errors.Join(err, f.discard(freshFolder))

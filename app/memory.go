@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"time"
 )
 
@@ -30,7 +31,18 @@ const (
 	goPercent = 100
 )
 
-// LimitGarbage keeps the garbage small, until ctx ends. Loading makes much of it, so it begins before Open, after
+// LimitGarbage begins to limit the garbage, see limitGarbage, until end is called or ctx ends.
+func LimitGarbage(ctx context.Context, loaded <-chan struct{}) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { limitGarbage(ctx, loaded) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// limitGarbage keeps the garbage small, until ctx ends. Loading makes much of it, so it begins before Open, after
 // which loaded is closed; nil is for one who loads nothing. By itself Go lets it grow
 // to as much as what is alive, which is several hundred megabytes for a million
 // contacts. Limits of the operator's (GOMEMLIMIT, GOGC) are left alone.
@@ -38,7 +50,7 @@ const (
 // It sets the share of garbage and no limit of memory: that would count gaps
 // between live objects too, which bulk loads leave many of, and when they fill
 // it Go collects without end.
-func LimitGarbage(ctx context.Context, loaded <-chan struct{}) {
+func limitGarbage(ctx context.Context, loaded <-chan struct{}) {
 	if debug.SetMemoryLimit(-1) != math.MaxInt64 || metric("/gc/gogc:percent") != goPercent {
 		return
 	}

@@ -20,7 +20,7 @@ func TestASmallMemoryLimitIsWarnedOf(t *testing.T) {
 		debug.SetMemoryLimit(limit)
 		var log bytes.Buffer
 		err := checkLimit(slog.New(slog.NewTextHandler(&log, nil)))
-		LimitGarbage(context.Background(), nil)
+		limitGarbage(context.Background(), nil)
 		require.Equal(t, limit, debug.SetMemoryLimit(-1), "it is the operator's")
 		return log.String(), err
 	}
@@ -53,10 +53,10 @@ func TestGarbageIsAShareOfWhatIsAlive(t *testing.T) {
 	debug.SetGCPercent(goPercent)
 	ended, end := context.WithCancel(context.Background())
 	end()
-	LimitGarbage(ended, nil)
+	limitGarbage(ended, nil)
 	require.EqualValues(t, goPercent, metric("/gc/gogc:percent"), "it ends with the server")
 	debug.SetGCPercent(70)
-	LimitGarbage(context.Background(), nil)
+	limitGarbage(context.Background(), nil)
 	require.EqualValues(t, 70, metric("/gc/gogc:percent"), "it is the operator's")
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/ndoto/kundi/app"
 )
@@ -27,12 +26,8 @@ func (serve) Run(ctx context.Context, config app.Config, s streams) error {
 
 // withApp opens the data folder, does the work and closes in order.
 func withApp(ctx context.Context, config app.Config, work func(*app.App) error) (err error) {
-	limited, done := context.WithCancel(ctx)
-	var limiter sync.WaitGroup
 	loaded := make(chan struct{})
-	limiter.Go(func() { app.LimitGarbage(limited, loaded) })
-	defer limiter.Wait()
-	defer done()
+	defer app.LimitGarbage(ctx, loaded)()
 	a, err := app.Open(ctx, config)
 	close(loaded)
 	if err != nil {
