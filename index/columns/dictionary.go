@@ -2,6 +2,7 @@ package columns
 
 import (
 	"hash/maphash"
+	"iter"
 	"math/bits"
 )
 
@@ -137,39 +138,30 @@ const (
 
 // slotAll puts the codes of all keys into empty slots. It reports whether no two have the same key.
 func (d *dictionary) slotAll() (unique bool) {
+	unique = true
 	if len(d.slots) < slotParts*slotBatch {
-		unique = true
-		for code := 1; code < len(d.refs); code++ {
-			if ref := d.refs[code]; ref != noRef {
-				home, tag := d.hash(d.arena.first(ref))
-				unique = d.slot(home, uint32(code)|tag) && unique
-			}
+		for s := range d.slotted() {
+			unique = d.slot(s) && unique
 		}
 		return unique
 	}
 	shift := bits.TrailingZeros(uint(len(d.slots) / slotParts))
 	waiting := make([][slotBatch]slotted, slotParts)
 	var sizes [slotParts]int
-	unique = true
-	fill := func(part int) {
+	fill := func(part uint32) {
 		for _, s := range waiting[part][:sizes[part]] {
-			unique = d.slot(int(s.home), s.filled) && unique
+			unique = d.slot(s) && unique
 		}
 		sizes[part] = 0
 	}
-	for code := 1; code < len(d.refs); code++ {
-		ref := d.refs[code]
-		if ref == noRef {
-			continue
-		}
-		home, tag := d.hash(d.arena.first(ref))
-		part := home >> shift
-		waiting[part][sizes[part]] = slotted{uint32(home), uint32(code) | tag}
+	for s := range d.slotted() {
+		part := s.home >> shift
+		waiting[part][sizes[part]] = s
 		if sizes[part]++; sizes[part] == slotBatch {
 			fill(part)
 		}
 	}
-	for part := range slotParts {
+	for part := range uint32(slotParts) {
 		fill(part)
 	}
 	return unique
@@ -178,17 +170,32 @@ func (d *dictionary) slotAll() (unique bool) {
 // slotted is what belongs into the first slot that is empty from one on.
 type slotted struct{ home, filled uint32 }
 
-// slot puts a code with its tag into the first slot that is empty from one on. It reports whether no code that it meets
-// has the same key.
-func (d *dictionary) slot(slot int, filled uint32) (unique bool) {
-	mask := uint32(len(d.slots) - 1)
+// slotted yields the code of each key with its tag, and where it belongs.
+func (d *dictionary) slotted() iter.Seq[slotted] {
+	return func(yield func(slotted) bool) {
+		for code := 1; code < len(d.refs); code++ {
+			ref := d.refs[code]
+			if ref == noRef {
+				continue
+			}
+			home, tag := d.hash(d.arena.first(ref))
+			if !yield(slotted{uint32(home), uint32(code) | tag}) {
+				return
+			}
+		}
+	}
+}
+
+// slot puts a code into the first slot that is empty. It reports whether no code that it meets has the same key.
+func (d *dictionary) slot(s slotted) (unique bool) {
+	mask, slot := uint32(len(d.slots)-1), s.home
 	unique = true
-	for ; d.slots[slot] != 0; slot = (slot + 1) & int(mask) {
-		if met := d.slots[slot]; (met^filled)&^mask == 0 && d.key(met&mask) == d.key(filled&mask) {
+	for ; d.slots[slot] != 0; slot = (slot + 1) & mask {
+		if met := d.slots[slot]; (met^s.filled)&^mask == 0 && d.key(met&mask) == d.key(s.filled&mask) {
 			unique = false
 		}
 	}
-	d.slots[slot] = filled
+	d.slots[slot] = s.filled
 	return unique
 }
 
