@@ -225,7 +225,7 @@ func (f *firstNumbers) findByPart() {
 		}
 		looked = ahead[size-1]
 	}
-	blocks := max(len(f.column.blocks), blocksOf(int(f.rows.Maximum())+1))
+	blocks := max(len(f.column.blocks), blocksTo(f.rows))
 	if !f.work.charge(setSteps * uint64(blocks)) {
 		return
 	}

@@ -70,7 +70,7 @@ func (p *postings) withinSteps(code uint32, rows *roaring.Bitmap) uint64 {
 
 // intersectSteps is what it costs to intersect some rows with a set of a size.
 func intersectSteps(rows *roaring.Bitmap, size uint64) uint64 {
-	blocks, fewer := uint64(1+rows.Maximum()>>blockBits), min(rows.GetCardinality(), size)
+	blocks, fewer := uint64(blocksTo(rows)), min(rows.GetCardinality(), size)
 	if fewer > maxList*blocks {
 		return (setSteps + bitsSteps) * blocks
 	}

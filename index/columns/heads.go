@@ -19,11 +19,7 @@ type headed interface {
 const headRows = 256
 
 // textHead is the head of a text: its first eight bytes.
-func textHead(text string) int64 {
-	var begin [8]byte
-	copy(begin[:], text)
-	return headOf(binary.BigEndian.Uint64(begin[:]))
-}
+func textHead(text string) int64 { return headOf(beginning(text)) }
 
 // headOf is the head of a text that begins so. No text begins with eight bytes of ones: it is UTF-8.
 func headOf(begin uint64) int64 { return int64((begin + 1) ^ 1<<63) }
@@ -60,9 +56,7 @@ func (a *arena) begin(ref uint32) uint64 {
 		behind := max(64-8*int(length), 0)
 		return binary.BigEndian.Uint64(b[1:]) >> behind << behind
 	}
-	var begin [8]byte
-	copy(begin[:], a.first(ref))
-	return binary.BigEndian.Uint64(begin[:])
+	return beginning(a.first(ref))
 }
 
 func (c *numberColumn) heads(fields.Field) func(rows []uint32, heads []int64) {

@@ -190,12 +190,7 @@ func (p pass) count(q query) uint64 {
 }
 
 // blocks is the number of blocks up to the last row. The last one may go in a pause.
-func (v *View) blocks() int {
-	if v.of.live.IsEmpty() {
-		return 0
-	}
-	return blocksOf(int(v.of.live.Maximum()) + 1)
-}
+func (v *View) blocks() int { return blocksTo(v.of.live) }
 
 // find finds the rows of the values, until they are given back.
 func (p pass) find(q query) (giveBack func()) {
@@ -243,7 +238,7 @@ func (q query) byBlock(blocks int, steps uint64, fill filler) *roaring.Bitmap {
 	if q.within.IsEmpty() {
 		return roaring.New()
 	}
-	d := newDense(max(blocks, blocksOf(int(q.within.Maximum())+1)))
+	d := newDense(max(blocks, blocksTo(q.within)))
 	q.within.WriteDenseTo(d.words)
 	q.work.each(len(d.words)/blockWords, steps, func(_, i int) {
 		if !matters(q.within, i) {
@@ -265,7 +260,7 @@ func (q query) countByBlock(blocks int, steps uint64, fill filler) uint64 {
 		if q.within.IsEmpty() {
 			return 0
 		}
-		among = borrowDense(max(blocks, blocksOf(int(q.within.Maximum())+1)))
+		among = borrowDense(max(blocks, blocksTo(q.within)))
 		defer among.giveBack()
 		q.within.WriteDenseTo(among.words)
 	}

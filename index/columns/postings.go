@@ -241,7 +241,7 @@ func joinAll(all *roaring.Bitmap, sets []*roaring.Bitmap) *roaring.Bitmap {
 
 // manySteps is what adding rows to a set costs.
 func manySteps(rows *roaring.Bitmap) uint64 {
-	return min(rows.GetCardinality(), mostSteps*uint64(1+rows.Maximum()>>blockBits))
+	return min(rows.GetCardinality(), mostSteps*uint64(blocksTo(rows)))
 }
 
 // intersection is the number of the rows that have a code.
@@ -275,7 +275,7 @@ func (p *postings) intersectionSteps(size int, rows *roaring.Bitmap, most uint64
 	if rows.IsEmpty() {
 		return 0
 	}
-	blocks, some := uint64(rows.Maximum()>>blockBits)+1, rows.GetCardinality()
+	blocks, some := uint64(blocksTo(rows)), rows.GetCardinality()
 	for _, ref := range p.refs[:min(size, len(p.refs))] {
 		switch {
 		case ref == 0:

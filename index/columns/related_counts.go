@@ -82,3 +82,11 @@ func (c *tallied[C]) within(w *work, span counted) *roaring.Bitmap {
 
 // blocksOf is how many blocks so many rows are.
 func blocksOf(rows int) int { return (rows + blockRows - 1) >> blockBits }
+
+// blocksTo is the number of blocks up to the last of some rows, 0 for none.
+func blocksTo(rows *roaring.Bitmap) int {
+	if rows.IsEmpty() {
+		return 0
+	}
+	return blocksOf(int(rows.Maximum()) + 1)
+}

@@ -171,7 +171,7 @@ func (w *work) filterRows(rows *roaring.Bitmap, steps uint64, keep func(block in
 		w.done(size * steps)
 		return kept
 	}
-	kept := newDense(int(rows.Maximum()>>blockBits) + 1) // setting bits is several times faster than adding to a container
+	kept := newDense(blocksTo(rows)) // setting bits is several times faster than adding to a container
 	for block, batch := range batches(rows) {
 		words, looked := kept.block(block), uint64(len(batch))
 		for _, row := range keep(block, batch) {

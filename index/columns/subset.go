@@ -86,7 +86,7 @@ func (s subset) lookUpSteps() uint64 {
 const denseRows = blockRows / 64
 
 func isDense(rows *roaring.Bitmap) bool {
-	return !rows.IsEmpty() && rows.GetCardinality() >= denseRows*uint64(1+rows.Maximum()>>blockBits)
+	return !rows.IsEmpty() && rows.GetCardinality() >= denseRows*uint64(blocksTo(rows))
 }
 
 // count adds for each of the rows one to the count of its code. Rows without a
@@ -98,7 +98,7 @@ func (c *codes) count(rows *roaring.Bitmap, counts []uint32) {
 		}
 		return
 	}
-	all := borrowDense(int(rows.Maximum()>>blockBits) + 1)
+	all := borrowDense(blocksTo(rows))
 	defer all.giveBack()
 	rows.WriteDenseTo(all.words)
 	for block := range min(len(c.blocks), len(all.words)/blockWords) {
