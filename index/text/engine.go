@@ -155,10 +155,15 @@ func (e *engine) newest(applied uint64) uint64 {
 		return applied
 	}
 	defer r.Close()
-	if ahead, err := r.GetInternal(aheadKey); err == nil && len(ahead) == 8 {
-		return max(applied, binary.BigEndian.Uint64(ahead))
+	return max(applied, storedSeq(r, aheadKey))
+}
+
+// storedSeq returns a change that is stored under a key, 0 for none.
+func storedSeq(r bleve.IndexReader, key []byte) uint64 {
+	if seq, err := r.GetInternal(key); err == nil && len(seq) == 8 {
+		return binary.BigEndian.Uint64(seq)
 	}
-	return applied
+	return 0
 }
 
 // write adds a batch together with the newest change that it brings the index

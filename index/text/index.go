@@ -3,7 +3,6 @@ package text
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -286,10 +285,7 @@ func (x *Index) Reader() (*Reader, error) {
 	r := &Reader{snapshot: snapshot}
 	// The number that is in the snapshot, and changes without text after it,
 	// which only x.applied knows: the smaller of the two would be too modest.
-	r.seq = x.applied
-	if seq, _ := snapshot.GetInternal(appliedKey); len(seq) == 8 {
-		r.seq = max(r.seq, binary.BigEndian.Uint64(seq))
-	}
+	r.seq = max(x.applied, storedSeq(snapshot, appliedKey))
 	if err := x.readSegments(r); err != nil {
 		return nil, errors.Join(err, snapshot.Close())
 	}
