@@ -58,11 +58,27 @@ func newPostings(c *codes, size int, sound func(code uint32) bool) postings {
 		counts = counts[:len(counts)-1]
 	}
 	b := newPostingsBuilder(counts)
-	c.rows(func(row, code uint32) uint32 {
-		b.add(code, row)
-		return code
-	})
+	for i := range c.blocks {
+		first := uint32(i) << blockBits
+		switch block := &c.blocks[i]; {
+		case block.narrow != nil:
+			addCodes(b, block.narrow, first)
+		case block.middle != nil:
+			addCodes(b, block.middle, first)
+		case block.wide != nil:
+			addCodes(b, block.wide, first)
+		}
+	}
 	return b.postings()
+}
+
+// addCodes puts the rows of a block under their codes. It calls no function for each: that took as long as the rest.
+func addCodes[T uint8 | uint16 | uint32](b *postingsBuilder, codes []T, first uint32) {
+	for i, code := range codes {
+		if code != 0 {
+			b.add(uint32(code), first+uint32(i))
+		}
+	}
 }
 
 // counts returns how many rows have each code below size. Rows with another code, or with one that is
@@ -114,6 +130,11 @@ type codeLists struct {
 	numbers []uint32
 }
 
+// newCodeLists has room for the lists of some codes with as many numbers in all.
+func newCodeLists(codes, numbers int) codeLists {
+	return codeLists{ends: make([]uint32, 0, codes), numbers: make([]uint32, 0, numbers)}
+}
+
 // of returns the list of a code.
 func (l *codeLists) of(code uint32) []uint32 {
 	from := uint32(0)
@@ -148,71 +169,108 @@ func (l *codeLists) postings(c *codes, counts []uint32, size int) postings {
 		}
 	}
 	b := newPostingsBuilder(sums)
-	c.rows(func(row, code uint32) uint32 {
-		for _, number := range l.of(code) {
-			b.add(number, row)
+	for i := range c.blocks {
+		first := uint32(i) << blockBits
+		switch block := &c.blocks[i]; {
+		case block.narrow != nil:
+			addLists(b, l, block.narrow, first)
+		case block.middle != nil:
+			addLists(b, l, block.middle, first)
+		case block.wide != nil:
+			addLists(b, l, block.wide, first)
 		}
-		return code
-	})
+	}
 	return b.postings()
+}
+
+// addLists puts the rows of a block under the numbers of their codes.
+func addLists[T uint8 | uint16 | uint32](b *postingsBuilder, l *codeLists, codes []T, first uint32) {
+	for i, code := range codes {
+		if code != 0 {
+			for _, number := range l.of(uint32(code)) {
+				b.add(number, first+uint32(i))
+			}
+		}
+	}
 }
 
 // postingsBuilder makes the postings of codes of which it is known how many rows each will have.
 // So each list is made once, and as long as it is in the end. A restart with five million
 // conversations took 6.9 s when lists grew row by row, and 6.1 s since.
+//
+// Lists of few rows stay in use, those of many do not. So they lie in two arrays, with places that are counted on from
+// the first to the second.
 type postingsBuilder struct {
-	counts    []uint32 // by code
-	next      []uint32 // where the next row of a code goes; of a single one, the row
-	few, many []uint32 // the rows of codes that have several
+	refs      []uint32 // by code: 0 for none, grouped|the place of its next row, alone, or the row of a single one
+	few, many []uint32
 	groups    int
 }
 
+// alone is of a code that will have one row, which did not come yet. No place is as large.
+const alone = noRef
+
+// newPostingsBuilder takes how many rows each code will have, and gives the memory another use.
 func newPostingsBuilder(counts []uint32) *postingsBuilder {
-	b := &postingsBuilder{counts: counts, next: make([]uint32, len(counts))}
+	b := &postingsBuilder{refs: counts}
 	var few, many uint32
-	for code, n := range counts {
+	for _, n := range counts {
 		switch {
 		case n > maxFew:
-			b.next[code] = many
 			many += n
 			b.groups++
 		case n > 1:
-			b.next[code] = few
 			few += n
 			b.groups++
 		}
 	}
 	b.few, b.many = make([]uint32, few), make([]uint32, many)
+	few, many = 0, few
+	for code, n := range counts {
+		switch {
+		case n > maxFew:
+			b.refs[code] = grouped | many
+			many += n
+		case n > 1:
+			b.refs[code] = grouped | few
+			few += n
+		case n == 1:
+			b.refs[code] = alone
+		}
+	}
 	return b
 }
 
 // add puts a row under a code. The rows of a code come in rising order, each once.
 func (b *postingsBuilder) add(code, row uint32) {
-	switch n := b.counts[code]; {
-	case n == 1:
-		b.next[code] = row
+	ref := b.refs[code]
+	if ref == alone {
+		b.refs[code] = row
 		return
-	case n > maxFew:
-		b.many[b.next[code]] = row
-	default:
-		b.few[b.next[code]] = row
 	}
-	b.next[code]++
+	if place := int(ref &^ grouped); place < len(b.few) {
+		b.few[place] = row
+	} else {
+		b.many[place-len(b.few)] = row
+	}
+	b.refs[code]++
 }
 
 // postings returns what was made, once each code has as many rows as were counted.
-func (b *postingsBuilder) postings() (p postings) {
-	p.refs, p.groups = make([]uint32, len(b.counts)), make([]group, 0, b.groups)
-	for code, n := range b.counts {
-		end := b.next[code]
-		switch {
-		case n == 1:
-			p.refs[code] = end
-		case n > maxFew:
-			p.refs[code] = grouped | p.keep(group{many: fromMany(b.many[end-n : end]), size: n})
-		case n > 1:
-			p.refs[code] = grouped | p.keep(group{few: b.few[end-n : end : end]})
+func (b *postingsBuilder) postings() postings {
+	p := postings{refs: b.refs, groups: make([]group, 0, b.groups)}
+	few, many := 0, 0 // where the next lists begin
+	for code, ref := range p.refs {
+		if ref&grouped == 0 {
+			continue
 		}
+		var g group
+		if end := int(ref &^ grouped); end <= len(b.few) {
+			g.few, few = b.few[few:end:end], end
+		} else {
+			end -= len(b.few)
+			g.many, g.size, many = fromMany(b.many[many:end]), uint32(end-many), end
+		}
+		p.refs[code] = grouped | p.keep(g)
 	}
 	return p
 }

@@ -56,7 +56,7 @@ func (s *setColumn) restore() error {
 
 // restoreRows puts every row under the members of its set. The holders of each set are known.
 func (s *setColumn) restoreRows() {
-	var members codeLists // by set
+	members := newCodeLists(s.sets.size(), s.sets.size()) // by set
 	for set := range uint32(s.sets.size()) {
 		if s.sets.used(set) {
 			for spelling := range s.labels(set) {

@@ -42,7 +42,7 @@ func (w *wordLists) restore(t *textColumn) {
 	if w == nil {
 		return
 	}
-	var lists codeLists // words of each text
+	lists := newCodeLists(t.folds.size(), 2*t.folds.live()) // words of each text; of most names they are two
 	counts := make([]uint32, t.folds.size())
 	for code := range uint32(t.folds.size()) {
 		if t.folds.used(code) {
@@ -86,10 +86,12 @@ func (w *wordLists) holds(row uint32, text string) bool {
 
 func wordsIn(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for word := range strings.SplitSeq(text, wordSeparator) {
+		for text != "" {
+			word, rest, _ := strings.Cut(text, wordSeparator)
 			if word != "" && !yield(word) {
 				return
 			}
+			text = rest
 		}
 	}
 }
