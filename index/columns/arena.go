@@ -27,20 +27,19 @@ const (
 // add stores the record of two strings and returns its reference. The second
 // is free when it equals the first.
 func (a *arena) add(first, second string) uint32 {
-	size := int(recordBytes(first, second))
 	if first == second {
 		second = ""
 	}
+	size := uvarintLen(len(first)) + len(first) + uvarintLen(len(second)) + len(second)
 	chunk := a.room(size)
 	start := len(*chunk)
-	*chunk = binary.AppendUvarint(*chunk, uint64(len(first)))
-	*chunk = append(*chunk, first...)
-	*chunk = binary.AppendUvarint(*chunk, uint64(len(second)))
-	*chunk = append(*chunk, second...)
+	*chunk = (*chunk)[:(start+size+1<<unitBits-1)&^(1<<unitBits-1)] // what a chunk has behind its records is zero
+	b := (*chunk)[start:]
+	b = b[binary.PutUvarint(b, uint64(len(first))):]
+	b = b[copy(b, first):]
+	b = b[binary.PutUvarint(b, uint64(len(second))):]
+	copy(b, second)
 	a.used += uint64(size)
-	for len(*chunk)&(1<<unitBits-1) != 0 {
-		*chunk = append(*chunk, 0)
-	}
 	return uint32(len(a.chunks)-1)<<refBits | uint32(start>>unitBits)
 }
 

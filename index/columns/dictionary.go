@@ -2,8 +2,8 @@ package columns
 
 import (
 	"hash/maphash"
-	"iter"
 	"math/bits"
+	"runtime"
 )
 
 // dictionary gives dense codes, from 1, to distinct keys. Each key carries the
@@ -129,40 +129,32 @@ func (d *dictionary) reserve(n int) {
 	d.slotAll()
 }
 
-// Codes are put into slots by the part of the slots where they belong, slotBatch of a part at a time. So the processor
+// Codes are put into slots by the part of the slots where they belong, some of a part at a time. So the processor
 // finds the part in its caches. Where each code belongs anywhere, it waits for the memory each time.
 const (
-	slotParts = 256
-	slotBatch = 256
+	leastPartBits = 16 // of how many slots a part has at least
+	mostPartsBits = 8  // of how many parts there are at most
 )
 
 // slotAll puts the codes of all keys into empty slots. It reports whether no two have the same key.
 func (d *dictionary) slotAll() (unique bool) {
+	shift := max(leastPartBits, bits.Len(uint(len(d.slots)-1))-mostPartsBits)
+	waiting := make([]slotBatch, (len(d.slots)-1)>>shift+1)
 	unique = true
-	if len(d.slots) < slotParts*slotBatch {
-		for s := range d.slotted() {
-			unique = d.slot(s) && unique
+	for code := 1; code < len(d.refs); code++ {
+		ref := d.refs[code]
+		if ref == noRef {
+			continue
 		}
-		return unique
-	}
-	shift := bits.TrailingZeros(uint(len(d.slots) / slotParts))
-	waiting := make([][slotBatch]slotted, slotParts)
-	var sizes [slotParts]int
-	fill := func(part uint32) {
-		for _, s := range waiting[part][:sizes[part]] {
-			unique = d.slot(s) && unique
-		}
-		sizes[part] = 0
-	}
-	for s := range d.slotted() {
-		part := s.home >> shift
-		waiting[part][sizes[part]] = s
-		if sizes[part]++; sizes[part] == slotBatch {
-			fill(part)
+		home, tag := d.hash(d.arena.first(ref))
+		part := &waiting[home>>shift]
+		part.codes[part.size] = slotted{uint32(home), uint32(code) | tag}
+		if part.size++; part.size == len(part.codes) {
+			unique = d.slotPart(part) && unique
 		}
 	}
-	for part := range uint32(slotParts) {
-		fill(part)
+	for i := range waiting {
+		unique = d.slotPart(&waiting[i]) && unique
 	}
 	return unique
 }
@@ -170,20 +162,29 @@ func (d *dictionary) slotAll() (unique bool) {
 // slotted is what belongs into the first slot that is empty from one on.
 type slotted struct{ home, filled uint32 }
 
-// slotted yields the code of each key with its tag, and where it belongs.
-func (d *dictionary) slotted() iter.Seq[slotted] {
-	return func(yield func(slotted) bool) {
-		for code := 1; code < len(d.refs); code++ {
-			ref := d.refs[code]
-			if ref == noRef {
-				continue
-			}
-			home, tag := d.hash(d.arena.first(ref))
-			if !yield(slotted{uint32(home), uint32(code) | tag}) {
-				return
-			}
-		}
+// slotBatch are codes that wait to be put into slots of one part.
+type slotBatch struct {
+	codes [256]slotted
+	size  int
+}
+
+// slotPart puts the codes that wait into slots. It reports whether no two have the same key.
+//
+// It looks at all the slots first. What follows goes another way at each slot, for which the processor would wait; here
+// it waits for many at once.
+func (d *dictionary) slotPart(b *slotBatch) (unique bool) {
+	codes := b.codes[:b.size]
+	looked := uint32(0)
+	for _, s := range codes {
+		looked |= d.slots[s.home]
 	}
+	runtime.KeepAlive(looked)
+	unique = true
+	for _, s := range codes {
+		unique = d.slot(s) && unique
+	}
+	b.size = 0
+	return unique
 }
 
 // slot puts a code into the first slot that is empty. It reports whether no code that it meets has the same key.

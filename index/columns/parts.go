@@ -45,6 +45,9 @@ func (d *dictionary) decode(i int, b []byte) error {
 	if i*dictionaryPiece != len(d.refs) {
 		return errCorrupt
 	}
+	if cap(d.refs)-len(d.refs) < dictionaryPiece {
+		d.refs = slices.Grow(d.refs, max(dictionaryPiece, len(d.refs))) // twice as many; reindex gives back what is left
+	}
 	for len(b) > 0 {
 		size, n := binary.Uvarint(b)
 		if n <= 0 || len(d.refs) == (i+1)*dictionaryPiece {
@@ -88,6 +91,7 @@ func (d *dictionary) reindex(held func(code uint32) bool) error {
 			d.free = append(d.free, uint32(code))
 		}
 	}
+	d.refs = append(make([]uint32, 0, len(d.refs)+len(d.refs)/32), d.refs...)
 	d.rehash(0)
 	if !d.slotAll() {
 		return errCorrupt

@@ -59,15 +59,30 @@ func (s *sketch) put(row uint16, n int64) { s.codes[row] = s.code(n) }
 
 // make takes the bounds of the buckets from a sample.
 func (s *sketch) make(form numberForm, block *numberBlock) {
-	s.changes, s.numbers = 0, 0
+	s.changes, s.numbers = 0, block.count()
 	s.least, s.most = block.extremes()
-	block.each(func(uint16, int64) { s.numbers++ })
 	s.bound(form, sampled(block, s.numbers))
 	if s.codes == nil {
 		s.codes = make([]uint8, blockRows)
 	}
-	clear(s.codes) // missing numbers have the code 0
-	block.each(s.put)
+	var buffer [64]int64
+	for w := range block.runs {
+		codes := (*[64]uint8)(s.codes[w*64:])
+		for i, n := range block.run(w, &buffer) {
+			codes[i] = s.code(n) // of a missing number it is 0
+		}
+	}
+}
+
+// count is how many rows have a number.
+func (b *numberBlock) count() (n int) {
+	var buffer [64]int64
+	for w := range b.runs {
+		for _, number := range b.run(w, &buffer) {
+			n += int(bit(number != none))
+		}
+	}
+	return n
 }
 
 // sampled returns a sample of the numbers in a block, sorted. numbers is how many it has.

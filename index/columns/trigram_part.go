@@ -154,25 +154,32 @@ func (s *segment) sound() bool {
 			}
 			continue
 		}
-		next, gap, shift := uint64(s.first), uint64(0), 0
-		for _, b := range list {
-			gap |= uint64(b&0x7F) << shift
-			if shift += 7; b >= 0x80 {
-				if shift > 28 {
-					return false
-				}
-				continue
-			}
-			if next += gap + 1; next > uint64(s.end) {
-				return false
-			}
-			gap, shift = 0, 0
-		}
-		if shift != 0 {
+		if !s.soundGaps(list) {
 			return false
 		}
 	}
 	return true
+}
+
+// soundGaps reports whether a list has whole gaps, and all of them lead to codes of the segment.
+func (s *segment) soundGaps(list []byte) bool {
+	end, shift := uint64(s.first), 0 // all gaps together show how far they lead
+	for _, b := range list {
+		if b < 0x80 && shift == 0 { // most are so
+			end += uint64(b) + 1
+			continue
+		}
+		end += uint64(b&0x7F) << shift
+		if shift += 7; b >= 0x80 {
+			if shift > 28 {
+				return false
+			}
+			continue
+		}
+		end++
+		shift = 0
+	}
+	return shift == 0 && end <= uint64(s.end)
 }
 
 // restore indexes every key of a dictionary. It takes the segments that were loaded, but for those of codes that others
