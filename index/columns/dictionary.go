@@ -55,13 +55,19 @@ func (d *dictionary) find(key string) uint32 {
 
 // probe returns the code of a key, or 0. slot is where it is or belongs, with the tag beside the code.
 func (d *dictionary) probe(key string) (code uint32, slot int, tag uint32) {
-	mask := len(d.slots) - 1
 	home, tag := d.hash(key)
+	code, slot = d.probeFrom(home, tag, key)
+	return code, slot, tag
+}
+
+// probeFrom is probe for a key of which it is known where looking for it begins, and its tag.
+func (d *dictionary) probeFrom(home int, tag uint32, key string) (code uint32, slot int) {
+	mask := len(d.slots) - 1
 	for slot = home; ; slot = (slot + 1) & mask {
 		filled := d.slots[slot]
 		code = filled & uint32(mask)
 		if code == 0 || filled == code|tag && d.key(code) == key {
-			return code, slot, tag
+			return code, slot
 		}
 	}
 }
@@ -78,7 +84,13 @@ func (d *dictionary) codeAt(slot int) uint32 { return d.slots[slot] & uint32(len
 // add returns the code of a key and whether it is new.
 func (d *dictionary) add(key, spelling string) (code uint32, added bool) {
 	d.reserve(1)
-	code, slot, tag := d.probe(key)
+	home, tag := d.hash(key)
+	return d.addFrom(home, tag, key, spelling)
+}
+
+// addFrom is add for a key of which it is known where looking for it begins, and its tag. There is room for it.
+func (d *dictionary) addFrom(home int, tag uint32, key, spelling string) (code uint32, added bool) {
+	code, slot := d.probeFrom(home, tag, key)
 	if code != 0 {
 		return code, false
 	}

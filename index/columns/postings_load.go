@@ -155,6 +155,17 @@ func (l *codeLists) add(number uint32) {
 	}
 }
 
+// addAll adds lists of some sizes for the next codes.
+func (l *codeLists) addAll(sizes []int, numbers []uint32) {
+	for _, size := range sizes {
+		for _, number := range numbers[:size] {
+			l.add(number)
+		}
+		l.close()
+		numbers = numbers[size:]
+	}
+}
+
 func (l *codeLists) close() { l.ends = append(l.ends, uint32(len(l.numbers))) }
 
 // postings returns the rows of each number below size: those whose code has it in its list. counts says how many

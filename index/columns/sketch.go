@@ -89,12 +89,13 @@ func (b *numberBlock) count() (n int) {
 func sampled(block *numberBlock, numbers int) []int64 {
 	every := max(1, numbers/sketchSample)
 	sample := make([]int64, 0, numbers/every+1)
-	seen := 0
+	left := 0 // until the next
 	block.each(func(_ uint16, n int64) {
-		if seen%every == 0 {
+		if left == 0 {
 			sample = append(sample, n)
+			left = every
 		}
-		seen++
+		left--
 	})
 	slices.Sort(sample)
 	return sample

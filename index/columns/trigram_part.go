@@ -161,25 +161,35 @@ func (s *segment) sound() bool {
 	return true
 }
 
-// soundGaps reports whether a list has whole gaps, and all of them lead to codes of the segment.
+// soundGaps reports whether a list has whole gaps, and all of them lead to codes of the segment. Most gaps take a byte: it
+// looks at eight at once.
 func (s *segment) soundGaps(list []byte) bool {
-	end, shift := uint64(s.first), 0 // all gaps together show how far they lead
-	for _, b := range list {
-		if b < 0x80 && shift == 0 { // most are so
-			end += uint64(b) + 1
-			continue
-		}
-		end += uint64(b&0x7F) << shift
-		if shift += 7; b >= 0x80 {
-			if shift > 28 {
-				return false
+	end := uint64(s.first) // all gaps together show how far they lead
+	for len(list) > 0 {
+		if len(list) >= 8 {
+			if eight := binary.LittleEndian.Uint64(list); eight&manyBytes == 0 {
+				end += sumOfBytes(eight) + 8
+				list = list[8:]
+				continue
 			}
-			continue
 		}
-		end++
-		shift = 0
+		gap, n := binary.Uvarint(list)
+		if n <= 0 || n > binary.MaxVarintLen32 {
+			return false
+		}
+		end += gap + 1
+		list = list[n:]
 	}
-	return shift == 0 && end <= uint64(s.end)
+	return end <= uint64(s.end)
+}
+
+// manyBytes are the bits of eight bytes of which each says that its number goes on in the next one.
+const manyBytes = 0x8080808080808080
+
+// sumOfBytes adds eight bytes, none of which is above 0x7F.
+func sumOfBytes(eight uint64) uint64 {
+	const even, each = 0x00FF00FF00FF00FF, 0x0001000100010001
+	return (eight&even + eight>>8&even) * each >> 48
 }
 
 // restore indexes every key of a dictionary. It takes the segments that were loaded, but for those of codes that others

@@ -2,6 +2,7 @@ package columns
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -297,4 +298,24 @@ func (w *sectionsWritten) Write(b []byte) (int, error) {
 		w.after(w.column, body[0], body[1])
 	}
 	return n, err
+}
+
+// TestGapsAreSoundThatLeadToCodesOfTheSegment: one by one, and eight at once.
+func TestGapsAreSoundThatLeadToCodesOfTheSegment(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := segment{first: rapid.Uint32Range(0, 1000).Draw(t, "first")}
+		var list []byte
+		last := s.first
+		for range rapid.IntRange(1, 40).Draw(t, "gaps") {
+			gap := rapid.OneOf(rapid.Uint32Range(0, 0x7F), rapid.Uint32Range(0, 0x7F), rapid.Uint32Range(0, 1<<20)).Draw(t, "gap")
+			list = binary.AppendUvarint(list, uint64(gap))
+			last += gap + 1
+		}
+		s.end = last
+		require.True(t, s.soundGaps(list))
+		require.False(t, s.soundGaps(append(slices.Clone(list), 0x80)), "the last gap is cut short")
+		require.False(t, s.soundGaps(binary.AppendUvarint(slices.Clone(list), 1<<32)), "no code is as large")
+		s.end--
+		require.False(t, s.soundGaps(list), "the last code is beyond the segment")
+	})
 }

@@ -44,16 +44,23 @@ func (w *wordLists) restore(t *textColumn) {
 	}
 	lists := newCodeLists(t.folds.size(), 2*t.folds.live()) // words of each text; of most names they are two
 	counts := make([]uint32, t.folds.size())
+	batch := keyBatch{to: w.keys}
+	var sizes []int // of the texts whose words wait
 	for code := range uint32(t.folds.size()) {
+		size, enough := 0, false
 		if t.folds.used(code) {
 			counts[code] = uint32(t.rows.count(code))
 			for word := range wordsIn(t.folds.key(code)) {
-				number, _ := w.keys.add(word, word)
-				lists.add(number)
+				enough = batch.add(word)
+				size++
 			}
 		}
-		lists.close()
+		if sizes = append(sizes, size); enough {
+			lists.addAll(sizes, batch.added())
+			sizes = sizes[:0]
+		}
 	}
+	lists.addAll(sizes, batch.added())
 	w.rows = lists.postings(&t.codes, counts, w.keys.size())
 	w.trigrams.restore(w.keys)
 }
