@@ -14,6 +14,7 @@ import (
 
 	"github.com/ndoto/kundi/fault"
 	"github.com/ndoto/kundi/index/columns"
+	"github.com/ndoto/kundi/index/durable"
 	"github.com/ndoto/kundi/workers"
 )
 
@@ -27,7 +28,6 @@ const (
 	checkpointEvery = 5 * time.Minute // after which one is due if there was any change
 	checkpointFile  = "columns.checkpoint"
 	deltaFile       = "columns.delta"
-	newFile         = ".new" // behind the name of one that is being written
 )
 
 // A checkpoint is a base and, since little of the columns changes from one to
@@ -210,7 +210,7 @@ func (x *Index) writeColumns(path string) (err error) {
 	c := &x.checkpoint
 	if _, missing := os.Stat(path); c.base != nil && missing == nil && c.delta*largestDelta < c.whole.Load() {
 		var seq uint64
-		c.delta, err = writeBeside(filepath.Join(x.dir, deltaFile), func(w io.Writer) (err error) {
+		c.delta, err = durable.Write(filepath.Join(x.dir, deltaFile), func(w io.Writer) (err error) {
 			seq, err = x.table.WriteDelta(w, c.base)
 			return err
 		})
@@ -220,7 +220,7 @@ func (x *Index) writeColumns(path string) (err error) {
 		return err
 	}
 	var base *columns.Base
-	size, err := writeBeside(path, func(w io.Writer) (err error) {
+	size, err := durable.Write(path, func(w io.Writer) (err error) {
 		base, err = x.table.WriteBase(w)
 		return err
 	})
@@ -230,7 +230,7 @@ func (x *Index) writeColumns(path string) (err error) {
 	c.base, c.delta = base, 0
 	c.whole.Store(size)
 	c.seq.Store(base.Seq)
-	return removeFile(filepath.Join(x.dir, deltaFile)) // it is of the base before, with what that had
+	return durable.Remove(filepath.Join(x.dir, deltaFile)) // it is of the base before, with what that had
 }
 
 // rewriteCheckpoint writes a whole new one, and removes what a process that was
@@ -240,43 +240,5 @@ func (x *Index) rewriteCheckpoint() error {
 	defer x.checkpoint.mu.Unlock()
 	x.checkpoint.base = nil
 	path := filepath.Join(x.dir, checkpointFile)
-	return errors.Join(x.writeColumns(path), removeFile(path+newFile), removeFile(filepath.Join(x.dir, deltaFile+newFile)))
-}
-
-// removeFile removes a file that may be there.
-func removeFile(name string) error {
-	if err := os.Remove(name); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-// writeBeside makes a file durable before it takes its name, and returns its
-// size.
-func writeBeside(path string, write func(io.Writer) error) (size int64, err error) {
-	file, err := os.OpenFile(path+newFile, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return 0, err
-	}
-	buffer := bufio.NewWriterSize(file, 1<<20)
-	err = write(buffer)
-	if err = errors.Join(err, buffer.Flush(), file.Sync()); err == nil {
-		size, err = file.Seek(0, io.SeekCurrent)
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return 0, err
-	}
-	if err := os.Rename(path+newFile, path); err != nil {
-		return 0, err
-	}
-	return size, syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes the names in a folder durable.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return errors.Join(x.writeColumns(path), durable.Remove(path+durable.New), durable.Remove(filepath.Join(x.dir, deltaFile+durable.New)))
 }

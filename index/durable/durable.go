@@ -1,0 +1,51 @@
+// Package durable writes files that are whole or not there, whatever moment the power fails.
+package durable
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// New is behind the name of a file that is being written.
+const New = ".new"
+
+// Write makes a file durable before it takes its name, in place of one that may be there. It returns
+// its size.
+func Write(path string, write func(io.Writer) error) (size int64, err error) {
+	file, err := os.OpenFile(path+New, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, err
+	}
+	buffer := bufio.NewWriterSize(file, 1<<20)
+	err = write(buffer)
+	if err = errors.Join(err, buffer.Flush(), file.Sync()); err == nil {
+		size, err = file.Seek(0, io.SeekCurrent)
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return 0, err
+	}
+	if err := os.Rename(path+New, path); err != nil {
+		return 0, err
+	}
+	return size, syncFolder(filepath.Dir(path))
+}
+
+// Remove removes a file that may be there.
+func Remove(path string) error {
+	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// syncFolder makes the names in a folder durable.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
