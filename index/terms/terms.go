@@ -54,7 +54,8 @@ func New(entries []Entry) *Terms {
 func (t *Terms) Replace(entries []Entry) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.levels.Store(&levels{NewDictionary(entries), NewDictionary(nil)})
+	l := t.levels.Load()
+	t.levels.Store(&levels{NewDictionary(entries, l.base, l.overlay), NewDictionary(nil)})
 }
 
 // Add adds 1 to the count of each token. The tokens may be in any order. Counts only
@@ -66,21 +67,45 @@ func (t *Terms) Add(tokens []string) {
 	l := t.levels.Load()
 	fresh := map[string]uint32{}
 	for _, token := range tokens {
-		known := false
-		l.each(func(d *Dictionary) {
-			if term, ok := d.lookup(token); ok && !known {
-				atomic.AddUint32(&d.counts[term], 1)
-				known = true
-			}
-		})
-		if !known && token != "" {
+		if token != "" && !l.count(token, 1) {
 			fresh[token]++
 		}
 	}
+	t.grow(l, sorted(fresh))
+}
+
+// AddEntries adds the count of each entry, as Add does. The entries are in rising order of Text
+// without doubles.
+func (t *Terms) AddEntries(entries []Entry) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l := t.levels.Load()
+	var fresh []Entry
+	for _, e := range entries {
+		if !l.count(e.Text, e.Count) {
+			fresh = append(fresh, e)
+		}
+	}
+	t.grow(l, fresh)
+}
+
+// count adds to the count of a token, or reports that there is none.
+func (l *levels) count(token string, n uint32) bool {
+	for _, d := range [...]*Dictionary{l.base, l.overlay} {
+		if term, ok := d.lookup(token); ok {
+			atomic.AddUint32(&d.counts[term], n)
+			return true
+		}
+	}
+	return false
+}
+
+// grow adds entries that are not there yet.
+func (t *Terms) grow(l *levels, fresh []Entry) {
 	if len(fresh) == 0 {
 		return
 	}
-	next := &levels{l.base, NewDictionary(Merge(l.overlay.entries(), sorted(fresh)), l.overlay)}
+	next := &levels{l.base, NewDictionary(Merge(l.overlay.entries(), fresh), l.overlay)}
 	if next.overlay.Len() > max(mergeAt, l.base.Len()/16) {
 		next = &levels{NewDictionary(Merge(l.base.entries(), next.overlay.entries()), l.base, next.overlay), NewDictionary(nil)}
 	}

@@ -7,11 +7,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleve "github.com/blevesearch/bleve_index_api"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/ndoto/kundi/index/terms"
 	"github.com/ndoto/kundi/ledger"
 )
 
@@ -125,41 +123,4 @@ func (f *follower) swap(beside string) error {
 		return err
 	}
 	return f.adopt(e, seq)
-}
-
-// dictionary reads the words of an index with the number of records that
-// have them: the terms of Name and Word together.
-func dictionary(e *engine) ([]terms.Entry, error) {
-	opened, err := e.scorch.Reader()
-	if err != nil {
-		return nil, err
-	}
-	snapshot := opened.(*scorch.IndexSnapshot)
-	defer snapshot.Close()
-	names, err := fieldEntries(snapshot, Name)
-	if err != nil {
-		return nil, err
-	}
-	words, err := fieldEntries(snapshot, Word)
-	if err != nil {
-		return nil, err
-	}
-	return terms.Merge(names, words), nil
-}
-
-// fieldEntries lists the terms of one field in order.
-func fieldEntries(snapshot *scorch.IndexSnapshot, f Field) ([]terms.Entry, error) {
-	dict, err := snapshot.FieldDict(string(f))
-	if err != nil {
-		return nil, err
-	}
-	defer dict.Close()
-	var out []terms.Entry
-	for {
-		entry, err := dict.Next()
-		if err != nil || entry == nil {
-			return out, err
-		}
-		out = append(out, terms.Entry{Text: entry.Term, Count: uint32(entry.Count)})
-	}
 }

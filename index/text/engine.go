@@ -237,14 +237,14 @@ func (e *engine) stats() *scorch.Stats { return e.scorch.Stats().(*scorch.Stats)
 // Bleve writes the sums but does not look at them: it would answer from
 // damaged bytes, or panic over them in a goroutine of its own.
 func (e *engine) checksums() error {
-	r, err := e.scorch.Reader()
+	snapshot, segments, err := e.segments()
 	if err != nil {
 		return err
 	}
-	defer r.Close()
-	for _, s := range r.(*scorch.IndexSnapshot).Segments() {
-		if file, ok := s.Segment().(segment.PersistedSegment); ok {
-			if err := checksum(file.Path()); err != nil {
+	defer snapshot.Close()
+	for _, s := range segments {
+		if path := fileOf(s); path != "" {
+			if err := checksum(path); err != nil {
 				return err
 			}
 		}
@@ -252,8 +252,33 @@ func (e *engine) checksums() error {
 	return nil
 }
 
+// segments returns all segments, which are good until the snapshot is closed.
+func (e *engine) segments() (snapshot *scorch.IndexSnapshot, list []segment.Segment, err error) {
+	opened, err := e.scorch.Reader()
+	if err != nil {
+		return nil, nil, err
+	}
+	snapshot = opened.(*scorch.IndexSnapshot)
+	for _, s := range snapshot.Segments() {
+		list = append(list, s.Segment())
+	}
+	return snapshot, list, nil
+}
+
+// fileOf is the file of a segment, "" for one in memory.
+func fileOf(s segment.Segment) string {
+	if file, ok := s.(segment.PersistedSegment); ok {
+		return file.Path()
+	}
+	return ""
+}
+
 // checksum compares a file with the CRC-32 in its last four bytes.
 func checksum(name string) error {
+	stored, err := storedSum(name)
+	if err != nil {
+		return err
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return err
@@ -263,21 +288,31 @@ func checksum(name string) error {
 	if err != nil {
 		return err
 	}
-	if info.Size() < crc32.Size {
-		return damaged
-	}
 	sum := crc32.NewIEEE()
 	if _, err := io.CopyN(sum, file, info.Size()-crc32.Size); err != nil {
 		return err
 	}
-	var stored [crc32.Size]byte
-	if _, err := io.ReadFull(file, stored[:]); err != nil {
-		return err
-	}
-	if sum.Sum32() != binary.BigEndian.Uint32(stored[:]) {
+	if sum.Sum32() != stored {
 		return damaged
 	}
 	return nil
+}
+
+// storedSum returns the last four bytes of a file.
+func storedSum(name string) (uint32, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	var stored [crc32.Size]byte
+	if _, err := file.Seek(-crc32.Size, io.SeekEnd); err != nil {
+		return 0, damaged // it is shorter
+	}
+	if _, err := io.ReadFull(file, stored[:]); err != nil {
+		return 0, err
+	}
+	return binary.BigEndian.Uint32(stored[:]), nil
 }
 
 // openLive opens the index that is there and says how far it is. Whatever

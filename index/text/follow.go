@@ -43,6 +43,7 @@ func (x *Index) follow(ctx context.Context) {
 		default:
 			x.setState(stateFollowing)
 			f.sweepWhenDue(ctx)
+			f.keepWords()
 			f.rest(ctx)
 		}
 		f.failures = 0

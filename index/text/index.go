@@ -88,6 +88,10 @@ type Index struct {
 	advanced chan struct{} // closed and replaced when applied grows
 	once     sync.Once     // closes opened
 
+	wordsMu    sync.Mutex // guards what follows, and the file of words
+	kept       keptWords
+	wordsLeast uint64 // see there
+
 	tablesMu sync.Mutex
 	tables   map[uint64]rowTable // rows of documents, by segment of the engine
 }
@@ -123,7 +127,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	x := &Index{
 		dir: o.Dir, of: o.Documents, rows: o.Live, source: o.Source, log: o.Logger, terms: terms.New(nil), pace: o.Pace.orServers(),
 		grown: make(chan struct{}, 1), hurry: make(chan struct{}, 1), stopped: make(chan struct{}), advanced: make(chan struct{}), opened: make(chan struct{}),
-		state: stateBuilding, tables: map[uint64]rowTable{},
+		state: stateBuilding, tables: map[uint64]rowTable{}, wordsLeast: wordsLeast,
 	}
 	if err := x.openLive(o.Begin); err != nil {
 		return nil, err
@@ -175,11 +179,9 @@ func (x *Index) openLive(begin <-chan struct{}) error {
 // is returned closed.
 func (x *Index) adopt(e *engine, seq uint64) error {
 	if x.of.spelled {
-		entries, err := dictionary(e)
-		if err != nil {
+		if err := x.readWords(e); err != nil {
 			return errors.Join(err, e.close())
 		}
-		x.terms.Replace(entries)
 	}
 	e.durable.Store(seq)
 	x.mu.Lock()

@@ -52,7 +52,10 @@ func (x *Index) Purge(ctx context.Context) error {
 		}
 		err = x.renew(ctx, stale)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return x.dropWords()
 }
 
 // renew writes files anew that a search would read, has those removed that none
