@@ -48,6 +48,7 @@ func (x *Index) follow(ctx context.Context) {
 		}
 		f.failures = 0
 	}
+	f.keepWords() // files may have been merged since something was written
 }
 
 // mend opens the index anew when writes go on failing: at the second time,

@@ -164,7 +164,8 @@ func (x *Index) wordsPath() string { return filepath.Join(x.dir, liveFolder, wor
 // keepWords writes the words to their file when many documents are in files of Bleve that were made since. It is
 // the follower's, so no words come meanwhile.
 func (f *follower) keepWords() {
-	if !f.of.spelled {
+	e, err := f.live()
+	if err != nil || !f.of.spelled {
 		return
 	}
 	f.wordsMu.Lock()
@@ -172,17 +173,13 @@ func (f *follower) keepWords() {
 	if time.Since(f.kept.failed) < wordsAgain {
 		return
 	}
-	if err := f.keepWordsWhenDue(); err != nil {
+	if err := f.keepWordsWhenDue(e); err != nil {
 		f.kept.failed = time.Now()
 		f.log.Warn("the words of the text index cannot be kept in a file", "error", err)
 	}
 }
 
-func (f *follower) keepWordsWhenDue() error {
-	e, err := f.live()
-	if err != nil {
-		return err
-	}
+func (f *follower) keepWordsWhenDue(e *engine) error {
 	snapshot, segments, err := e.segments()
 	if err != nil {
 		return err

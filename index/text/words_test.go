@@ -166,6 +166,16 @@ func TestWordsAreKeptWhenMuchIsNew(t *testing.T) {
 	require.False(t, os.SameFile(before, now))
 }
 
+func TestWordsAreKeptByClose(t *testing.T) {
+	r := newWordsRig(t)
+	require.NoError(t, os.Remove(r.path()))
+	r.x.wordsMu.Lock()
+	r.x.kept, r.x.wordsLeast = keptWords{}, 1
+	r.x.wordsMu.Unlock()
+	require.True(t, r.restart())
+	r.requireWords(map[string]uint32{"ana": 20, "nr7": 1})
+}
+
 func TestPurgeDropsWordsOfWhoIsGone(t *testing.T) {
 	r := newWordsRig(t)
 	freeMerges(r.x.engine.scorch)
