@@ -24,9 +24,27 @@ type server struct {
 	took    time.Duration // from the start of the process until it was ready
 }
 
+// How long a folder may stay in use by this process, which has closed it: a merge of tables ends first.
+const (
+	inUseMost = 5 * time.Minute
+	inUseLook = time.Second
+)
+
+// errInUse is a server that found its folder in use.
+var errInUse = errors.New("in use by another process")
+
 // startServer starts the program over a data folder and waits until it is
 // ready. ctx ends it.
-func startServer(ctx context.Context, program, dir, key string) (*server, error) {
+func startServer(ctx context.Context, program, dir, key string) (v *server, err error) {
+	for until := time.Now().Add(inUseMost); ; time.Sleep(inUseLook) {
+		v, err = tryServer(ctx, program, dir, key)
+		if !errors.Is(err, errInUse) || time.Now().After(until) || ctx.Err() != nil {
+			return v, err
+		}
+	}
+}
+
+func tryServer(ctx context.Context, program, dir, key string) (*server, error) {
 	start := time.Now()
 	v := &server{exited: make(chan error, 1), key: key}
 	v.command = exec.CommandContext(ctx, program, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--log-level", "warn")
@@ -42,7 +60,11 @@ func startServer(ctx context.Context, program, dir, key string) (*server, error)
 	url, err := bufio.NewReader(out).ReadString('\n')
 	go func() { v.exited <- v.command.Wait() }()
 	if err != nil {
-		return nil, fmt.Errorf("the server did not start: %w\n%s", <-v.exited, log.Bytes())
+		err = <-v.exited
+		if strings.Contains(log.String(), errInUse.Error()) {
+			err = errInUse
+		}
+		return nil, fmt.Errorf("the server did not start: %w\n%s", err, log.Bytes())
 	}
 	v.address = strings.TrimPrefix(strings.TrimSpace(url), "http://")
 	c, err := v.dial()
