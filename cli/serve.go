@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ndoto/kundi/app"
 )
@@ -16,12 +17,18 @@ func (serve) Run(ctx context.Context, config app.Config, s streams) error {
 	if err := app.MayServe(); err != nil { // before the index is opened, which may take long
 		return err
 	}
-	return withApp(ctx, config, func(a *app.App) error {
+	start := time.Now()
+	err := withApp(ctx, config, func(a *app.App) error {
 		return listen(ctx, a, func(url string) error {
+			config.Logger.Info("ready", "took", time.Since(start))
 			_, err := fmt.Fprintln(s.out, url)
 			return err
 		})
 	})
+	if err == nil {
+		config.Logger.Info("stopped")
+	}
+	return err
 }
 
 // withApp opens the data folder, does the work and closes in order.
