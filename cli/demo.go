@@ -309,7 +309,7 @@ func whatToTry(ctx context.Context, url, key string, list []*segments.Segment, t
 	}
 	text += "\nStop with Ctrl-C. Data and key stay; the next demo on this folder has them again.\n"
 	if t != nil && t.Done < conversationsOfContact*t.People {
-		text += fmt.Sprintf("The conversations are being written now, about %d of them, which takes a minute or so.\n", conversationsOfContact*t.People)
+		text += fmt.Sprintf("The conversations are being written now, about %d of them, which takes a minute or two.\n", conversationsOfContact*t.People)
 	}
 	return text, nil
 }
