@@ -15,6 +15,7 @@ func (c *numberColumn) facet(q fields.FacetQuery, s subset) func() fields.Facet 
 		if block == nil {
 			continue
 		}
+		block.prefetch(batch)
 		for _, row := range batch {
 			if n := block.get(uint16(row)); n != none {
 				numbers = append(numbers, n)

@@ -62,6 +62,7 @@ func (c *numberColumn) testRows(block int, lo, hi int64, rows []uint32) []uint32
 	if s := &c.sketches[block]; s.codes != nil && len(rows) > fewLooks {
 		return s.test(numbers, lo, hi, rows)
 	}
+	numbers.prefetch(rows)
 	kept, span := 0, uint64(hi)-uint64(lo)
 	for _, row := range rows {
 		rows[kept] = row
@@ -225,6 +226,7 @@ func (c *numberColumn) anyOf(q query, r *filter.Rule) selection {
 		if block == nil {
 			return nil
 		}
+		block.prefetch(batch)
 		kept := 0
 		for _, row := range batch {
 			batch[kept] = row

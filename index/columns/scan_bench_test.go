@@ -25,3 +25,30 @@ func BenchmarkScanOfABlock(b *testing.B) {
 		})
 	}
 }
+
+// A range over rows that lie far and unevenly apart, when the caches have other things.
+func BenchmarkFewRowsCold(b *testing.B) {
+	const blocks, gap = 16, 200
+	random := rand.New(rand.NewPCG(1, 1))
+	c := &numberColumn{}
+	for row := range uint32(blocks * blockRows) {
+		c.put(row, random.Int64N(1<<38))
+	}
+	var some [blocks][]uint32
+	for block := range uint32(blocks) {
+		for row := block << blockBits; row < (block+1)<<blockBits; row += 1 + uint32(random.ExpFloat64()*gap) {
+			some[block] = append(some[block], row)
+		}
+	}
+	others, rows := make([]byte, 96<<20), make([]uint32, batchRows)
+	for b.Loop() {
+		b.StopTimer()
+		for at := 0; at < len(others); at += 64 {
+			others[at]++
+		}
+		b.StartTimer()
+		for block := range some {
+			c.testRows(block, 1<<36, 1<<37, rows[:copy(rows, some[block])])
+		}
+	}
+}

@@ -158,6 +158,7 @@ func (s *sketch) test(block *numberBlock, lo, hi int64, rows []uint32) []uint32 
 	splitsFrom, splitsTo := bit(c.splitsFrom), bit(c.splitsTo)
 	var looks [batchRows]uint16 // places in rows
 	kept, n := 0, 0
+	prefetch(s.codes, rows)
 	for _, row := range rows {
 		code := codes[uint16(row)]
 		rows[kept], looks[n%batchRows] = row, uint16(kept)

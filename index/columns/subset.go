@@ -139,6 +139,7 @@ func (c *codes) countBatch(block int, rows, counts []uint32, n uint32) {
 
 func countIn[T uint8 | uint16 | uint32](block []T, rows, counts []uint32, n uint32) {
 	block = block[:blockRows]
+	prefetch(block, rows)
 	for _, row := range rows {
 		counts[block[uint16(row)]] += n
 	}
