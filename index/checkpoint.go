@@ -63,24 +63,42 @@ func (x *Index) openColumns(ctx context.Context) error {
 		x.log.Info("columns loaded", "seq", x.table.Seq(), "took", x.now().Sub(start))
 	case ctx.Err() != nil:
 		return err
+	case errors.Is(err, errAhead):
+		if gone := x.dropCheckpoint(); gone != nil {
+			return gone
+		}
+		return x.rebuildColumns(ctx, err, start)
 	case errors.Is(err, os.ErrNotExist), fault.KindOf(err) == fault.KindGone, errors.As(err, &unusable{}):
-		level := slog.LevelInfo
-		if x.source.Head() == 0 { // of a new folder, nothing is missing
-			level = slog.LevelDebug
-		}
-		x.log.Log(ctx, level, "columns will be rebuilt", "reason", reason(err))
-		if err := x.rebuild(ctx); err != nil {
-			return err
-		}
-		x.checkpoint.base = nil
-		x.metrics.rebuilds.Inc()
-		x.signalCheckpoint()
-		x.log.Log(ctx, level, "columns rebuilt", "seq", x.table.Seq(), "took", x.now().Sub(start))
+		return x.rebuildColumns(ctx, err, start)
 	default:
 		return err
 	}
 	x.followSchema()
 	return nil
+}
+
+// rebuildColumns fills the columns from the records, because of an error.
+func (x *Index) rebuildColumns(ctx context.Context, because error, start time.Time) error {
+	level := slog.LevelInfo
+	if x.source.Head() == 0 { // of a new folder, nothing is missing
+		level = slog.LevelDebug
+	}
+	x.log.Log(ctx, level, "columns will be rebuilt", "reason", reason(because))
+	if err := x.rebuild(ctx); err != nil {
+		return err
+	}
+	x.checkpoint.base = nil
+	x.metrics.rebuilds.Inc()
+	x.signalCheckpoint()
+	x.log.Log(ctx, level, "columns rebuilt", "seq", x.table.Seq(), "took", x.now().Sub(start))
+	x.followSchema()
+	return nil
+}
+
+// dropCheckpoint removes one that is ahead of the store. The store will have as many changes again, but others: then
+// nothing would tell that the checkpoint is not of them. The base goes first, as a delta alone is not read.
+func (x *Index) dropCheckpoint() error {
+	return errors.Join(durable.Remove(filepath.Join(x.dir, checkpointFile)), durable.Remove(filepath.Join(x.dir, deltaFile)))
 }
 
 // unusable is why a checkpoint cannot be taken up.

@@ -80,3 +80,32 @@ func TestALargeCheckpointIsDueLater(t *testing.T) {
 	c.whole.Store(3 * CheckpointChanges * checkpointBytes)
 	require.EqualValues(t, 3*CheckpointChanges, c.dueAfter())
 }
+
+// A store that was restored from an older copy comes to the change of the checkpoint again, with another one. That is not
+// taken up then, even if the first start was killed before it had written its own.
+func TestACheckpointAheadOfTheStoreIsGoneForGood(t *testing.T) {
+	for _, file := range []string{checkpointFile, deltaFile} {
+		dir, r := t.TempDir(), indextest.NewRecords()
+		r.Put(1, "KE")
+		x, _ := open(t, dir, r)
+		x.stop() // nobody else writes one
+		x.running.Wait()
+		require.NoError(t, x.rewriteCheckpoint())
+		r.Put(2, "TZ")
+		if file == checkpointFile {
+			x.checkpoint.base = nil
+		}
+		closeIndex(t, x)
+		require.FileExists(t, filepath.Join(dir, file))
+
+		restored := indextest.NewRecords()
+		restored.Put(1, "KE")
+		killed, _ := keeper(t)
+		killed.dir, killed.source = dir, restored
+		require.NoError(t, killed.openColumns(t.Context()))
+		restored.Put(2, "KE")
+		x, _ = open(t, dir, restored)
+		require.EqualValues(t, 2, countOf(t, x, "ke"))
+		closeIndex(t, x)
+	}
+}

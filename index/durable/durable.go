@@ -27,18 +27,27 @@ func Write(path string, write func(io.Writer) error) (size int64, err error) {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return 0, err
 	}
-	if err := os.Rename(path+New, path); err != nil {
-		return 0, err
+	return size, Rename(path+New, path)
+}
+
+// Rename gives a file or a folder another name.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
 	}
-	return size, syncFolder(filepath.Dir(path))
+	return syncFolder(filepath.Dir(to))
 }
 
 // Remove removes a file that may be there.
 func Remove(path string) error {
-	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
+	err := os.Remove(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
 		return err
 	}
-	return nil
+	return syncFolder(filepath.Dir(path))
 }
 
 // syncFolder makes the names in a folder durable.

@@ -16,6 +16,8 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleve "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/ndoto/kundi/index/durable"
 )
 
 // Names of the folders below the index's own.
@@ -337,4 +339,15 @@ func openLive(dir, version string, gather time.Duration, begin <-chan struct{}) 
 		return nil, 0, errors.Join(err, e.close())
 	}
 	return e, seq, nil
+}
+
+// discardLive puts an index that is ahead of the store out of the way: the store was restored from an older copy. It
+// will have as many changes again, but others, and then nothing would tell that the index is not of them. The next
+// build removes it.
+func discardLive(dir string) error {
+	beside := filepath.Join(dir, buildFolder)
+	if err := os.RemoveAll(beside); err != nil {
+		return err
+	}
+	return durable.Rename(filepath.Join(dir, liveFolder), beside)
 }

@@ -156,8 +156,10 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 func (x *Index) openLive(begin <-chan struct{}) error {
 	e, seq, err := openLive(x.dir, x.of.version, x.pace.Gather, begin)
 	if err == nil && e.newest(seq) > x.source.Head() {
-		// The store was restored from an older copy.
-		err = errors.Join(errStale{"ahead of the store"}, e.close())
+		if err := errors.Join(e.close(), discardLive(x.dir)); err != nil {
+			return err
+		}
+		err = errStale{"ahead of the store"}
 	}
 	if err == nil {
 		if x.adopt(e, seq) == nil {

@@ -181,6 +181,29 @@ func TestRebuildsUnasked(t *testing.T) {
 	}
 }
 
+// A store that was restored from an older copy comes to the change of the index again, with another one. The index is not
+// taken up then, even if the first start was killed before it had built its own.
+func TestAnIndexAheadOfTheStoreIsGoneForGood(t *testing.T) {
+	s, dir := newTestStore(t), t.TempDir()
+	x := openIndex(t, dir, s)
+	s.put(fields.Draft{"name": "Ana"})
+	s.put(fields.Draft{"name": "Bo"})
+	waitFor(t, x, s)
+	waitUntilDurable(t, x)
+	require.NoError(t, x.Close(t.Context()))
+
+	s = newTestStore(t)
+	s.put(fields.Draft{"name": "Ana"})
+	killed, err := Open(t.Context(), Options{Dir: dir, Documents: ContactDocuments(s), Source: s, Begin: make(chan struct{})})
+	require.NoError(t, err)
+	require.NoError(t, killed.Close(t.Context()))
+	cy := s.put(fields.Draft{"name": "Cy"})
+	x = openIndex(t, dir, s)
+	waitFor(t, x, s)
+	require.Equal(t, []uint32{cy}, find(t, x, Name, "cy"))
+	require.Empty(t, find(t, x, Name, "bo"))
+}
+
 // waitUntilDurable waits until everything is on disk.
 func waitUntilDurable(t *testing.T, x *Index) {
 	t.Helper()
