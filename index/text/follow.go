@@ -209,6 +209,8 @@ func (f *follower) linked(field Field, to uint32) ([]uint32, error) {
 // are at least as new as. With sparing a window is one batch: several would be merged at once,
 // which takes as long as making them, and a processor is left to whoever writes.
 func (f *follower) apply(ctx context.Context, e *engine, refs []ledger.Ref, seq uint64, sparing bool) error {
+	f.writing.Lock()
+	defer f.writing.Unlock()
 	if !sparing && len(refs) > writers*pageSize || len(refs) > windowSize {
 		if err := f.applyAtOnce(ctx, e, refs); err != nil {
 			return err

@@ -88,6 +88,9 @@ type Index struct {
 	advanced chan struct{} // closed and replaced when applied grows
 	once     sync.Once     // closes opened
 
+	// writing is held from the reading of records until their documents are written: who reads first must not write last.
+	writing sync.Mutex
+
 	wordsMu    sync.Mutex // guards what follows, and the file of words
 	kept       keptWords
 	wordsLeast uint64 // see there

@@ -140,6 +140,8 @@ func (f *follower) applyAhead(ctx context.Context, e *engine) (newest time.Time,
 	if err != nil || len(refs) == 0 || len(refs) > pageSize { // all people of a large company
 		return last.At, err
 	}
+	f.writing.Lock()
+	defer f.writing.Unlock()
 	b, err := f.renewed(ctx, refs)
 	if err != nil {
 		return last.At, err

@@ -163,11 +163,7 @@ func (x *Index) merge(ctx context.Context) error {
 		return err
 	}
 	if len(again) > 0 {
-		b, err := (&follower{Index: x}).renewed(ctx, again)
-		if err != nil {
-			return err
-		}
-		if err := e.batch(b); err != nil {
+		if err := x.writeAgain(ctx, e, again); err != nil {
 			return err
 		}
 		if err := x.onDisk(ctx); err != nil {
@@ -184,6 +180,17 @@ func (x *Index) merge(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// writeAgain writes documents as their records are now.
+func (x *Index) writeAgain(ctx context.Context, e *engine, refs []ledger.Ref) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	b, err := (&follower{Index: x}).renewed(ctx, refs)
+	if err != nil {
+		return err
+	}
+	return e.batch(b)
 }
 
 // single returns a record, if there is one, when the index has one file only.

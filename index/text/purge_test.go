@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/stretchr/testify/require"
@@ -124,4 +125,32 @@ func TestPurgeWaitsForWhoReads(t *testing.T) {
 	require.NoError(t, r.Close())
 	require.NoError(t, x.Purge(t.Context()))
 	requireNoOtherFiles(t, x)
+}
+
+// Who is deleted while Purge writes the document again is not brought back by that.
+func TestPurgeBringsNobodyBack(t *testing.T) {
+	s := newTestStore(t)
+	x := openIndex(t, t.TempDir(), s)
+	kim := s.put(fields.Draft{"name": "Kim Zqxwvkj"})
+	gone := s.put(fields.Draft{"name": "Ada Lovelace"})
+	waitFor(t, x, s)
+	require.NoError(t, x.onDisk(t.Context()))
+	require.NoError(t, x.merge(t.Context()))
+	s.remove(gone)
+	waitFor(t, x, s)
+	s.mu.Lock()
+	s.read = func() {
+		s.remove(kim)
+		for until := time.Now().Add(100 * time.Millisecond); x.Applied() < s.Head() && time.Now().Before(until); {
+			signal(x.hurry)
+			time.Sleep(time.Millisecond)
+		}
+	}
+	s.mu.Unlock()
+
+	require.NoError(t, x.Purge(t.Context()))
+	waitFor(t, x, s)
+	require.Empty(t, find(t, x, Name, "kim"))
+	require.NoError(t, x.Purge(t.Context()))
+	require.False(t, onFile(t, x, "zqxwvkj"))
 }

@@ -26,6 +26,7 @@ type testStore struct {
 	mu      sync.Mutex
 	wake    func()
 	reads   int           // of records
+	read    func()        // called once, after contacts were read
 	scanned func()        // called before records are scanned
 	held    chan struct{} // reading the log waits until it is closed
 }
@@ -101,12 +102,19 @@ func (s *testStore) one(ordinal uint32) *contacts.Contact {
 
 // Read counts the contacts that are read.
 func (s *testStore) Read(ctx context.Context, of *ledger.Shape, refs []ledger.Ref, visit func(int, []byte) error) error {
-	if of.Entity == fields.EntityContact {
-		s.mu.Lock()
-		s.reads += len(refs)
-		s.mu.Unlock()
+	if of.Entity != fields.EntityContact {
+		return s.Store.Read(ctx, of, refs, visit)
 	}
-	return s.Store.Read(ctx, of, refs, visit)
+	s.mu.Lock()
+	s.reads += len(refs)
+	then := s.read
+	s.read = nil
+	s.mu.Unlock()
+	err := s.Store.Read(ctx, of, refs, visit)
+	if then != nil {
+		then()
+	}
+	return err
 }
 
 // Scan calls scanned before contacts are scanned.
