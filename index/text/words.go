@@ -41,7 +41,6 @@ var errWords = errors.New("the file of words is damaged or of another version")
 // keptWords is what is known of the file of words.
 type keptWords struct {
 	files  fileSums  // of which it has the words
-	gone   bool      // words are in memory that may be in no file: they are read anew before they are kept
 	failed time.Time // when it could not be written
 }
 
@@ -161,13 +160,14 @@ func fieldEntries(s segment.Segment, f Field) (list []terms.Entry, err error) {
 
 func (x *Index) wordsPath() string { return filepath.Join(x.dir, liveFolder, wordsFile) }
 
-// keepWords writes the words to their file when many documents are in files of Bleve that were made since. It is
-// the follower's, so no words come meanwhile.
+// keepWords writes the words to their file when many documents are in files of Bleve that were made since.
 func (f *follower) keepWords() {
 	e, err := f.live()
 	if err != nil || !f.of.spelled {
 		return
 	}
+	f.writing.Lock() // no words come meanwhile
+	defer f.writing.Unlock()
 	f.wordsMu.Lock()
 	defer f.wordsMu.Unlock()
 	if time.Since(f.kept.failed) < wordsAgain {
@@ -179,6 +179,8 @@ func (f *follower) keepWords() {
 	}
 }
 
+// keepWordsWhenDue reads all words again before it keeps them: in memory are also those of whoever is gone, and a word counts
+// once more with each change of a record that has it.
 func (f *follower) keepWordsWhenDue(e *engine) error {
 	snapshot, segments, err := e.segments()
 	if err != nil {
@@ -188,10 +190,8 @@ func (f *follower) keepWordsWhenDue(e *engine) error {
 	if _, docs, all := f.kept.files.without(segments); !wordsAreDue(docs, all, f.wordsLeast) {
 		return nil
 	}
-	if f.kept.gone {
-		if err := f.rereadWords(segments); err != nil {
-			return err
-		}
+	if err := f.rereadWords(segments); err != nil {
+		return err
 	}
 	sums, err := sumsOf(segments)
 	if err != nil {
@@ -207,11 +207,11 @@ func (f *follower) keepWordsWhenDue(e *engine) error {
 // wordsAreDue reports whether so many documents, of all, are in files that are not in the list.
 func wordsAreDue(docs, all, least uint64) bool { return docs >= max(least, all/wordsShare) }
 
-// dropWords removes the file of words: it has words of documents that are gone, and so has what is in memory.
+// dropWords removes the file of words: it has words of documents that are gone.
 func (x *Index) dropWords() error {
 	x.wordsMu.Lock()
 	defer x.wordsMu.Unlock()
-	x.kept = keptWords{gone: true}
+	x.kept = keptWords{}
 	return errors.Join(durable.Remove(x.wordsPath()), durable.Remove(x.wordsPath()+durable.New))
 }
 

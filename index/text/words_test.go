@@ -166,6 +166,19 @@ func TestWordsAreKeptWhenMuchIsNew(t *testing.T) {
 	require.False(t, os.SameFile(before, now))
 }
 
+// Each change of a record counts its words again, and so does a file of Bleve that others were merged into. Kept as they are,
+// the counts would grow from start to start.
+func TestWordsAreCountedBeforeTheyAreKept(t *testing.T) {
+	r := newWordsRig(t)
+	r.x.Terms().Add(slices.Repeat([]string{"ana"}, 100))
+	for range 5 {
+		r.s.put(fields.Draft{"name": "Cy"})
+	}
+	r.settle()
+	require.True(t, r.restart())
+	r.requireWords(map[string]uint32{"ana": 20, "cy": 5})
+}
+
 func TestWordsAreKeptByClose(t *testing.T) {
 	r := newWordsRig(t)
 	require.NoError(t, os.Remove(r.path()))
