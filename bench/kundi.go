@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/fields"
@@ -20,6 +23,7 @@ type kundi struct {
 	index *index.Index
 	rows  *Rows
 	env   filter.Env
+	ids   []uint32 // of the last answer
 }
 
 // Name implements System.
@@ -27,7 +31,7 @@ func (*kundi) Name() string { return "kundi" }
 
 // Setup implements System.
 func (*kundi) Setup() string {
-	return "Kundi's index in this process over rows in memory, no setting; filters are decoded beforehand"
+	return "Kundi's index in this process over rows in memory, no setting; filters are decoded beforehand; ids go into the array of the answer before"
 }
 
 // Load implements System.
@@ -69,7 +73,11 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 	case IDs:
 		return func(ctx context.Context) (Answer, error) {
 			members, _, err := k.index.Members(ctx, f, k.env)
-			return Answer{IDs: members.ToArray()}, err
+			if err != nil {
+				return Answer{}, err
+			}
+			k.ids = ordinals(k.ids, members)
+			return Answer{IDs: k.ids}, nil
 		}, nil
 	}
 	ask := index.Query{Filter: f, Env: k.env}
@@ -87,6 +95,14 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 		got, err := k.index.Query(ctx, ask)
 		return Answer{Count: got.Count, IDs: got.Ordinals, Facets: facetLines(got.Facets)}, err
 	}, nil
+}
+
+// ordinals reads a set out into the array of the answer before, if that has room: a list of members reads its pages
+// into one array, too.
+func ordinals(into []uint32, set *roaring.Bitmap) []uint32 {
+	size := int(set.GetCardinality())
+	into = slices.Grow(into[:0], size)[:size]
+	return into[:set.ManyIterator().NextMany(into)]
 }
 
 func facetLines(facets []fields.Facet) []Facet {
