@@ -86,6 +86,7 @@ type option struct {
 	way      string // as in fields.Highlight
 	from, to int    // bytes of the field's value
 	typed    string // of a prefix: what was typed of the word
+	shared   bool   // they are letters of an identifier, of which the digits say whose it is
 }
 
 // isNarrow reports whether it takes at most one part.
@@ -202,7 +203,7 @@ func (a *aligner) align(r *candidateWords, allowances ...int) (found alignment, 
 		s = solver{aligner: a, record: r, places: a.places(r)}
 	}
 	for _, allowed := range allowances {
-		if s.align(allowed) {
+		if s.align(allowed) && (allowed == 0 || s.tells(allowed)) {
 			return s.best, allowed, true
 		}
 	}
@@ -329,6 +330,7 @@ func (a *aligner) placeTokens(span int, r *candidateWords, add func(option)) (fo
 		o := option{
 			first: s.first, count: s.count, cost: costPlain*s.count + m.Cost + t.cost, parts: t.parts,
 			field: t.field, way: m.Way.String(), from: t.from, to: t.to,
+			shared: t.numbered && words.Digits(s.word.Text()) == "",
 		}
 		switch {
 		case t.read && s.word.Foreign():

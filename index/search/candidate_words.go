@@ -71,6 +71,7 @@ type recordToken struct {
 	plain    bool // it is the first way of writing one word
 	read     bool // it is how a word of another script is read
 	spelled  bool // no nickname or sound stands for it
+	numbered bool // it is of an identifier with digits
 }
 
 // of makes it the record of a contact or a company and takes the names apart. What it was
@@ -215,6 +216,15 @@ func (r *candidateWords) addIdentifier(field, identifier string, more int) {
 	if identifier == "" {
 		return
 	}
+	from := len(r.tokens)
+	r.putIdentifier(field, identifier, more)
+	for numbered := words.Digits(identifier) != ""; from < len(r.tokens); from++ {
+		r.tokens[from].numbered = numbered
+	}
+}
+
+// putIdentifier puts the tokens of an identifier.
+func (r *candidateWords) putIdentifier(field, identifier string, more int) {
 	r.put(words.Canonical(identifier), field, 0, len(identifier), 1, costIdentifier+more)
 	pieces := words.IdentifierPieces(identifier)
 	if len(pieces) > 1 {

@@ -56,6 +56,30 @@ func (f *finder) any(field text.Field, terms []string) text.Docs {
 	return docs
 }
 
+// maxKeys is how many identifiers are looked up of those that begin as typed, or are a typo away.
+const maxKeys = 500
+
+// starting returns documents that have a term which begins as a text, of the first maxKeys such terms; nothing after
+// an error.
+func (f *finder) starting(field text.Field, beginning string) text.Docs {
+	if f.ended() {
+		return nil
+	}
+	docs, err := f.reader.Starting(field, beginning, maxKeys)
+	f.err = err
+	return docs
+}
+
+// nearKeys returns the identifiers that are a typo away from one, nothing after an error.
+func (f *finder) nearKeys(key string) []string {
+	if f.ended() {
+		return nil
+	}
+	found, err := f.reader.Near(text.Key, key, maxKeys)
+	f.err = err
+	return found
+}
+
 // all is Reader.All, nothing after an error.
 func (f *finder) all(field text.Field, terms []string) text.Docs {
 	if f.ended() || len(terms) == 0 {
@@ -86,6 +110,9 @@ func (f *finder) findKnown() {
 		}
 		known = known.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(f.any(text.Form, others))
 		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, numbers(s.word.Forms())))
+		if s.joined && s.word.Unfinished() && words.Digits(s.word.Text()) != "" {
+			known = known.Or(f.starting(text.Key, s.word.Text()))
+		}
 		f.add(s.first, s.count, exact, starting, known)
 		if f.any(text.Place, s.word.Forms()).Len() > exact.Len() {
 			f.phrase.leaveOut(s.first, s.count, costNoPlace)
@@ -190,6 +217,12 @@ func (f *finder) literal(l literal) text.Docs {
 		return f.phone(l)
 	case mailLiteral:
 		return f.mail(l.text)
+	case keyLiteral:
+		docs := f.any(text.Key, []string{l.text})
+		if l.unfinished {
+			docs = docs.Or(f.starting(text.Key, l.text))
+		}
+		return docs
 	case startLiteral:
 		if utf8.RuneCountInString(l.text) <= text.EdgeRunes {
 			return f.any(text.Start, []string{l.text})
@@ -283,6 +316,10 @@ func (f *finder) findNear() {
 		case phoneLiteral:
 			if core := l.cores[len(l.cores)-1]; len(core) >= minNational {
 				f.addTypos(l.first, l.count, f.near(text.Phone, text.PhoneGrams(core)))
+			}
+		case keyLiteral:
+			if len(l.text) >= minNearKey {
+				f.addTypos(l.first, l.count, f.any(text.Key, f.nearKeys(l.text)))
 			}
 		}
 	}

@@ -156,6 +156,8 @@ func (m *prefilter) acceptsWhole(p columns.Person) bool {
 		switch l := &m.phrase.literals[i]; {
 		case l.kind == phoneLiteral:
 			_, m.has[i] = l.placePhone(p.Phone)
+		case l.kind == keyLiteral:
+			_, m.has[i] = l.placeKey("identifier", p.Identifier, false)
 		case l.kind != fragmentLiteral || !strings.Contains(name, l.text): // else it may only repeat the name
 			_, m.has[i] = placePart(l.text, p.Email)
 		}

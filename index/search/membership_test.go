@@ -76,7 +76,7 @@ func newTangle(t *testing.T) (*mirror, *indextest.Records) {
 
 // tangledText is a query of some words and beginnings of words.
 func tangledText(t *rapid.T) string {
-	others := []string{"m", "j", "s m", "@gmail", "gmail.com", "447", "4477", "+44 77", "al.", "xqz", "l-7", "ali ali", "n.a"}
+	others := []string{"m", "j", "s m", "@gmail", "gmail.com", "447", "4477", "+44 77", "al.", "xqz", "l-7", "al-4", "AL-41", "al 41", "AL-415151", "ali ali", "n.a"}
 	word := rapid.SampledFrom(append(others, tangles...))
 	text := strings.Join(rapid.SliceOfN(word, 1, 4).Draw(t, "words"), " ")
 	return text + rapid.SampledFrom([]string{"", " "}).Draw(t, "end")

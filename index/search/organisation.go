@@ -153,22 +153,27 @@ func (l literal) placeCompany(p *columns.Person, near bool) (best option, ok boo
 			note(o, found)
 		}
 	}
-	note(l.placeIdentifier("identifier", p.Identifier, 0))
+	note(l.placeIdentifier("identifier", p.Identifier, 0, near))
 	for i := range p.Absorbed {
 		a := &p.Absorbed[i]
-		note(l.placeIdentifier(aliasField(a, "identifier"), a.Identifier, costAbsorbed))
+		note(l.placeIdentifier(aliasField(a, "identifier"), a.Identifier, costAbsorbed, near))
 	}
 	return best, ok
 }
 
-func (l literal) placeIdentifier(field, identifier string, more int) (option, bool) {
+func (l literal) placeIdentifier(field, identifier string, more int, near bool) (option, bool) {
+	if l.kind == keyLiteral {
+		o, ok := l.placeKey(field, identifier, near)
+		o.cost += more
+		return o, ok
+	}
 	ok := identifier != "" && words.Canonical(identifier) == l.text
 	return option{field: field, way: terms.Exact.String(), to: len(identifier), cost: more}, ok
 }
 
 // placeDomain finds a literal in a domain, which is in lower case.
 func (l literal) placeDomain(domain string, near bool) (option, bool) {
-	if l.kind == phoneLiteral || l.kind == mailLiteral {
+	if l.kind == phoneLiteral || l.kind == mailLiteral || l.kind == keyLiteral {
 		return option{}, false
 	}
 	typed := strings.TrimRight(l.text, ".")

@@ -64,6 +64,7 @@ type literal struct {
 	mail         mailPatterns
 	cores        []string       // of a phone: the digits to look for, see phoneCores
 	pattern      *terms.Pattern // of all but mailLiteral
+	unfinished   bool           // of an identifier: it may go on
 }
 
 // mailPatterns are the two sides of an e-mail.
@@ -96,6 +97,7 @@ const (
 	fragmentLiteral                    // a word that may be part of an e-mail
 	phoneLiteral                       // digits of a phone number
 	startLiteral                       // a word that may be the beginning of an e-mail
+	keyLiteral                         // an identifier without its punctuation, or the beginning of one
 )
 
 // titles are words before and behind names that few contacts have. Some are
@@ -147,7 +149,7 @@ func (p *phrase) read(s string) {
 	said := map[string]int{}
 	for len(chunks) > 0 && len(p.words) < maxWords {
 		if n := phoneChunks(chunks); n > 0 {
-			p.addPhone(strings.Join(chunks[:n], " "))
+			p.addPhone(strings.Join(chunks[:n], " "), unfinished && len(chunks) == n)
 			chunks = chunks[n:]
 			continue
 		}
@@ -162,7 +164,7 @@ func (p *phrase) read(s string) {
 	}
 	p.truncate()
 	p.joinNeighbours(unfinished)
-	p.joinIdentifier()
+	p.joinIdentifier(unfinished)
 }
 
 // extension is a phone number with what is dialled after it.
@@ -264,8 +266,8 @@ func isPhoneish(s string) bool {
 	return strings.ContainsAny(s, "+(0123456789") && strings.Trim(s, "+-–‑—ー./()[]0123456789") == ""
 }
 
-// addPhone adds a phone number as typed.
-func (p *phrase) addPhone(typed string) {
+// addPhone adds a phone number as typed. Digits alone may be an identifier, too.
+func (p *phrase) addPhone(typed string, unfinished bool) {
 	first := len(p.words)
 	digits := fields.PhonePart(typed)
 	p.words = append(p.words, digits)
@@ -275,7 +277,19 @@ func (p *phrase) addPhone(typed string) {
 	if typed == digits {
 		p.literals = append(p.literals, newLiteral(first, 1, fragmentLiteral, digits))
 		p.spans = append(p.spans, wordSpan{first: first, count: 1, word: terms.NewWord([]string{digits}, false)})
+		p.addKey(first, 1, digits, unfinished)
 	}
+}
+
+// addKey adds some words as an identifier, if they may be one: with digits, and not too short.
+func (p *phrase) addKey(first, count int, typed string, unfinished bool) {
+	text := strings.Join(words.IdentifierPieces(typed), "")
+	if len(text) < minMailish || len(text) > maxIdentifier || words.Digits(text) == "" || !isMailText(text) {
+		return
+	}
+	l := newLiteral(first, count, keyLiteral, text)
+	l.unfinished = unfinished
+	p.literals = append(p.literals, l)
 }
 
 // addChunk adds what stood between two spaces.
@@ -299,6 +313,9 @@ func (p *phrase) addChunk(chunk string, unfinished bool) {
 	p.addTokens(tokens, first, unfinished)
 	if unfinished {
 		p.typed = typed{first, count, lower}
+	}
+	if words.Digits(chunk) != lower { // few digits alone are a word
+		p.addKey(first, count, chunk, unfinished)
 	}
 	switch fragment := strings.TrimLeft(lower, "."); {
 	case isMailish(fragment) && len(fragment) >= minMailish:
@@ -388,12 +405,15 @@ func (p *phrase) joinNeighbours(unfinished bool) {
 }
 
 // joinIdentifier adds all words written as one when they may be an identifier.
-func (p *phrase) joinIdentifier() {
+func (p *phrase) joinIdentifier(unfinished bool) {
 	joined := strings.Join(p.words, "")
 	if len(p.words) < 2 || p.hasSpan(0, len(p.words)) || len(joined) > maxIdentifier || words.Digits(joined) == "" || !isMailText(joined) {
 		return
 	}
-	p.spans = append(p.spans, wordSpan{count: len(p.words), joined: true, word: terms.NewJoined([]string{joined}, false)})
+	p.spans = append(p.spans, wordSpan{count: len(p.words), joined: true, word: terms.NewJoined([]string{joined}, unfinished)})
+	if !p.isWords() { // else all contacts would be read whole, for a house number
+		p.addKey(0, len(p.words), joined, unfinished)
+	}
 }
 
 func (p *phrase) hasSpan(first, count int) bool {

@@ -33,6 +33,19 @@ func (s *solver) align(allowed int) bool {
 	return len(s.best.chosen) > 0
 }
 
+// tells reports whether any word lies on more than the letters of an identifier: CU-9 is not CU-8. If none of the
+// best alignment does, it looks for one without such places.
+func (s *solver) tells(allowed int) bool {
+	if slices.ContainsFunc(s.best.chosen, func(o option) bool { return !o.shared }) {
+		return true
+	}
+	for i := range s.places {
+		s.places[i] = slices.DeleteFunc(s.places[i], func(o option) bool { return o.shared })
+	}
+	s.floored = 0
+	return s.align(allowed)
+}
+
 // floor computes the floors for up to allowed words left out.
 func (s *solver) floor(allowed int) {
 	for ; s.floored <= allowed; s.floored++ {

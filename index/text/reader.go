@@ -42,34 +42,67 @@ func (r *Reader) Term(f Field, term string) (Docs, error) { return r.Any(f, []st
 // Any returns the documents with any of the terms.
 func (r *Reader) Any(f Field, terms []string) (Docs, error) {
 	docs := make(Docs, len(r.segments))
-	lists := make([]*roaring.Bitmap, 0, len(terms))
 	for i := range r.segments {
-		s := &r.segments[i]
-		dict, err := s.dictionary(f)
+		dict, err := r.segments[i].dictionary(f)
 		if err != nil {
 			return nil, err
 		}
-		lists = lists[:0]
-		single := roaring.New()
-		for _, term := range terms {
-			r.lookups++
-			list, err := dict.PostingsList([]byte(term), nil, nil)
+		if docs[i], err = r.anyIn(dict, terms); err != nil {
+			return nil, err
+		}
+	}
+	return docs, nil
+}
+
+// Starting returns the documents with any term that begins with a text, which is not empty: with at most so many such
+// terms, the first ones of each segment.
+func (r *Reader) Starting(f Field, beginning string, most int) (Docs, error) {
+	docs := make(Docs, len(r.segments))
+	for i := range r.segments {
+		dict, err := r.segments[i].dictionary(f)
+		if err != nil {
+			return nil, err
+		}
+		var terms []string
+		it := dict.AutomatonIterator(nil, []byte(beginning), behind(beginning))
+		for ; most > 0; most-- {
+			entry, err := it.Next()
 			if err != nil {
 				return nil, err
 			}
-			postings, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
-			if !ok {
-				continue // no document has it
+			if entry == nil {
+				break
 			}
-			if doc, one := postings.DocNum1Hit(); one {
-				single.Add(uint32(doc))
-			} else if bitmap := postings.ActualBitmap(); bitmap != nil {
-				lists = append(lists, bitmap)
-			}
+			terms = append(terms, entry.Term)
 		}
-		docs[i] = union(lists, single)
+		if docs[i], err = r.anyIn(dict, terms); err != nil {
+			return nil, err
+		}
 	}
 	return docs, nil
+}
+
+// anyIn is Any for one segment.
+func (r *Reader) anyIn(dict segment.TermDictionary, terms []string) (*roaring.Bitmap, error) {
+	var lists []*roaring.Bitmap
+	single := roaring.New()
+	for _, term := range terms {
+		r.lookups++
+		list, err := dict.PostingsList([]byte(term), nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		postings, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
+		if !ok {
+			continue // no document has it
+		}
+		if doc, one := postings.DocNum1Hit(); one {
+			single.Add(uint32(doc))
+		} else if bitmap := postings.ActualBitmap(); bitmap != nil {
+			lists = append(lists, bitmap)
+		}
+	}
+	return union(lists, single), nil
 }
 
 // union joins the lists and the documents that terms of their own point to.

@@ -345,6 +345,15 @@ func TestWordsThatGoOnAndWordsWithATypo(t *testing.T) {
 	require.Equal(t, []string{"refunds", "refundable", "refunded"}, words(r.Begun(Word, "refund", 10)))
 	require.Equal(t, []string{"refunds"}, words(r.Begun(Word, "refund", 1)))
 	require.Empty(t, words(r.Begun(Word, "zebra", 10)))
+	starting := func(beginning string, most int) uint64 {
+		t.Helper()
+		docs, err := r.Starting(Word, beginning, most)
+		require.NoError(t, err)
+		return docs.Len()
+	}
+	require.EqualValues(t, 4, starting("refund", 10), "three sheets with refunds or refunded, one with refundable")
+	require.EqualValues(t, 1, starting("refund", 1), "those of the first word")
+	require.Zero(t, starting("zebra", 10))
 	require.Equal(t, []string{"refunds", "defund", "refnud", "rfund"}, words(r.Near(Word, "refund", 10)))
 	require.Equal(t, []string{"доставки"}, words(r.Near(Word, "доставка", 10)))
 	require.Equal(t, []byte("b"), behind("a\xff"))
