@@ -26,6 +26,7 @@ const CheckpointChanges = 50_000
 const (
 	checkpointBytes = 8 << 10         // of the base to a change: a delta reads all columns, so the more there is, the later it is due
 	checkpointEvery = 5 * time.Minute // after which one is due if there was any change
+	checkpointAgain = time.Minute     // after which one that could not be written is tried again
 	checkpointFile  = "columns.checkpoint"
 	deltaFile       = "columns.delta"
 )
@@ -197,6 +198,12 @@ func (x *Index) keepCheckpoints(ctx context.Context) {
 		}
 		if err := workers.Try(x.writeCheckpoint); err != nil {
 			x.log.Error("the checkpoint of the columns cannot be written", "error", err)
+			select { // each change would give it again, and have all columns encoded
+			case <-ctx.Done():
+				return
+			case <-time.After(checkpointAgain):
+			}
+			continue
 		}
 		select {
 		case <-x.due: // given while this one was written; the next change gives it again if it is due

@@ -74,6 +74,26 @@ func TestACheckpointIsDueAfterManyChanges(t *testing.T) {
 	})
 }
 
+// On a full disk each change would have all columns encoded for nothing.
+func TestACheckpointThatFailedIsTriedLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x, path := keeper(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go x.keepCheckpoints(ctx)
+		require.NoError(t, os.Mkdir(path+".new", 0o700)) // cannot be opened for writing
+		x.Apply(documents(1, CheckpointChanges))
+		synctest.Wait()
+		require.NoError(t, os.Remove(path+".new"))
+		x.Apply(documents(CheckpointChanges+1, CheckpointChanges+1))
+		synctest.Wait()
+		require.NoFileExists(t, path)
+		time.Sleep(checkpointAgain)
+		synctest.Wait()
+		require.FileExists(t, path)
+	})
+}
+
 func TestALargeCheckpointIsDueLater(t *testing.T) {
 	var c checkpoint
 	require.EqualValues(t, CheckpointChanges, c.dueAfter())

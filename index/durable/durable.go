@@ -25,7 +25,7 @@ func Write(path string, write func(io.Writer) error) (size int64, err error) {
 		size, err = file.Seek(0, io.SeekCurrent)
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
-		return 0, err
+		return 0, errors.Join(err, os.Remove(path+New)) // it would take room of a full disk
 	}
 	return size, Rename(path+New, path)
 }

@@ -25,6 +25,7 @@ func TestAFileIsWholeOrAsItWas(t *testing.T) {
 	_, err = put("second", io.ErrUnexpectedEOF)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.Equal(t, "first", read(t, path))
+	require.NoFileExists(t, path+New, "it would take room of a full disk")
 	_, err = put("third", nil)
 	require.NoError(t, err)
 	require.Equal(t, "third", read(t, path))
