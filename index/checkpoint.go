@@ -117,6 +117,8 @@ func reason(err error) string {
 		return "older than the log"
 	case errors.Is(err, errAhead):
 		return errAhead.Error()
+	case errors.Is(err, os.ErrPermission):
+		return "another user's"
 	case errors.Is(err, columns.ErrVersion):
 		return "another version"
 	}
@@ -130,8 +132,11 @@ var errAhead = errors.New("ahead of the store")
 // loadCheckpoint reads the table from disk.
 func (x *Index) loadCheckpoint() error {
 	file, err := os.Open(filepath.Join(x.dir, checkpointFile))
-	if err != nil {
+	if errors.Is(err, os.ErrNotExist) {
 		return err
+	}
+	if err != nil { // it is another user's, say
+		return unusable{err}
 	}
 	defer file.Close()
 	table := columns.NewTables(x.kinds...)

@@ -105,8 +105,12 @@ func TestOpenConvergesWhateverTheCheckpoint(t *testing.T) {
 		do      func(t *testing.T, path string, r *indextest.Records)
 		rebuilt bool
 	}{
-		"whole":    {func(*testing.T, string, *indextest.Records) {}, false},
-		"missing":  {func(t *testing.T, path string, _ *indextest.Records) { require.NoError(t, os.Remove(path)) }, true},
+		"whole":   {func(*testing.T, string, *indextest.Records) {}, false},
+		"missing": {func(t *testing.T, path string, _ *indextest.Records) { require.NoError(t, os.Remove(path)) }, true},
+		"not to be opened": {func(t *testing.T, path string, _ *indextest.Records) {
+			require.NoError(t, os.Remove(path))
+			require.NoError(t, os.Symlink(path, path))
+		}, true},
 		"empty":    {func(t *testing.T, path string, _ *indextest.Records) { require.NoError(t, os.Truncate(path, 0)) }, true},
 		"cut off":  {func(t *testing.T, path string, _ *indextest.Records) { require.NoError(t, os.Truncate(path, 900)) }, true},
 		"bit flip": {func(t *testing.T, path string, _ *indextest.Records) { flip(t, path, 1000) }, true},
