@@ -94,7 +94,8 @@ func (t *talk) run(ctx context.Context, s streams) error {
 		}
 		_ = bar.Set(to)
 	}
-	if err := t.Index.WaitForWritings(ctx, fields.EntityConversation, t.Store.Head()); err != nil {
+	_ = bar.Finish()
+	if err := awaitIndex(ctx, s, t.App); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(s.out, "All conversations are written.")

@@ -8,10 +8,12 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/ndoto/kundi/app"
+	"github.com/ndoto/kundi/index/text"
 )
 
 // demoWritten runs a demo until its conversations are written, and calls use with what it printed.
@@ -73,4 +75,19 @@ func TestADemoWritesConversations(t *testing.T) {
 		return nil
 	}))
 	require.Contains(t, done(t, "verify", "--data", folder), "everything agrees")
+}
+
+// Many conversations are not to be found within the time that a request waits. The demo waits longer.
+func TestADemoWaitsForTheIndex(t *testing.T) {
+	config := app.Config{Data: t.TempDir(), Logger: (&root{LogLevel: "error"}).logger(t.Output()), TextPace: text.Pace{Wait: time.Nanosecond}}
+	require.NoError(t, withApp(t.Context(), config, func(a *app.App) error {
+		d, s := demo{Contacts: 20, Seed: 1}, streams{out: io.Discard, err: io.Discard}
+		require.NoError(t, d.fill(t.Context(), s, a))
+		require.NoError(t, talkState{People: d.Contacts, Seed: d.Seed}.keep(talkFile(config.Data)))
+		talk, err := openTalk(a, config.Data)
+		require.NoError(t, err)
+		require.NoError(t, talk.run(t.Context(), s))
+		require.Equal(t, a.Store.Head(), a.Index.Followed())
+		return nil
+	}))
 }
