@@ -133,6 +133,8 @@ func (s *server) companyHits(ctx context.Context, found []fields.Hit) ([]company
 // value returns what a highlight names, "" for what the company does not have any more.
 func (c *wholeCompany) value(field string) string {
 	switch field {
+	case "id":
+		return c.ID
 	case "name":
 		return c.Name
 	case "identifier":

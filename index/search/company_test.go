@@ -130,6 +130,7 @@ func TestCompaniesAreFoundByWhatTheyHaveAbsorbed(t *testing.T) {
 	hits = findFirms(t, e, "old-77")
 	require.Len(t, hits, 1)
 	require.Equal(t, "absorbed[1].identifier", hits[0].Highlights[0].Field)
+	require.Equal(t, hits[0].Ordinal, findFirms(t, e, "OLD/7")[0].Ordinal, "by the beginning")
 }
 
 // What people type or paste never does harm, and what is no company's finds none.

@@ -33,6 +33,9 @@ type rankedHit struct {
 // hit is what is answered of it. Where its words lie is found again: only a
 // page of all that were compared is answered.
 func (s *searcher) hit(r *rankedHit) fields.Hit {
+	if s.id != "" {
+		return s.idHit(r)
+	}
 	hit := fields.Hit{Ordinal: r.ordinal, Score: r.score}
 	var as candidateWords
 	as.of(s.named([]uint32{r.ordinal})[0], s.lookUp(r.ordinal))

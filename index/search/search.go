@@ -110,6 +110,7 @@ type searcher struct {
 
 	within   *roaring.Bitmap // who may be found at all
 	everyone uint64          // contacts that there are
+	id       string          // that the hits were found by, "" for none
 
 	anonymous *roaring.Bitmap // see visitors
 
@@ -140,9 +141,10 @@ func (s *searcher) run(reader *text.Reader) (Answer, error) {
 		return Answer{}, err
 	}
 	s.columns.View(func(v *columns.View) { s.everyone = v.Size() })
-	f := newFinder(s.ctx, reader, s.terms, &s.phrase)
-	if err := s.find(f); err != nil {
-		return Answer{}, err
+	if !s.findID(s.query.Text) {
+		if err := s.find(newFinder(s.ctx, reader, s.terms, &s.phrase)); err != nil {
+			return Answer{}, err
+		}
 	}
 	if err := s.answer(&answer); err != nil {
 		return Answer{}, err

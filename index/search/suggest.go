@@ -51,13 +51,14 @@ func (e *Engine) Suggest(ctx context.Context, q SuggestQuery) (Suggestions, erro
 	s := searcher{ctx: ctx, Engine: e, phrase: e.phrase(q.Text), effort: suggestEffort}
 	s.phrase.complete()
 	e.columns.View(func(v *columns.View) { s.within, s.everyone = v.Everyone(), v.Size() })
-	f := newFinder(ctx, reader, e.terms, &s.phrase)
 	look := s.findFew
 	if utf8.RuneCountInString(strings.TrimSpace(q.Text)) == 1 && len(s.phrase.spans) == 1 {
 		look = s.findInitial
 	}
-	if err := look(f); err != nil {
-		return Suggestions{}, err
+	if !s.findID(q.Text) {
+		if err := look(newFinder(ctx, reader, e.terms, &s.phrase)); err != nil {
+			return Suggestions{}, err
+		}
 	}
 	slices.SortFunc(s.hits, byScore)
 	out := Suggestions{Seq: reader.Seq()}
