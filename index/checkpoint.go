@@ -145,7 +145,7 @@ func (x *Index) loadCheckpoint() error {
 	if err != nil {
 		return unusable{err}
 	}
-	if table.Seq() > x.source.Head() {
+	if max(table.Seq(), base.Newest) > x.source.Head() {
 		return unusable{errAhead}
 	}
 	info, err := file.Stat()

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"os"
@@ -72,6 +73,49 @@ func TestACheckpointIsDueAfterManyChanges(t *testing.T) {
 		require.EqualValues(t, CheckpointChanges, x.checkpoint.seq.Load())
 		require.FileExists(t, path)
 	})
+}
+
+// writerFunc is a writer.
+type writerFunc func(b []byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+// A checkpoint has something of changes that were made while it was written. A store that was restored from a copy of that
+// moment has not all of them.
+func TestACheckpointPartlyAheadOfTheStoreIsNotTakenUp(t *testing.T) {
+	for _, file := range []string{checkpointFile, deltaFile} {
+		dir, r := t.TempDir(), indextest.NewRecords()
+		x, _ := open(t, dir, r)
+		x.stop() // nobody else writes one
+		x.running.Wait()
+		r.Put(1, "KE")
+		require.NoError(t, x.rewriteCheckpoint())
+		base, err := os.ReadFile(filepath.Join(dir, checkpointFile))
+		require.NoError(t, err)
+		var written bytes.Buffer
+		during := writerFunc(func(b []byte) (int, error) {
+			if written.Len() == 0 {
+				r.Put(1, "TZ")
+			}
+			return written.Write(b)
+		})
+		if file == checkpointFile {
+			_, err = x.table.WriteBase(during)
+		} else {
+			_, err = x.table.WriteDelta(during, x.checkpoint.base)
+		}
+		require.NoError(t, err)
+		closeIndex(t, x)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, checkpointFile), base, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), written.Bytes(), 0o600))
+
+		restored := indextest.NewRecords()
+		restored.Put(1, "KE")
+		x, log := open(t, dir, restored)
+		require.EqualValues(t, 1, countOf(t, x, "ke"))
+		require.Contains(t, log.String(), errAhead.Error())
+		closeIndex(t, x)
+	}
 }
 
 // On a full disk each change would have all columns encoded for nothing.

@@ -28,6 +28,9 @@ import (
 //   - a row that did not change meanwhile holds codes that were in use all the
 //     time, so every piece shows them alike;
 //   - a row that did change may be torn, and is written again.
+//
+// The last section says which change the pieces may have something of. If the log ends before that one, it is of a store that was
+// restored from an older copy, and does not write these rows again.
 const (
 	checkpointMagic = "KUNDICOL"
 	deltaMagic      = "KUNDIDEL"
@@ -97,6 +100,7 @@ const (
 // Base is what a whole checkpoint has, in sums of its pieces.
 type Base struct {
 	Seq    uint64 // at which the checkpoint is to be taken up
+	Newest uint64 // change that the checkpoint and its delta may have something of
 	id     uint64
 	pieces map[pieceKey]uint64
 }
@@ -121,7 +125,7 @@ func (t *Tables) WriteBase(w io.Writer) (*Base, error) {
 		base.pieces[key] = sum
 		return true
 	}}
-	base.Seq = t.writeSections(&out, checkpointMagic, base.id)
+	base.Seq, base.Newest = t.writeSections(&out, checkpointMagic, base.id)
 	return base, out.err
 }
 
@@ -133,11 +137,11 @@ func (t *Tables) WriteDelta(w io.Writer, base *Base) (seq uint64, err error) {
 		known, found := base.pieces[key]
 		return !found || known != sum
 	}}
-	seq = t.writeSections(&out, deltaMagic, base.id)
+	seq, _ = t.writeSections(&out, deltaMagic, base.id)
 	return seq, out.err
 }
 
-func (t *Tables) writeSections(out *sectionWriter, magic string, base uint64) (seq uint64) {
+func (t *Tables) writeSections(out *sectionWriter, magic string, base uint64) (seq, newest uint64) {
 	t.writing.Lock()
 	defer t.writing.Unlock()
 	t.noteGiven(true)
@@ -148,8 +152,9 @@ func (t *Tables) writeSections(out *sectionWriter, magic string, base uint64) (s
 		out.column(name)
 		t.writeColumn(out, name)
 	}
-	out.end()
-	return seq
+	newest = t.Seq()
+	out.end(newest)
+	return seq, newest
 }
 
 // contents lists the columns there are.
@@ -287,8 +292,8 @@ func pieceSum(b []byte) uint64 { return maphash.Bytes(pieceSeed, b) }
 
 var pieceSeed = maphash.MakeSeed()
 
-func (s *sectionWriter) end() {
-	s.section(sectionEnd, func(b []byte) []byte { return binary.AppendUvarint(b, s.sections) })
+func (s *sectionWriter) end(newest uint64) {
+	s.section(sectionEnd, func(b []byte) []byte { return binary.AppendUvarint(binary.AppendUvarint(b, s.sections), newest) })
 }
 
 // sectionHead is kind and length of a section; its checksum follows it.

@@ -10,6 +10,7 @@ import (
 // It serves one load.
 type Delta struct {
 	seq     uint64
+	newest  uint64 // change that it may have something of
 	base    uint64
 	columns []columnKey // that there were
 	pieces  map[pieceKey][]byte
@@ -23,7 +24,9 @@ func (t *Tables) ReadDelta(r io.Reader) (*Delta, error) {
 	if d.seq, d.base, err = in.header(deltaMagic, t.version()); err != nil {
 		return nil, err
 	}
-	return d, in.each(d.section)
+	err = in.each(d.section)
+	d.newest = in.newest
+	return d, err
 }
 
 func (d *Delta) section(kind byte, b []byte) error {

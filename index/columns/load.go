@@ -32,11 +32,12 @@ func (t *Tables) LoadBase(r io.Reader, d *Delta) (*Base, error) {
 	t.seq = base.Seq
 	l := loader{t: t, base: base, opened: make(map[columnKey]bool), restorer: newRestorer()}
 	if d != nil && d.base == base.id {
-		l.delta, t.seq = d, d.seq
+		l.delta, t.seq, base.Newest = d, d.seq, d.newest
 	}
 	if err := errors.Join(l.read(&in), l.restorer.wait()); err != nil {
 		return nil, err
 	}
+	base.Newest = max(base.Newest, in.newest)
 	t.restoreAcross()
 	return base, nil
 }
@@ -218,6 +219,7 @@ func (t *Tables) restoreAcross() {
 type sectionReader struct {
 	r      io.Reader
 	buffer bytes.Buffer
+	newest uint64 // as the last section says; files of older versions do not say it
 }
 
 func (s *sectionReader) header(magic string, wanted uint32) (seq, base uint64, err error) {
@@ -251,9 +253,11 @@ func (s *sectionReader) each(f func(kind byte, b []byte) error) error {
 				return err
 			}
 		case sectionEnd:
-			if count, n := binary.Uvarint(b); n <= 0 || count != sections {
+			count, n := binary.Uvarint(b)
+			if n <= 0 || count != sections {
 				return errCorrupt
 			}
+			s.newest, _ = binary.Uvarint(b[n:])
 			return nil
 		default:
 			return errCorrupt

@@ -110,6 +110,8 @@ func TestADeltaHasOnlyWhatChanged(t *testing.T) {
 	loaded := newTables(gramBatch)
 	again, err := loaded.LoadBase(bytes.NewReader(file.Bytes()), delta)
 	require.NoError(t, err)
+	require.EqualValues(t, 2, again.Newest)
+	again.Newest = base.Newest
 	require.Equal(t, base, again)
 	require.EqualValues(t, 2, loaded.Seq())
 	require.Equal(t, state(table), state(loaded))
@@ -233,7 +235,7 @@ func fileOf(input []byte) []byte {
 		}
 		out.section(kind, func(b []byte) []byte { return append(b, body...) })
 	}
-	out.end()
+	out.end(0)
 	return file.Bytes()
 }
 
