@@ -78,7 +78,9 @@ func (f *follower) scan(ctx context.Context, e *engine, head uint64) error {
 			return err
 		}
 	}
-	return e.write(bleve.NewBatch(), head)
+	last := bleve.NewBatch()
+	f.noteNewest(last)
+	return e.write(last, head)
 }
 
 // fillFrom fills a batch with the documents from a record on and returns the

@@ -2,6 +2,7 @@ package text
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"time"
@@ -253,7 +254,13 @@ func (f *follower) renewed(ctx context.Context, refs []ledger.Ref) (*bleve.Batch
 		words = append(words, f.fill(b, docs)...)
 	}
 	f.terms.Add(words) // before the documents: words without a document find nothing
+	f.noteNewest(b)
 	return b, nil
+}
+
+// noteNewest puts into a batch which change its records may have something of, once they are read.
+func (f *follower) noteNewest(b *bleve.Batch) {
+	b.SetInternal(aheadKey, binary.BigEndian.AppendUint64(nil, f.source.Head()))
 }
 
 // fill adds documents to a batch, or that they are gone, and returns the words that are kept

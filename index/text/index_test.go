@@ -204,6 +204,28 @@ func TestAnIndexAheadOfTheStoreIsGoneForGood(t *testing.T) {
 	require.Empty(t, find(t, x, Name, "bo"))
 }
 
+// Documents are of the records as they are when they are read, which may be newer than the change that the index is at. A
+// store that was restored from a copy of between has not all that they have.
+func TestAnIndexPartlyAheadOfTheStoreIsNotTakenUp(t *testing.T) {
+	s, dir := newTestStore(t), t.TempDir()
+	s.read = func() {
+		s.hold()
+		s.put(fields.Draft{"name": "Cy"})
+	}
+	x := openIndex(t, dir, s)
+	<-x.Opened()
+	s.put(fields.Draft{"name": "Ana"})
+	require.Eventually(t, func() bool { return x.Applied() == 1 }, time.Minute, time.Millisecond)
+	waitUntilDurable(t, x)
+	require.NoError(t, x.Close(t.Context()))
+
+	s = newTestStore(t)
+	bo := s.put(fields.Draft{"name": "Bo"})
+	x = openIndex(t, dir, s)
+	waitFor(t, x, s)
+	require.Equal(t, []uint32{bo}, find(t, x, Name, "bo"))
+}
+
 // waitUntilDurable waits until everything is on disk.
 func waitUntilDurable(t *testing.T, x *Index) {
 	t.Helper()

@@ -2,7 +2,6 @@ package text
 
 import (
 	"context"
-	"encoding/binary"
 	"slices"
 	"time"
 
@@ -146,6 +145,5 @@ func (f *follower) applyAhead(ctx context.Context, e *engine) (newest time.Time,
 	if err != nil {
 		return last.At, err
 	}
-	b.SetInternal(aheadKey, binary.BigEndian.AppendUint64(nil, f.source.Head()))
 	return last.At, e.batch(b)
 }
