@@ -56,30 +56,6 @@ func (f *finder) any(field text.Field, terms []string) text.Docs {
 	return docs
 }
 
-// maxKeys is how many identifiers are looked up of those that begin as typed, or are a typo away.
-const maxKeys = 500
-
-// starting returns documents that have a term which begins as a text, of the first maxKeys such terms; nothing after
-// an error.
-func (f *finder) starting(field text.Field, beginning string) text.Docs {
-	if f.ended() {
-		return nil
-	}
-	docs, err := f.reader.Starting(field, beginning, maxKeys)
-	f.err = err
-	return docs
-}
-
-// nearKeys returns the identifiers that are a typo away from one, nothing after an error.
-func (f *finder) nearKeys(key string) []string {
-	if f.ended() {
-		return nil
-	}
-	found, err := f.reader.Near(text.Key, key, maxKeys)
-	f.err = err
-	return found
-}
-
 // all is Reader.All, nothing after an error.
 func (f *finder) all(field text.Field, terms []string) text.Docs {
 	if f.ended() || len(terms) == 0 {
@@ -218,11 +194,7 @@ func (f *finder) literal(l literal) text.Docs {
 	case mailLiteral:
 		return f.mail(l.text)
 	case keyLiteral:
-		docs := f.any(text.Key, []string{l.text})
-		if l.unfinished {
-			docs = docs.Or(f.starting(text.Key, l.text))
-		}
-		return docs
+		return f.key(l)
 	case startLiteral:
 		if utf8.RuneCountInString(l.text) <= text.EdgeRunes {
 			return f.any(text.Start, []string{l.text})

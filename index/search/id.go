@@ -29,11 +29,8 @@ func (s *searcher) findID(text string) bool {
 	if id == "" || !known {
 		return false
 	}
-	only := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-		&filter.Rule{Field: field, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(id)}},
-	}}}
-	found := s.ask(columns.Question{Filter: only, Within: s.within, Members: true}).Members
-	if found == nil || found.IsEmpty() {
+	found := s.ask(columns.Question{Filter: only(field, filter.Eq, id), Within: s.within, Members: true}).Members
+	if found.IsEmpty() {
 		return false
 	}
 	s.id, s.ranked, s.tiers = id, found, []*roaring.Bitmap{found}

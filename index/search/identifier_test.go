@@ -53,6 +53,8 @@ func TestIdentifiersAreFoundByTheirBeginning(t *testing.T) {
 		{"the beginning, without punctuation", "cu1981996", []string{"CU-19819968"}, "prefix", 0, 10},
 		{"the beginning, in two words", "CU 1981996", []string{"CU-19819968"}, "prefix", 0, 10},
 		{"the beginning of a number in it", "1981996", []string{"CU-19819968"}, "prefix", 0, 11},
+		{"the last digits of a number in it", "819968", []string{"CU-19819968"}, "digits", 5, 11},
+		{"four of them", "9968", []string{"CU-19819968"}, "digits", 7, 11},
 		{"the beginning of a long one", "550e8400-e29b", []string{"550e8400-e29b-41d4-a716-446655440000"}, "prefix", 0, 13},
 		{"a digit too many", "CU-198199688", []string{"CU-19819968"}, "typo", 0, 11},
 		{"two digits in the wrong order", "CU-19819986", []string{"CU-19819968"}, "typo", 0, 11},

@@ -3,7 +3,6 @@ package search
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/index/terms"
@@ -28,10 +27,7 @@ const (
 	costWordPart    = 6  // more, for such a word
 	costNear        = 12 // anything of these with a typo, and the distance
 	costNoHost      = 40 // the local part in quite another domain
-	costKeyStart    = 3  // the beginning of an identifier
-	costKeyNumber   = 4  // the beginning of a number in it
 	minNearFragment = 6  // characters of a part of an e-mail that may have a typo
-	minNearKey      = 6  // the same of an identifier
 	minNational     = 7  // digits that are a number without its country code
 )
 
@@ -258,54 +254,4 @@ func placePart(typed, email string) (option, bool) {
 		o.cost = costMailPart
 	}
 	return o, true
-}
-
-// placeKey finds an identifier, however it is punctuated: as it is, one that goes on, a number in it that goes on, or
-// one with a typo.
-func (l literal) placeKey(field, identifier string, near bool) (o option, ok bool) {
-	pieces := words.IdentifierPieces(identifier)
-	have := strings.Join(pieces, "")
-	o = option{field: field, way: terms.Exact.String(), to: len(identifier)}
-	if have == l.text {
-		return o, true
-	}
-	if l.unfinished {
-		if strings.HasPrefix(have, l.text) {
-			o.way, o.to, o.cost = terms.Prefix.String(), writtenAs(identifier, len(l.text)), costKeyStart
-			o.fine = min(len(have)-len(l.text), maxFine)
-			return o, true
-		}
-		for _, piece := range pieces {
-			if strings.HasPrefix(piece, l.text) {
-				o.way, o.cost, o.fine = terms.Prefix.String(), costKeyNumber, min(len(have)-len(l.text), maxFine)
-				return o, true
-			}
-		}
-	}
-	if !near || len(l.text) < minNearKey {
-		return o, false
-	}
-	for _, key := range append(pieces, have) {
-		if cost, found := l.pattern.Distance(key); found && cost <= terms.MaxOneTypo && (!ok || costNear+cost < o.cost) {
-			o.way, o.cost, ok = terms.Typo.String(), costNear+cost, true
-		}
-	}
-	return o, ok
-}
-
-// writtenAs returns how many bytes of an identifier have its first letters and digits. It is all of them if they are
-// not counted in bytes.
-func writtenAs(identifier string, count int) int {
-	for i := range len(identifier) {
-		switch c := identifier[i]; {
-		case c >= utf8.RuneSelf:
-			return len(identifier)
-		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
-			count--
-		}
-		if count == 0 {
-			return i + 1
-		}
-	}
-	return len(identifier)
 }

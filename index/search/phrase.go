@@ -281,17 +281,6 @@ func (p *phrase) addPhone(typed string, unfinished bool) {
 	}
 }
 
-// addKey adds some words as an identifier, if they may be one: with digits, and not too short.
-func (p *phrase) addKey(first, count int, typed string, unfinished bool) {
-	text := strings.Join(words.IdentifierPieces(typed), "")
-	if len(text) < minMailish || len(text) > maxIdentifier || words.Digits(text) == "" || !isMailText(text) {
-		return
-	}
-	l := newLiteral(first, count, keyLiteral, text)
-	l.unfinished = unfinished
-	p.literals = append(p.literals, l)
-}
-
 // addChunk adds what stood between two spaces.
 func (p *phrase) addChunk(chunk string, unfinished bool) {
 	lower := fields.CanonicalEmail(chunk)

@@ -236,10 +236,7 @@ func (s *searcher) visitors() *roaring.Bitmap {
 	}
 	if s.anonymous == nil {
 		kind, _ := s.schema().Field("type")
-		only := &filter.Filter{Root: &filter.Group{Rules: []filter.Node{
-			&filter.Rule{Field: kind, Operator: filter.Eq, Values: []fields.Value{fields.TextValue(string(contacts.TypeVisitor))}},
-		}}}
-		s.anonymous = s.ask(columns.Question{Filter: only, Members: true}).Members
+		s.anonymous = s.ask(columns.Question{Filter: only(kind, filter.Eq, string(contacts.TypeVisitor)), Members: true}).Members
 	}
 	return s.anonymous
 }
@@ -257,6 +254,12 @@ func (s *searcher) ask(q columns.Question) columns.Answer {
 		a.Members = roaring.New()
 	}
 	return a
+}
+
+// only is the filter of one rule about a text.
+func only(f fields.Field, o filter.Operator, text string) *filter.Filter {
+	rule := &filter.Rule{Field: f, Operator: o, Values: []fields.Value{fields.TextValue(text)}}
+	return &filter.Filter{Root: &filter.Group{Rules: []filter.Node{rule}}}
 }
 
 // err is why the search is to end, nil when it is not.

@@ -16,7 +16,7 @@ import (
 // a domain takes the place of an e-mail. Attributes have no terms: filters find them.
 func CompanyDocuments(s ledger.Records) Documents {
 	o := organisations{s}
-	return Documents{plural: "companies", subsystem: "company_text", version: "1", batch: largeBatch, spelled: true, present: o.present, from: o.from, touches: touchesCompanies}
+	return Documents{plural: "companies", subsystem: "company_text", version: "2", batch: largeBatch, spelled: true, present: o.present, from: o.from, touches: touchesCompanies}
 }
 
 // companyFields are the fields of companies whose change makes their document change.

@@ -12,7 +12,7 @@ import (
 // ContactDocuments are those of contacts.
 func ContactDocuments(s ledger.MeantReader) Documents {
 	p := people{s}
-	return Documents{plural: "contacts", subsystem: "text", version: "8", batch: largeBatch, spelled: true, present: p.present, from: p.from, touches: touchesContacts}
+	return Documents{plural: "contacts", subsystem: "text", version: "9", batch: largeBatch, spelled: true, present: p.present, from: p.from, touches: touchesContacts}
 }
 
 // contactFields are the fields of contacts whose change makes their document change.

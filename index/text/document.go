@@ -40,8 +40,8 @@ const (
 	Gram Field = "g"
 	// Phone has every four neighbouring digits of the phone number.
 	Phone Field = "p"
-	// Key has the identifier, also without punctuation, and its pieces; of a text its numbers,
-	// see WrittenIn.
+	// Key has the identifier, also without punctuation, its pieces and its last digits (EndTerm); of a text
+	// its numbers, see WrittenIn.
 	Key Field = "k"
 	// Employer has the ordinal of the company, so that its contacts are found
 	// when it changes.
@@ -58,6 +58,7 @@ const (
 	EdgeRunes = 4
 	GramBytes = 3
 	PhoneGram = 4
+	EndDigits = 4  // the fewest last digits of an identifier that find it
 	maxMail   = 96 // bytes of an e-mail that have grams
 )
 
@@ -236,8 +237,20 @@ func (t termSet) addIdentifier(identifier string) {
 	for _, piece := range pieces {
 		t.add(Key, piece)
 	}
-	t.add(Key, strings.Join(pieces, "")) // as it is without punctuation
+	plain := strings.Join(pieces, "") // as it is without punctuation
+	t.add(Key, plain)
 	t.add(Key, IdentifierTerm(identifier))
+	if end := plain[len(strings.TrimRight(plain, "0123456789")):]; len(end) >= EndDigits {
+		t.add(Key, EndTerm(end))
+	}
+}
+
+// EndTerm is the term of Key for the digits that an identifier ends with, the last one first: the term of fewer of them is
+// its beginning.
+func EndTerm(digits string) string {
+	backwards := []byte(digits)
+	slices.Reverse(backwards)
+	return "<" + string(backwards)
 }
 
 func (t termSet) addPhone(digits string) {
