@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"iter"
 	"math"
-	"math/bits"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -141,7 +140,6 @@ type firstNumbers struct {
 	desc   bool
 	behind numbered // the end of the page before; the zero value, of row 0, comes before everybody
 	kept   *top[numbered]
-	among  dense // the rows as bits; without words until many parts are looked at
 }
 
 func newFirstNumbers(w *work, c *numberColumn, rows *roaring.Bitmap, desc bool) *firstNumbers {
@@ -160,7 +158,8 @@ func (f *firstNumbers) first(wanted int) []numbered {
 	case f.rows.GetCardinality() < uint64(len(f.column.blocks))<<blockBits/sparse:
 		f.findByRow()
 	default:
-		f.findByPart()
+		p := firstParts{firstNumbers: f, wanted: wanted}
+		p.find()
 	}
 	return f.kept.sorted()
 }
@@ -197,131 +196,6 @@ func (f *firstNumbers) findByRow() {
 		for _, row := range batch {
 			f.offer(numbers, row)
 		}
-	}
-}
-
-// What it costs to look at a part, and to see that it need not be looked at.
-const (
-	partSteps = 8
-	passSteps = 2
-)
-
-// The parts that may have what comes first are looked at before the others, in two rounds of so many. What is found in
-// them shows of most others that they need no look.
-var partsAhead = [...]int{64, 256}
-
-// findByPart looks at the parts of the column, until none that is left can have anything.
-func (f *firstNumbers) findByPart() {
-	var looked numbered // the last part of the rounds, the zero value comes before all
-	for _, size := range partsAhead {
-		ahead := f.partsBehind(looked, size)
-		for _, part := range ahead {
-			if !f.look(part) {
-				return
-			}
-		}
-		if len(ahead) < size {
-			return
-		}
-		looked = ahead[size-1]
-	}
-	blocks := max(len(f.column.blocks), blocksTo(f.rows))
-	if !f.work.charge(setSteps * uint64(blocks)) {
-		return
-	}
-	f.among = borrowDense(blocks)
-	f.rows.WriteDenseTo(f.among.words)
-	defer func() { f.among.giveBack(); f.among = dense{} }()
-	for part := range f.parts() {
-		if part.rank <= f.last() && part.compare(looked) > 0 {
-			f.look(part)
-		}
-	}
-}
-
-// partsBehind returns the first parts that come behind one.
-func (f *firstNumbers) partsBehind(looked numbered, size int) []numbered {
-	first := newTop(size, numbered.compare)
-	if !f.work.charge(uint64(passSteps * len(f.column.blocks) * blockParts)) {
-		return nil
-	}
-	for part := range f.parts() {
-		if (!first.full() || part.rank <= first.last().rank) && part.compare(looked) > 0 {
-			first.add(part)
-		}
-	}
-	return first.sorted()
-}
-
-// parts yields of each part that has numbers behind the page before its first row, with a rank that none of
-// these numbers comes before.
-func (f *firstNumbers) parts() iter.Seq[numbered] {
-	return func(yield func(numbered) bool) {
-		for i := range f.column.blocks {
-			block := f.column.block(i)
-			if block == nil {
-				continue
-			}
-			for part := range blockParts {
-				first, last := block.ends.least[part], block.ends.most[part]
-				if first > last {
-					continue
-				}
-				if f.desc {
-					first, last = last, first
-				}
-				if f.rank.of(last) < f.behind.rank {
-					continue
-				}
-				if !yield(numbered{max(f.rank.of(first), f.behind.rank), uint32(i<<blockBits + part*partRows)}) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// look keeps the first rows of a part. It reports false when neither it nor any part that comes after it can have
-// one.
-func (f *firstNumbers) look(part numbered) bool {
-	if f.kept.full() && part.compare(f.kept.last()) > 0 || !f.work.charge(partSteps) {
-		return false
-	}
-	block := int(part.row >> blockBits)
-	numbers := &f.column.blocks[block]
-	var words [partWords]uint64
-	lo, hi := f.rank.span(f.behind.rank, f.last())
-	f.column.maybe(block, int(uint16(part.row)/64), lo, hi, words[:])
-	marked := f.among.words != nil
-	for w, word := range words {
-		if marked {
-			word &= f.among.words[int(part.row)/64+w]
-		}
-		for ; word != 0; word &= word - 1 {
-			if row := part.row + uint32(w*64+bits.TrailingZeros64(word)); marked || f.rows.Contains(row) {
-				f.offer(numbers, row)
-			}
-		}
-	}
-	return true
-}
-
-// maybe sets the bits of the rows of a block, from those of the word w on, that may have a number of lo to hi.
-func (c *numberColumn) maybe(block, w int, lo, hi int64, words []uint64) {
-	if s := &c.sketches[block]; s.codes != nil {
-		from, to := uint8(1), uint8(maxBuckets-1) // of all numbers
-		if lo > s.least {
-			from = s.code(lo)
-		}
-		if hi < s.most {
-			to = s.code(hi)
-		}
-		scanBytes(s.codes[w*64:], from, to-from, words)
-		return
-	}
-	var buffer [64]int64
-	for i := range words {
-		words[i] = inSpan(c.blocks[block].run(w+i, &buffer), uint64(lo), uint64(hi)-uint64(lo))
 	}
 }
 

@@ -98,14 +98,16 @@ func (c *numberColumn) fill(block int, lo, hi int64, words, among []uint64) {
 
 // scan sets the bits of the rows with a number of lo to hi, which lie above none.
 // No bit is set before.
-func (b *numberBlock) scan(lo, hi int64, words []uint64) {
-	words = words[:b.runs]
+func (b *numberBlock) scan(lo, hi int64, words []uint64) { b.scanRows(0, lo, hi, words[:b.runs]) }
+
+// scanRows is scan for the rows of some words, of which first is the first.
+func (b *numberBlock) scanRows(first int, lo, hi int64, words []uint64) {
 	if b.narrow == nil && b.middle == nil {
 		var buffer [64]int64
 		span := uint64(hi) - uint64(lo)
 		for w := range words {
-			if b.ends.reaches(w/partWords, lo, hi) {
-				words[w] = inSpan(b.run(w, &buffer), uint64(lo), span)
+			if b.ends.reaches((first+w)/partWords, lo, hi) {
+				words[w] = inSpan(b.run(first+w, &buffer), uint64(lo), span)
 			}
 		}
 		return
@@ -117,9 +119,9 @@ func (b *numberBlock) scan(lo, hi int64, words []uint64) {
 	from := uint64(max(lo, least)) - uint64(least) + 1
 	span := uint64(min(hi, most)) - uint64(max(lo, least))
 	if b.narrow != nil {
-		scanBytes(b.narrow, uint8(from), uint8(span), words)
+		scanBytes(b.narrow[first*64:], uint8(from), uint8(span), words)
 	} else {
-		scanShorts(b.middle, uint16(from), uint16(span), words)
+		scanShorts(b.middle[first*64:], uint16(from), uint16(span), words)
 	}
 }
 
