@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -122,7 +123,7 @@ func (a *App) openStore(ctx context.Context) error {
 func (a *App) openIndex(ctx context.Context) error {
 	var err error
 	a.Index, err = index.Open(ctx, index.Options{
-		Dir: filepath.Join(a.config.Data, indexFolder), Source: a.Store, Kinds: Kinds, Logger: a.config.Logger, Registerer: a.metrics,
+		Dir: filepath.Join(a.config.Data, indexFolder), Of: hex.EncodeToString(a.Store.Secret("index")[:8]), Source: a.Store, Kinds: Kinds, Logger: a.config.Logger, Registerer: a.metrics,
 		Clock: a.config.now, Pace: a.config.TextPace,
 	})
 	if err != nil {

@@ -51,6 +51,7 @@ type Source interface {
 // Kinds are required.
 type Options struct {
 	Dir        string // folder of the index's own files, made when missing
+	Of         string // tells the store from others; "" does not
 	Source     Source
 	Kinds      []ledger.AnyKind      // of the records of the source, see columns.NewTables
 	Logger     *slog.Logger          // nil for none
@@ -111,6 +112,11 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	for _, k := range x.kinds {
 		if k.Info().Entity == fields.EntityContact {
 			x.people = k
+		}
+	}
+	if o.Of != "" {
+		if err := x.own(o.Of); err != nil {
+			return nil, err
 		}
 	}
 	if err := x.openParts(ctx, o); err != nil {

@@ -292,3 +292,37 @@ func TestOpenConvergesWhateverTheDelta(t *testing.T) {
 		})
 	}
 }
+
+// An index beside the folder of another store has the numbers of changes that this one has, too.
+func TestAnIndexOfAnotherStoreIsNotTakenUp(t *testing.T) {
+	dir := t.TempDir()
+	of := func(store string, r *indextest.Records) *Index {
+		x, err := Open(t.Context(), Options{Dir: dir, Of: store, Source: r, Kinds: indextest.Kinds, Pace: patient})
+		require.NoError(t, err)
+		r.Follow = x.Apply
+		return x
+	}
+	r := indextest.NewRecords()
+	x := of("", r) // as of an older version
+	r.Put(1, "KE")
+	closeIndex(t, x)
+	checkpoint := filepath.Join(dir, checkpointFile)
+	before, err := os.Stat(checkpoint)
+	require.NoError(t, err)
+	for range 2 {
+		x = of("one", r)
+		closeIndex(t, x)
+		now, err := os.Stat(checkpoint)
+		require.NoError(t, err)
+		require.True(t, os.SameFile(before, now))
+	}
+
+	other := indextest.NewRecords()
+	other.Put(1, "TZ")
+	x = of("other", other)
+	require.EqualValues(t, 1, countOf(t, x, "tz"))
+	closeIndex(t, x)
+	x = of("other", other)
+	require.EqualValues(t, 1, countOf(t, x, "tz"))
+	closeIndex(t, x)
+}
