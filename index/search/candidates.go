@@ -70,6 +70,7 @@ func (f *finder) all(field text.Field, terms []string) text.Docs {
 // that are places rather than names: who is known to be there comes first, but
 // of many nothing is known.
 func (f *finder) findKnown() {
+	identified := f.findKeys()
 	for i := range f.phrase.spans {
 		s := &f.phrase.spans[i]
 		exact := f.any(text.Name, s.word.Forms())
@@ -85,7 +86,10 @@ func (f *finder) findKnown() {
 			known = known.Or(f.beginning(s.word, text.Start))
 		}
 		known = known.Or(f.any(text.Name, others)).Or(f.any(text.Word, begun)).Or(f.any(text.Form, others))
-		known = known.Or(f.any(text.Mail, s.word.Forms())).Or(f.any(text.Key, numbers(s.word.Forms())))
+		known = known.Or(f.any(text.Mail, s.word.Forms()))
+		if !identified[s.first] || words.Digits(s.word.Text()) != "" {
+			known = known.Or(f.any(text.Key, numbers(s.word.Forms())))
+		}
 		if s.joined && s.word.Unfinished() && words.Digits(s.word.Text()) != "" {
 			known = known.Or(f.starting(text.Key, s.word.Text()))
 		}
@@ -96,7 +100,7 @@ func (f *finder) findKnown() {
 	}
 	for _, l := range f.phrase.literals {
 		switch l.kind {
-		case fragmentLiteral: // looked for with typos
+		case fragmentLiteral, keyLiteral: // looked for with typos, and by findKeys
 		case startLiteral:
 			f.add(l.first, l.count, nil, nil, f.literal(l))
 		default:
@@ -193,8 +197,6 @@ func (f *finder) literal(l literal) text.Docs {
 		return f.phone(l)
 	case mailLiteral:
 		return f.mail(l.text)
-	case keyLiteral:
-		return f.key(l)
 	case startLiteral:
 		if utf8.RuneCountInString(l.text) <= text.EdgeRunes {
 			return f.any(text.Start, []string{l.text})

@@ -34,6 +34,23 @@ func (p *phrase) addKey(first, count int, typed string, unfinished bool) {
 // isEnd reports whether it is digits that an identifier is found by when it ends with them.
 func (l literal) isEnd() bool { return len(l.text) >= text.EndDigits && words.Digits(l.text) == l.text }
 
+// findKeys fills exact, begun and known of the words of identifiers. It returns the words of those that somebody has:
+// others that have the same letters, as all of one kind of identifier do, are not meant.
+func (f *finder) findKeys() (identified []bool) {
+	identified = make([]bool, len(f.words))
+	for _, l := range f.phrase.literals {
+		if l.kind != keyLiteral {
+			continue
+		}
+		docs := f.key(l)
+		f.add(l.first, l.count, docs, docs, docs)
+		for i := l.first; i < l.first+l.count; i++ {
+			identified[i] = identified[i] || !docs.Empty()
+		}
+	}
+	return identified
+}
+
 // key returns the documents that have an identifier, or one that goes on, or one that ends so.
 func (f *finder) key(l literal) text.Docs {
 	docs := f.any(text.Key, []string{l.text})
