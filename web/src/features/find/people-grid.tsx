@@ -69,7 +69,8 @@ function Name({ hit, columns }: { hit: Hit; columns: string[] }) {
   const way = wayOf(hit)
   const address = addressOf(hit)
   // Without its column, the address that matches stands here: a reader could not see why the person is found.
-  const unseen = address && !columns.includes(address.column) && !of(hit, 'name') ? address : undefined
+  const needed = address?.column === 'identifier' || !of(hit, 'name') // an e-mail repeats the name
+  const unseen = address && needed && !columns.includes(address.column) ? address : undefined
   return (
     <>
       <span className={styles.avatar} aria-hidden>

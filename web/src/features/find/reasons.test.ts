@@ -29,10 +29,11 @@ test('wayOf tells what marks alone do not show', () => {
 })
 
 test('addressOf gives the address that matches, be it the main one or another', () => {
-  const contact = { phone: '+1', phones: [{ value: '+1' }, { value: '+61401738030' }], email: 'a@b.example', emails: [{ value: 'a@b.example' }] }
+  const contact = { phone: '+1', phones: [{ value: '+1' }, { value: '+61401738030' }], email: 'a@b.example', identifier: 'CU-9', emails: [{ value: 'a@b.example' }] }
   const found = (field: string) => ({ contact, highlights: [{ field, way: 'digits', ranges: [[8, 12]] }], score: 1 }) as unknown as Hit
   expect(addressOf(found('phones[1]'))).toMatchObject({ column: 'phone', value: '+61401738030' })
   expect(addressOf(found('email'))).toMatchObject({ column: 'email', value: 'a@b.example' })
+  expect(addressOf(found('identifier'))).toMatchObject({ column: 'identifier', value: 'CU-9' })
   expect(addressOf(found('phones[1]'), 'email')).toBeUndefined()
   expect(addressOf(found('phones[2]'))).toBeUndefined()
   expect(addressOf(found('name'))).toBeUndefined()

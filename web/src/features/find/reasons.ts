@@ -30,9 +30,9 @@ export function of(hit: Hit, field: string): Highlight | undefined {
   return hit.highlights.find((highlight) => highlight.field === field)
 }
 
-/** An address of a contact that was found, the column that has it, and where it matches. */
+/** An address of a contact that was found, as an e-mail or an identifier, the column that has it, and where it matches. */
 export interface FoundAddress {
-  column: 'email' | 'phone'
+  column: 'email' | 'phone' | 'identifier'
   value: string
   highlight: Highlight
 }
@@ -40,10 +40,10 @@ export interface FoundAddress {
 /** addressOf is the first address that matches, of those that a column could show: the main one, or one of the others. */
 export function addressOf(hit: Hit, column?: string): FoundAddress | undefined {
   for (const highlight of hit.highlights) {
-    const [, of, at] = /^(email|phone)(?:s\[(\d+)\])?$/.exec(highlight.field) ?? []
+    const [, of, at] = /^(email|phone|identifier)(?:s\[(\d+)\])?$/.exec(highlight.field) ?? []
     if (!of || (column && of !== column)) continue
     const one = of as FoundAddress['column']
-    const value = at ? hit.contact[`${one}s`][Number(at)]?.value : hit.contact[one]
+    const value = at && one !== 'identifier' ? hit.contact[`${one}s`][Number(at)]?.value : hit.contact[one]
     if (value) return { column: one, value, highlight }
   }
   return undefined

@@ -1,0 +1,1 @@
+import{K as e,q as t,rt as n}from"./index-Cjdu6ohR.js";function r(r){return n({queryKey:[`attributes`,r],queryFn:async({signal:n})=>(await t(e.GET(`/v1/attributes`,{params:{query:{entity:r}},signal:n}))).attributes,staleTime:3e4})}export{r as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./useQuery-3-ybW0Gq.js";import{C as t,t as n}from"./index-CzwATp-l.js";function r(){let r=e(t).data?.who.scope;return e=>r!==void 0&&n(r,e)}export{r as t};

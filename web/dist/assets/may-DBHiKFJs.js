@@ -1,0 +1,1 @@
+import{t as e}from"./useQuery-DrzOxAoN.js";import{C as t,t as n}from"./index-Cjdu6ohR.js";function r(){let r=e(t).data?.who.scope;return e=>r!==void 0&&n(r,e)}export{r as t};

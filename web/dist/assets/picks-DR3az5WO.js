@@ -1,1 +1,0 @@
-import{K as e,q as t}from"./index-CzwATp-l.js";function n(n,r,i){return t(e.POST(`/v1/segments/{id}/members`,{params:{path:{id:n},header:{"Idempotency-Key":i}},headers:{"Content-Type":`text/csv`},body:r,bodySerializer:e=>e}))}export{n as t};

@@ -1,1 +1,0 @@
-import{K as e,q as t,rt as n}from"./index-CzwATp-l.js";var r=n({queryKey:[`settings`],queryFn:({signal:n})=>t(e.GET(`/v1/settings`,{signal:n})),staleTime:6e4});export{r as t};
