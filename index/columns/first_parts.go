@@ -21,7 +21,6 @@ type firstParts struct {
 	chunk    [partsTogether]numbered
 	maybe    [rowsTogether + partRows]uint32 // rows that may have such a rank
 	filled   int
-	touched  uint8 // of no meaning: without it, the compiler would leave out what touch does
 }
 
 const (
@@ -165,7 +164,7 @@ func (p *firstParts) lookInOrder(parts []numbered) (enough bool) {
 	if !p.work.charge(partSteps * uint64(len(parts))) {
 		return true
 	}
-	p.touch(parts)
+	p.fetch(parts)
 	defer p.settle()
 	for _, part := range parts {
 		if !p.reaches(part) {
@@ -200,7 +199,7 @@ func (p *firstParts) lookAt(parts []numbered) {
 	if !p.work.charge(partSteps * uint64(len(parts))) {
 		return
 	}
-	p.touch(parts)
+	p.fetch(parts)
 	for _, part := range parts {
 		if p.reaches(part) {
 			if p.look(part); p.filled >= rowsTogether {
@@ -211,17 +210,16 @@ func (p *firstParts) lookAt(parts []numbered) {
 	p.settle()
 }
 
-// touch has the processor fetch the codes of parts.
-func (p *firstParts) touch(parts []numbered) {
+// fetch prefetches the codes of parts.
+func (p *firstParts) fetch(parts []numbered) {
 	const line = 64 // bytes
+	var rows [partRows / line]uint32
 	for _, part := range parts {
-		codes := p.column.sketches[part.row>>blockBits].codes
-		if codes == nil {
-			continue
-		}
-		codes = codes[uint16(part.row):][:partRows]
-		for i := 0; i < partRows; i += line {
-			p.touched += codes[i]
+		if codes := p.column.sketches[part.row>>blockBits].codes; codes != nil {
+			for i := range rows {
+				rows[i] = part.row + uint32(i*line)
+			}
+			prefetch(codes, rows[:])
 		}
 	}
 }
