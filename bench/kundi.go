@@ -3,16 +3,14 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/ndoto/kundi/app"
 	"github.com/ndoto/kundi/fields"
 	"github.com/ndoto/kundi/filter"
 	"github.com/ndoto/kundi/index"
+	"github.com/ndoto/kundi/index/columns"
 	"github.com/ndoto/kundi/index/search"
 )
 
@@ -76,7 +74,7 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 			if err != nil {
 				return Answer{}, err
 			}
-			k.ids = ordinals(k.ids, members)
+			k.ids = columns.Ordinals(members, k.ids)
 			return Answer{IDs: k.ids}, nil
 		}, nil
 	}
@@ -95,14 +93,6 @@ func (k *kundi) Prepare(_ context.Context, q Question) (func(context.Context) (A
 		got, err := k.index.Query(ctx, ask)
 		return Answer{Count: got.Count, IDs: got.Ordinals, Facets: facetLines(got.Facets)}, err
 	}, nil
-}
-
-// ordinals reads a set out into the array of the answer before, if that has room: a list of members reads its pages
-// into one array, too.
-func ordinals(into []uint32, set *roaring.Bitmap) []uint32 {
-	size := int(set.GetCardinality())
-	into = slices.Grow(into[:0], size)[:size]
-	return into[:set.ManyIterator().NextMany(into)]
 }
 
 func facetLines(facets []fields.Facet) []Facet {

@@ -46,8 +46,8 @@ func (p *postgres) Setup() string {
 // Load implements System.
 func (p *postgres) Load(ctx context.Context, rows *Rows) error {
 	p.rows = rows
-	staging := make([]string, len(columns))
-	for i, name := range columns {
+	staging := make([]string, len(csvHead))
+	for i, name := range csvHead {
 		staging[i] = name + " text"
 	}
 	if _, err := p.Conn.Exec(ctx, "CREATE UNLOGGED TABLE staging ("+strings.Join(staging, ", ")+")"); err != nil {

@@ -26,7 +26,7 @@ import (
 // Rows are the contacts of the comparison. Kundi's index reads them as its store; the
 // other systems read them from a file.
 type Rows struct {
-	File string // CSV with header, columns as in columns, empty for none
+	File string // CSV with header, columns as in csvHead, empty for none
 
 	schema    *fields.Schema
 	people    []*contacts.Contact  // by ordinal - 1
@@ -161,13 +161,13 @@ func (*Rows) Subscribe() (grown <-chan struct{}, cancel func()) {
 }
 
 // Columns of the file. Lists are joined by "|", instants are in UTC.
-var columns = []string{
+var csvHead = []string{
 	"id", "public_id", "type", "name", "name_fold", "first_name", "last_name", "email", "phone", "identifier", "country", "city", "company",
 	"labels", "channels", "created_at", "updated_at", "last_seen_at",
 	"job_title", "seats", "mrr", "health", "website", "renewal_date", "tier", "interests", "newsletter", "marketing_consent",
 }
 
-// firstAttribute is where the attributes begin among the columns.
+// firstAttribute is where the attributes begin in csvHead.
 const firstAttribute = 18
 
 // write writes the file.
@@ -179,7 +179,7 @@ func (r *Rows) write() (err error) {
 	defer func() { err = errors.Join(err, file.Close()) }()
 	buffer := bufio.NewWriterSize(file, 1<<20)
 	w := csv.NewWriter(buffer)
-	if err := w.Write(columns); err != nil {
+	if err := w.Write(csvHead); err != nil {
 		return err
 	}
 	for _, c := range r.people {
@@ -202,7 +202,7 @@ func (r *Rows) csvLine(c *contacts.Contact) []string {
 		strings.ToLower(c.Email), c.Phone, c.Identifier, c.Country, c.City, company,
 		strings.Join(c.Labels, "|"), strings.Join(c.Channels, "|"), instant(c.CreatedAt), instant(c.UpdatedAt), instant(c.LastSeenAt),
 	}
-	for _, key := range columns[firstAttribute:] {
+	for _, key := range csvHead[firstAttribute:] {
 		line = append(line, plain(r.schema, key, c))
 	}
 	return line

@@ -29,7 +29,7 @@ const compareChunk = 32
 // common letter, so most are let through by a prefilter; only the others are
 // compared.
 func (s *searcher) members(rows *roaring.Bitmap) (*roaring.Bitmap, error) {
-	list, allowed := rows.ToArray(), s.allowed()
+	list, allowed := columns.Ordinals(rows, nil), s.allowed()
 	shares := s.alignersFor(len(list))
 	found := make([]*roaring.Bitmap, shares)
 	var taken atomic.Int64
