@@ -76,7 +76,7 @@ func TestPagesByTextAreThoseOfASortedList(t *testing.T) {
 
 // wayOf is how the texts are gone through for some rows.
 func wayOf(c *textColumn, rows *roaring.Bitmap) string {
-	w := c.newTextWalk(rows, c.codes.get, rows.GetCardinality())
+	w := c.newTextWalk(rows, &c.codes, c.codes.get, rows.GetCardinality())
 	defer w.end()
 	switch {
 	case w.gaveUp:

@@ -38,7 +38,7 @@ var gaveUp *roaring.Bitmap
 func (t *textColumn) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
-			w := t.newTextWalk(rows, t.codes.get, most)
+			w := t.newTextWalk(rows, &t.codes, t.codes.get, most)
 			defer w.end()
 			for code := range w.codes(desc, from) {
 				if w.passesOver(code) {

@@ -56,7 +56,7 @@ type joinedTexts struct {
 func (j joinedTexts) groups(_ fields.Field, rows *roaring.Bitmap, desc bool, from *sortKey, most uint64) iter.Seq[*roaring.Bitmap] {
 	return func(yield func(*roaring.Bitmap) bool) {
 		if from == nil || from.kind != fields.Missing {
-			w := j.texts.newTextWalk(rows, func(row uint32) uint32 { return j.texts.codes.get(j.other(row)) }, most)
+			w := j.texts.newTextWalk(rows, &j.of, func(row uint32) uint32 { return j.texts.codes.get(j.other(row)) }, most)
 			defer w.end()
 			for code := range w.codes(desc, from) {
 				if w.passesOver(code) {

@@ -15,6 +15,21 @@ func prefetch[T uint8 | uint16 | uint32 | int64](block []T, rows []uint32) {
 	prefetchRows(unsafe.Pointer(&block[0]), &rows[0], len(rows), int(unsafe.Sizeof(one)))
 }
 
+// prefetch is prefetch for the codes of a block.
+func (c *codes) prefetch(block int, rows []uint32) {
+	if block >= len(c.blocks) {
+		return
+	}
+	switch b := &c.blocks[block]; {
+	case b.narrow != nil:
+		prefetch(b.narrow, rows)
+	case b.middle != nil:
+		prefetch(b.middle, rows)
+	case b.wide != nil:
+		prefetch(b.wide, rows)
+	}
+}
+
 // prefetch is prefetch for the numbers of a block.
 func (b *numberBlock) prefetch(rows []uint32) {
 	switch {
